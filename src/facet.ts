@@ -1,0 +1,57 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { ECRClient, Repository } from '@aws-sdk/client-ecr';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { Properties } from './properties';
+
+/** Any of a resource's properties, as a facet knows them: some may be missing. */
+export type Some = Partial<Properties>;
+
+/** The AWS clients of one invocation; all share the caller's credentials. */
+export interface Clients {
+    readonly ecr: ECRClient;
+    readonly cloudWatch: CloudWatchClient;
+    readonly logs: CloudWatchLogsClient;
+    readonly events: EventBridgeClient;
+}
+
+/** Where a repository is: all that its ARN, and so everything of it, can be found by. */
+export interface Place {
+    /** aws, aws-cn, aws-us-gov… */
+    readonly partition: string;
+    readonly region: string;
+    /** 12 digits. */
+    readonly account: string;
+    readonly repositoryName: string;
+}
+
+/** What a facet works in: one repository, seen by one invocation. */
+export interface Scope extends Place {
+    readonly aws: Clients;
+    /** The repository as DescribeRepositories shows it, asked for once; undefined where there is none. */
+    repository(): Promise<Repository | undefined>;
+}
+
+/**
+ * One AWS-side piece of the resource. State is canonical: `desired` and `observe` give the same plain form
+ * (JSON parsed, sets sorted, defaults filled, no undefined keys), so that equal states are deeply equal.
+ */
+export interface Facet<State = unknown> {
+    /** The properties that this facet is made from; no two facets share one. */
+    readonly properties: readonly (keyof Properties)[];
+    /** Pure. One sentence for every mistake that the schema cannot see. */
+    check?(properties: Properties, place: Place): string[];
+    /** Pure. What the properties ask for; undefined asks for nothing. Called only after `check` found nothing. */
+    desired(properties: Properties, place: Place): State | undefined;
+    /** Reads AWS. Needs only the repository's name; undefined when there is nothing. */
+    observe(scope: Scope): Promise<State | undefined>;
+    /**
+     * Pure. For facets that share their AWS-side object with others: what the object becomes when `previous` is
+     * ours no longer and `desired` is. Without it the whole object is ours.
+     */
+    merge?(observed: State | undefined, desired: State | undefined, previous: State | undefined): State | undefined;
+    /** Writes AWS, from observed to target; undefined takes it away. Safe to repeat. */
+    write(target: State | undefined, observed: State | undefined, scope: Scope): Promise<void>;
+    /** Pure. A state as properties, outputs included, for Read and drift: what AWS holds and nothing else. */
+    describe(state: State | undefined, place: Place): Some;
+}
