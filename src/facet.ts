@@ -37,6 +37,8 @@ export interface Scope extends Place {
  * (JSON parsed, sets sorted, defaults filled, no undefined keys), so that equal states are deeply equal.
  */
 export interface Facet<State = unknown> {
+    /** As it reads in "writing its … failed": lifecycle policy. */
+    readonly name: string;
     /** The properties that this facet is made from; no two facets share one. */
     readonly properties: readonly (keyof Properties)[];
     /** Pure. One sentence for every mistake that the schema cannot see. */
@@ -49,7 +51,11 @@ export interface Facet<State = unknown> {
      * Pure. For facets that share their AWS-side object with others: what the object becomes when `previous` is
      * ours no longer and `desired` is. Without it the whole object is ours.
      */
-    merge?(observed: State | undefined, desired: State | undefined, previous: State | undefined): State | undefined;
+    merge?(
+        observed: State | undefined,
+        desired: State | undefined,
+        previous: State | undefined,
+    ): State | undefined;
     /** Writes AWS, from observed to target; undefined takes it away. Safe to repeat. */
     write(target: State | undefined, observed: State | undefined, scope: Scope): Promise<void>;
     /** Pure. A state as properties, outputs included, for Read and drift: what AWS holds and nothing else. */

@@ -1,0 +1,9 @@
+/** The same compiler as for the bundle, so that tests see what ships. */
+module.exports = {
+    testEnvironment: 'node',
+    testMatch: ['<rootDir>/tests/**/*.test.ts'],
+    transform: { '\\.ts$': '<rootDir>/tests/esbuild-transform.cjs' },
+    moduleNameMapper: { '^aws-sdk/clients/.*$': '<rootDir>/src/left-out.ts' },
+    modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/.local/'],
+    testTimeout: 60_000,
+};

@@ -1,0 +1,191 @@
+import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
+
+/** How often a handler may be called again for an error that time may heal. With {@link delaySeconds}: ~20 minutes. */
+const PATIENCE = 25;
+
+/** What is newly made is unknown to AWS for a while, an IAM principal too: about two minutes. */
+const SETTLING = 6;
+
+/** What a handler answers with FAILED: CloudFormation's code, and a message for whoever reads the stack's events. */
+export class HandlerFailure extends Error {
+    override readonly name = 'HandlerFailure';
+    /** How many times to try again before it is final. */
+    readonly patience: number;
+    /** Whether this request may have made the repository, though it could not be seen. */
+    readonly mayExist: boolean;
+
+    constructor(
+        readonly errorCode: HandlerErrorCode,
+        message: string,
+        {
+            patience = 0,
+            mayExist = false,
+            cause,
+        }: { patience?: number; mayExist?: boolean; cause?: unknown } = {},
+    ) {
+        super(message, { cause });
+        this.patience = patience;
+        this.mayExist = mayExist;
+    }
+}
+
+/** One InvalidRequest that lists everything that is wrong. */
+export function invalidRequest(subject: string, mistakes: readonly string[]): HandlerFailure {
+    const list =
+        mistakes.length === 1 ? ` ${mistakes[0]}` : mistakes.map((mistake) => `\n- ${mistake}`).join('');
+    return new HandlerFailure(HandlerErrorCode.InvalidRequest, `${subject}:${list}`);
+}
+
+/** Seconds to wait before attempt n + 1: 2, 4, 8… up to 60, less up to half at random, so that many don't meet again. */
+export function delaySeconds(attempt: number): number {
+    const ceiling = Math.min(60, 2 ** Math.min(attempt, 10));
+    return Math.ceil(ceiling * (1 - Math.random() / 2));
+}
+
+interface Rule {
+    readonly code: HandlerErrorCode;
+    readonly patience?: number;
+    readonly advice?: string;
+}
+
+const THROTTLED: Rule = {
+    code: HandlerErrorCode.Throttling,
+    patience: PATIENCE,
+    advice: 'AWS asks for fewer calls; try again later.',
+};
+const BROKEN: Rule = {
+    code: HandlerErrorCode.ServiceInternalError,
+    patience: PATIENCE,
+    advice: 'The fault is on AWS’s side; try again later.',
+};
+const CUT: Rule = {
+    code: HandlerErrorCode.NetworkFailure,
+    patience: PATIENCE,
+    advice: 'The connection to AWS failed; try again later.',
+};
+const DENIED: Rule = {
+    code: HandlerErrorCode.AccessDenied,
+    advice: 'Grant this action to the role the type runs with, its execution role or the caller’s; the repository’s KMS key or a service control policy may refuse it too.',
+};
+const CREDENTIALS: Rule = {
+    code: HandlerErrorCode.InvalidCredentials,
+    advice: 'Give the type’s execution role.',
+};
+const LIMIT: Rule = {
+    code: HandlerErrorCode.ServiceLimitExceeded,
+    advice: 'Ask for a higher quota in Service Quotas, or remove what is not needed.',
+};
+const REFUSED: Rule = {
+    code: HandlerErrorCode.InvalidRequest,
+    advice: 'Correct the property that AWS names.',
+};
+
+/** By the error's name, as the API references of ECR, CloudWatch, CloudWatch Logs, EventBridge and IAM give it. */
+const RULES: Readonly<Record<string, Rule>> = {
+    AccessDenied: DENIED,
+    AccessDeniedException: DENIED,
+    UnauthorizedOperation: DENIED,
+    ExpiredToken: CREDENTIALS,
+    ExpiredTokenException: CREDENTIALS,
+    InvalidClientTokenId: CREDENTIALS,
+    InvalidSignatureException: CREDENTIALS,
+    UnrecognizedClientException: CREDENTIALS,
+    MissingAuthenticationToken: CREDENTIALS,
+    CredentialsProviderError: CREDENTIALS,
+    Throttling: THROTTLED,
+    ThrottlingException: THROTTLED,
+    ThrottledException: THROTTLED,
+    TooManyRequestsException: THROTTLED,
+    RequestLimitExceeded: THROTTLED,
+    ServerException: BROKEN,
+    InternalFailure: BROKEN,
+    InternalServiceFault: BROKEN,
+    InternalException: BROKEN,
+    InternalServerError: BROKEN,
+    ServiceUnavailable: BROKEN,
+    ServiceUnavailableException: BROKEN,
+    TimeoutError: CUT,
+    AbortError: CUT,
+    LimitExceededException: LIMIT,
+    LimitExceeded: LIMIT,
+    TooManyTagsException: {
+        code: HandlerErrorCode.ServiceLimitExceeded,
+        advice: 'A resource holds 50 tags at most.',
+    },
+    InvalidParameterException: REFUSED,
+    InvalidParameterValue: REFUSED,
+    InvalidTagParameterException: REFUSED,
+    ValidationException: REFUSED,
+    ValidationError: REFUSED,
+    KmsException: {
+        code: HandlerErrorCode.InvalidRequest,
+        advice: 'Check that the key in KmsKeyArn exists, is enabled, is in this Region and may be used by the caller.',
+    },
+    RepositoryNotEmptyException: {
+        code: HandlerErrorCode.GeneralServiceException,
+        advice: 'Set EmptyOnDelete to true and update the stack first, or delete the images.',
+    },
+    // ECR shows a new repository only after a while; of an old one, the next attempt finds that it is gone.
+    RepositoryNotFoundException: { code: HandlerErrorCode.NotFound, patience: SETTLING },
+};
+
+/** Node's codes for a connection that could not be made or was cut. */
+const CUT_CODES = new Set([
+    'ECONNRESET',
+    'ECONNREFUSED',
+    'EPIPE',
+    'ETIMEDOUT',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+]);
+
+/** Whether AWS answered with this error: the name of an exception in an API reference. */
+export function isAwsError(error: unknown, ...names: string[]): error is Error {
+    return error instanceof Error && names.includes(error.name);
+}
+
+/**
+ * What became of a call to AWS, as CloudFormation knows failures. `doing` is what was being done, as in
+ * "putting the lifecycle policy".
+ */
+export function awsFailure(error: unknown, repositoryName: string, doing: string): HandlerFailure {
+    if (error instanceof HandlerFailure) {
+        return error;
+    }
+    const { code, patience = 0, advice } = classify(error);
+    const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const message = `${repositoryName}: ${doing} failed. AWS says ${words.replace(/\.?$/, '.')} ${advice ?? ''}`;
+    return new HandlerFailure(code, message.trimEnd(), { patience, cause: error });
+}
+
+function classify(error: unknown): Rule {
+    if (!(error instanceof Error)) {
+        return { code: HandlerErrorCode.InternalFailure };
+    }
+    // Both texts are in use; see "Principal not found" and "Invalid repository policy" of SetRepositoryPolicy.
+    if (/principal not found|invalid repository policy/i.test(error.message)) {
+        return {
+            ...REFUSED,
+            patience: SETTLING,
+            advice: 'Check that every principal of the policy exists.',
+        };
+    }
+    const rule = RULES[error.name];
+    if (rule) {
+        return rule;
+    }
+    const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
+    if (typeof code === 'string' && CUT_CODES.has(code)) {
+        return CUT;
+    }
+    const status = $metadata?.httpStatusCode ?? 0;
+    if (status === 429) {
+        return THROTTLED;
+    }
+    if (status >= 500) {
+        return BROKEN;
+    }
+    return { code: status > 0 ? HandlerErrorCode.GeneralServiceException : HandlerErrorCode.InternalFailure };
+}

@@ -1,0 +1,208 @@
+import {
+    DeleteRepositoryPolicyCommand,
+    GetRepositoryPolicyCommand,
+    SetRepositoryPolicyCommand,
+} from '@aws-sdk/client-ecr';
+import { isAwsError } from '../errors';
+import type { Facet } from '../facet';
+import type { PolicyStatement } from '../properties';
+import { canonical, grantsOf, isRecord, same, sorted, statementsOf } from './policy-statements';
+
+interface State {
+    /** Of the policy language; decides what ${…} means. */
+    readonly version: string;
+    readonly statements: readonly PolicyStatement[];
+}
+
+/** IAM user guide, Version: the current one. */
+const VERSION = '2012-10-17';
+
+/** The longest repository policy, in characters (Amazon ECR API reference, SetRepositoryPolicy). */
+const LONGEST = 10_240;
+
+/** The statement that Lambda writes by itself when a function of this account uses the repository. */
+const LAMBDAS_OWN = 'LambdaECRImageRetrievalPolicy';
+
+/** IAM user guide, policy grammar: the elements of a statement. */
+const ELEMENTS = new Set([
+    'Sid',
+    'Effect',
+    'Principal',
+    'NotPrincipal',
+    'Action',
+    'NotAction',
+    'Resource',
+    'NotResource',
+    'Condition',
+]);
+
+/** Who may pull and push. Statements that others put into the policy stay. */
+export const repositoryPolicy: Facet<State> = {
+    name: 'repository policy',
+    properties: [
+        'EnableRepositoryPolicy',
+        'PullAccountIds',
+        'PushAccountIds',
+        'PullOrganizationIds',
+        'AllowLambdaPull',
+        'CustomPolicyStatements',
+    ],
+
+    check(properties, place) {
+        if (!properties.EnableRepositoryPolicy) {
+            return [];
+        }
+        const custom = properties.CustomPolicyStatements ?? [];
+        const mistakes = custom.flatMap((statement, index) =>
+            malformed(statement).map((mistake) => `CustomPolicyStatements/${index}: ${mistake}`),
+        );
+        if (mistakes.length > 0) {
+            return mistakes;
+        }
+        const statements = statementsOf(properties, place);
+        const sids = statements.flatMap(({ Sid }) => Sid ?? []);
+        for (const sid of new Set(sids.filter((sid, index) => sids.indexOf(sid) !== index))) {
+            mistakes.push(
+                `CustomPolicyStatements: the Sid ${JSON.stringify(sid)} stands in two statements, those made from the other properties included. Give each statement its own.`,
+            );
+        }
+        const { length } = toText({ version: VERSION, statements });
+        if (length > LONGEST) {
+            mistakes.push(
+                `CustomPolicyStatements and the account and organization IDs make a policy of ${length} characters, wanted at most ${LONGEST}. Grant to an organization instead of many accounts.`,
+            );
+        }
+        return mistakes;
+    },
+
+    desired(properties, place) {
+        const statements = properties.EnableRepositoryPolicy ? statementsOf(properties, place) : [];
+        return statements.length > 0 ? { version: VERSION, statements } : undefined;
+    },
+
+    async observe({ aws, repositoryName }) {
+        try {
+            const { policyText = '{}' } = await aws.ecr.send(
+                new GetRepositoryPolicyCommand({ repositoryName }),
+            );
+            return fromText(policyText);
+        } catch (error) {
+            if (isAwsError(error, 'RepositoryPolicyNotFoundException', 'RepositoryNotFoundException')) {
+                return undefined;
+            }
+            throw error;
+        }
+    },
+
+    merge(observed, desired, previous) {
+        const ours = (statement: PolicyStatement) =>
+            previous?.statements.some((own) => same(own, statement)) ||
+            desired?.statements.some((own) => same(own, statement) || (own.Sid && own.Sid === statement.Sid));
+        const others = (observed?.statements ?? []).filter((statement) => !ours(statement));
+        const statements = sorted([...others, ...(desired?.statements ?? [])]);
+        if (statements.length === 0) {
+            return undefined;
+        }
+        // Another version would give ${…} in the statements of others another meaning.
+        const keep = others.length > 0 || same(statements, observed?.statements);
+        return { version: keep && observed ? observed.version : VERSION, statements };
+    },
+
+    async write(target, _observed, { aws, repositoryName }) {
+        if (target) {
+            const policyText = toText(target);
+            await aws.ecr.send(new SetRepositoryPolicyCommand({ repositoryName, policyText }));
+            return;
+        }
+        try {
+            await aws.ecr.send(new DeleteRepositoryPolicyCommand({ repositoryName }));
+        } catch (error) {
+            if (!isAwsError(error, 'RepositoryPolicyNotFoundException')) {
+                throw error;
+            }
+        }
+    },
+
+    describe(state, place) {
+        const statements = state?.statements ?? [];
+        // Lambda's own statement alone does not mean that the template's switch is on.
+        if (statements.every(({ Sid }) => Sid === LAMBDAS_OWN)) {
+            return { EnableRepositoryPolicy: false };
+        }
+        return { EnableRepositoryPolicy: true, AllowLambdaPull: false, ...grantsOf(statements, place) };
+    },
+};
+
+/** What IAM's grammar for a resource policy, or ECR, would refuse in a statement. */
+function malformed(statement: PolicyStatement): string[] {
+    const mistakes: string[] = [];
+    const unknown = Object.keys(statement).filter((element) => !ELEMENTS.has(element));
+    if (unknown.length > 0) {
+        mistakes.push(`given ${unknown.join(', ')}, wanted only ${[...ELEMENTS].join(', ')}.`);
+    }
+    const { Effect, Action, Condition } = statement;
+    if (Effect !== 'Allow' && Effect !== 'Deny') {
+        mistakes.push(`Effect: given ${JSON.stringify(Effect) ?? 'nothing'}, wanted Allow or Deny.`);
+    }
+    for (const element of ['Principal', 'Action'] as const) {
+        const given = [element, `Not${element}`].filter((name) => statement[name] !== undefined);
+        if (given.length !== 1) {
+            mistakes.push(
+                `given ${given.join(' and ') || 'nothing'}, wanted either ${element} or Not${element}.`,
+            );
+        }
+    }
+    for (const element of ['Action', 'NotAction', 'Resource', 'NotResource'] as const) {
+        if (statement[element] !== undefined && !isTextOrList(statement[element])) {
+            mistakes.push(
+                `${element}: given ${JSON.stringify(statement[element])}, wanted text or a list of it.`,
+            );
+        }
+    }
+    for (const element of ['Principal', 'NotPrincipal'] as const) {
+        const principal = statement[element];
+        const fits = isRecord(principal) ? Object.values(principal).every(isTextOrList) : principal === '*';
+        if (principal !== undefined && !fits) {
+            mistakes.push(
+                `${element}: given ${JSON.stringify(principal)}, wanted "*", or AWS or Service with a list.`,
+            );
+        }
+    }
+    if (Condition !== undefined && !(isRecord(Condition) && Object.values(Condition).every(isRecord))) {
+        mistakes.push('Condition: wanted an operator with condition keys and values, such as StringEquals.');
+    }
+    const actions = [Action].flat().map(String);
+    if (Effect === 'Allow' && actions.some((action) => /^ecr:GetAuthorizationToken$/i.test(action))) {
+        // Amazon ECR user guide, private repository policies: this action has no repository.
+        mistakes.push(
+            'Action: ecr:GetAuthorizationToken cannot be granted by a repository policy. Grant it to the identity, by IAM.',
+        );
+    }
+    const foreign = actions.filter(
+        (action) => statement.Action !== undefined && !/^(ecr:.+|\*)$/i.test(action),
+    );
+    if (foreign.length > 0) {
+        mistakes.push(
+            `Action: given ${foreign.join(', ')}, wanted actions of ECR, such as ecr:BatchGetImage.`,
+        );
+    }
+    return mistakes;
+}
+
+function isTextOrList(value: unknown): boolean {
+    return (
+        typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+    );
+}
+
+function toText({ version, statements }: State): string {
+    return JSON.stringify({ Version: version, Statement: statements });
+}
+
+function fromText(text: string): State {
+    const {
+        Version = '2008-10-17',
+        Statement = [],
+    }: { Version?: string; Statement?: PolicyStatement | PolicyStatement[] } = JSON.parse(text);
+    return { version: Version, statements: sorted([Statement].flat().map(canonical)) };
+}

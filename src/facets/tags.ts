@@ -1,0 +1,90 @@
+import {
+    type Tag as EcrTag,
+    ListTagsForResourceCommand,
+    TagResourceCommand,
+    UntagResourceCommand,
+} from '@aws-sdk/client-ecr';
+import { repositoryArn } from '../aws';
+import { isAwsError } from '../errors';
+import type { Facet, Scope } from '../facet';
+import type { Tag } from '../properties';
+
+type State = Readonly<Record<string, string>>;
+
+/** The most tags that a repository holds (Amazon ECR service quotas). */
+const MOST = 50;
+
+/**
+ * The repository's tags: the template's, the stack's and this type's own, which annotations.ts adds and hides.
+ * Tags that somebody else put there stay.
+ */
+export const tags: Facet<State> = {
+    name: 'tags',
+    properties: ['Tags'],
+
+    check({ Tags = [] }) {
+        const keys = Tags.map(({ Key }) => Key);
+        const repeated = new Set(keys.filter((key, index) => keys.indexOf(key) !== index));
+        const mistakes = [...repeated].map(
+            (key) => `Tags: the key "${key}" stands there twice. Name each key once.`,
+        );
+        if (Tags.length > MOST) {
+            mistakes.push(
+                `Tags: ${Tags.length} with the stack's tags and this type's own, wanted at most ${MOST}. Remove ${Tags.length - MOST}.`,
+            );
+        }
+        return mistakes;
+    },
+
+    desired: ({ Tags = [] }) => tagRecord(Tags),
+
+    observe: tagsOf,
+
+    merge(observed = {}, desired = {}, previous = {}) {
+        const kept = Object.entries(observed).filter(([key]) => !(key in previous));
+        return { ...Object.fromEntries(kept), ...desired };
+    },
+
+    async write(target = {}, observed = {}, scope) {
+        const resourceArn = repositoryArn(scope);
+        const gone = Object.keys(observed).filter((key) => !(key in target));
+        const changed = Object.entries(target).filter(([key, value]) => observed[key] !== value);
+        // One after the other: at 50 tags a new one finds room only when an old one is gone.
+        if (gone.length > 0) {
+            await scope.aws.ecr.send(new UntagResourceCommand({ resourceArn, tagKeys: gone }));
+        }
+        if (changed.length > 0) {
+            const changes = changed.map(([Key, Value]) => ({ Key, Value }));
+            await scope.aws.ecr.send(new TagResourceCommand({ resourceArn, tags: changes }));
+        }
+    },
+
+    describe: (state = {}) => ({ Tags: tagList(state) }),
+};
+
+/** The repository's tags, this type's own included; undefined where there is no repository. */
+export async function tagsOf(scope: Scope): Promise<State | undefined> {
+    try {
+        const { tags = [] } = await scope.aws.ecr.send(
+            new ListTagsForResourceCommand({ resourceArn: repositoryArn(scope) }),
+        );
+        return tagRecord(tags);
+    } catch (error) {
+        if (isAwsError(error, 'RepositoryNotFoundException')) {
+            return undefined;
+        }
+        throw error;
+    }
+}
+
+/** Tags as a record, by key; the order of keys does not matter. */
+export function tagRecord(list: readonly (EcrTag | Tag)[]): Record<string, string> {
+    return Object.fromEntries(list.map(({ Key, Value }) => [Key, Value ?? '']));
+}
+
+/** Tags as a list, sorted by key. */
+export function tagList(record: State): Tag[] {
+    return Object.entries(record)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([Key, Value]) => ({ Key, Value }));
+}

@@ -1,0 +1,331 @@
+// This is a generated file. Modifications will be overwritten.
+import { BaseModel, Dict, integer, Integer, Optional, transformValue } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
+import { Exclude, Expose, Type, Transform } from 'class-transformer';
+
+export class ResourceModel extends BaseModel {
+    @Exclude()
+    public static readonly TYPE_NAME: string = 'Org::Containers::EcrRepository';
+
+    @Exclude()
+    protected readonly IDENTIFIER_KEY_REPOSITORYNAME: string = '/properties/RepositoryName';
+
+    @Expose({ name: 'RepositoryName' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'repositoryName', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    repositoryName?: Optional<string>;
+    @Expose({ name: 'ImageTagMutability' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'imageTagMutability', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    imageTagMutability?: Optional<string>;
+    @Expose({ name: 'ImageTagMutabilityExclusionFilters' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'imageTagMutabilityExclusionFilters', value, obj, [Array]),
+        {
+            toClassOnly: true,
+        }
+    )
+    imageTagMutabilityExclusionFilters?: Optional<Array<string>>;
+    @Expose({ name: 'ScanOnPush' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'scanOnPush', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    scanOnPush?: Optional<boolean>;
+    @Expose({ name: 'EncryptionType' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'encryptionType', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    encryptionType?: Optional<string>;
+    @Expose({ name: 'KmsKeyArn' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'kmsKeyArn', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    kmsKeyArn?: Optional<string>;
+    @Expose({ name: 'EmptyOnDelete' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'emptyOnDelete', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    emptyOnDelete?: Optional<boolean>;
+    @Expose({ name: 'EnableLifecyclePolicy' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'enableLifecyclePolicy', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    enableLifecyclePolicy?: Optional<boolean>;
+    @Expose({ name: 'UntaggedImageRetentionCount' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'untaggedImageRetentionCount', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    untaggedImageRetentionCount?: Optional<integer>;
+    @Expose({ name: 'TaggedImageRetentionCount' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'taggedImageRetentionCount', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    taggedImageRetentionCount?: Optional<integer>;
+    @Expose({ name: 'ImageRetentionDays' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'imageRetentionDays', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    imageRetentionDays?: Optional<integer>;
+    @Expose({ name: 'TagPrefixList' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'tagPrefixList', value, obj, [Array]),
+        {
+            toClassOnly: true,
+        }
+    )
+    tagPrefixList?: Optional<Array<string>>;
+    @Expose({ name: 'LifecycleRules' })
+    @Type(() => LifecycleRule)
+    lifecycleRules?: Optional<Array<LifecycleRule>>;
+    @Expose({ name: 'LifecyclePolicyText' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'lifecyclePolicyText', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    lifecyclePolicyText?: Optional<string>;
+    @Expose({ name: 'EnableRepositoryPolicy' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'enableRepositoryPolicy', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    enableRepositoryPolicy?: Optional<boolean>;
+    @Expose({ name: 'PullAccountIds' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'pullAccountIds', value, obj, [Set]),
+        {
+            toClassOnly: true,
+        }
+    )
+    pullAccountIds?: Optional<Set<string>>;
+    @Expose({ name: 'PushAccountIds' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'pushAccountIds', value, obj, [Set]),
+        {
+            toClassOnly: true,
+        }
+    )
+    pushAccountIds?: Optional<Set<string>>;
+    @Expose({ name: 'PullOrganizationIds' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'pullOrganizationIds', value, obj, [Set]),
+        {
+            toClassOnly: true,
+        }
+    )
+    pullOrganizationIds?: Optional<Set<string>>;
+    @Expose({ name: 'AllowLambdaPull' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'allowLambdaPull', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    allowLambdaPull?: Optional<boolean>;
+    @Expose({ name: 'CustomPolicyStatements' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Object, 'customPolicyStatements', value, obj, [Array, Map]),
+        {
+            toClassOnly: true,
+        }
+    )
+    customPolicyStatements?: Optional<Array<Map<string, object>>>;
+    @Expose({ name: 'Tags' })
+    @Type(() => Tag)
+    tags?: Optional<Array<Tag>>;
+    @Expose({ name: 'RepositoryArn' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'repositoryArn', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    repositoryArn?: Optional<string>;
+    @Expose({ name: 'RepositoryUrl' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'repositoryUrl', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    repositoryUrl?: Optional<string>;
+    @Expose({ name: 'RegistryId' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'registryId', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    registryId?: Optional<string>;
+    @Expose({ name: 'LifecyclePolicySummary' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'lifecyclePolicySummary', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    lifecyclePolicySummary?: Optional<string>;
+
+    @Exclude()
+    public getPrimaryIdentifier(): Dict {
+        const identifier: Dict = {};
+        if (this.repositoryName != null) {
+            identifier[this.IDENTIFIER_KEY_REPOSITORYNAME] = this.repositoryName;
+        }
+
+        // only return the identifier if it can be used, i.e. if all components are present
+        return Object.keys(identifier).length === 1 ? identifier : null;
+    }
+
+    @Exclude()
+    public getAdditionalIdentifiers(): Array<Dict> {
+        const identifiers: Array<Dict> = new Array<Dict>();
+        // only return the identifiers if any can be used
+        return identifiers.length === 0 ? null : identifiers;
+    }
+}
+
+export class LifecycleRule extends BaseModel {
+
+    @Expose({ name: 'Id' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'id', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    id?: Optional<string>;
+    @Expose({ name: 'Enabled' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'enabled', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    enabled?: Optional<boolean>;
+    @Expose({ name: 'TagPrefixList' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'tagPrefixList', value, obj, [Array]),
+        {
+            toClassOnly: true,
+        }
+    )
+    tagPrefixList?: Optional<Array<string>>;
+    @Expose({ name: 'TaggedImageRetentionCount' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'taggedImageRetentionCount', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    taggedImageRetentionCount?: Optional<integer>;
+    @Expose({ name: 'UntaggedImageRetentionCount' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'untaggedImageRetentionCount', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    untaggedImageRetentionCount?: Optional<integer>;
+    @Expose({ name: 'ImageRetentionDays' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'imageRetentionDays', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    imageRetentionDays?: Optional<integer>;
+
+}
+
+export class Tag extends BaseModel {
+
+    @Expose({ name: 'Key' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'key', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    key?: Optional<string>;
+    @Expose({ name: 'Value' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'value_', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    value_?: Optional<string>;
+
+}
+
+export class TypeConfigurationModel extends BaseModel {
+
+
+}
+

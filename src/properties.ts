@@ -1,0 +1,178 @@
+// Generated from schema.json by npm run generate. Modifications will be overwritten.
+
+/**
+ * The beginning of an image tag.
+ */
+export type TagPrefix = string;
+/**
+ * A 12-digit AWS account ID. Write it in quotes: YAML drops leading zeros from a number.
+ */
+export type AccountId = string;
+
+/**
+ * An Amazon ECR repository and all that belongs to it: image clean-up, access for other accounts, encryption and tags, with sound defaults.
+ */
+export interface Properties {
+    /**
+     * The repository's name, with namespaces before slashes if you like. Changing it replaces the repository.
+     */
+    RepositoryName: string;
+    /**
+     * Whether a tag may be moved to another image. The values with EXCLUSION turn it round for the tags that ImageTagMutabilityExclusionFilters names.
+     */
+    ImageTagMutability?: 'MUTABLE' | 'IMMUTABLE' | 'MUTABLE_WITH_EXCLUSION' | 'IMMUTABLE_WITH_EXCLUSION';
+    /**
+     * The tags that ImageTagMutability is turned round for; * stands for any characters. Only with MUTABLE_WITH_EXCLUSION and IMMUTABLE_WITH_EXCLUSION.
+     *
+     * @minItems 1
+     * @maxItems 5
+     */
+    ImageTagMutabilityExclusionFilters?: string[];
+    /**
+     * Whether ECR scans an image for vulnerabilities when it is pushed.
+     */
+    ScanOnPush?: boolean;
+    /**
+     * How images are encrypted at rest. KMS_DSSE exists in the AWS GovCloud (US) Regions only. Changing it replaces the repository.
+     */
+    EncryptionType?: 'AES256' | 'KMS' | 'KMS_DSSE';
+    /**
+     * The ARN of the KMS key for EncryptionType KMS or KMS_DSSE, in the repository's Region. Without it AWS's own key for ECR is used. Changing it replaces the repository.
+     */
+    KmsKeyArn?: string;
+    /**
+     * Whether the images are deleted with the repository. When false, a repository that holds images is not deleted.
+     */
+    EmptyOnDelete?: boolean;
+    /**
+     * Whether ECR cleans up images by the settings below.
+     */
+    EnableLifecyclePolicy?: boolean;
+    /**
+     * How many untagged images to keep, the newest first; 0 deletes them once they are a day old.
+     */
+    UntaggedImageRetentionCount?: number;
+    /**
+     * How many images to keep for each prefix of TagPrefixList, the newest first.
+     */
+    TaggedImageRetentionCount?: number;
+    /**
+     * Days after the push at which an image that no other rule selects is deleted; 0 sets no age.
+     */
+    ImageRetentionDays?: number;
+    /**
+     * The tag prefixes whose images are counted, each prefix by itself. An empty list counts all tagged images together.
+     *
+     * @maxItems 48
+     */
+    TagPrefixList?: TagPrefix[];
+    /**
+     * Several clean-up rules in place of UntaggedImageRetentionCount, TaggedImageRetentionCount, ImageRetentionDays and TagPrefixList.
+     *
+     * @minItems 1
+     * @maxItems 50
+     */
+    LifecycleRules?: LifecycleRule[];
+    /**
+     * An ECR lifecycle policy in ECR's own JSON, in place of all the settings above.
+     */
+    LifecyclePolicyText?: string;
+    /**
+     * Whether the repository policy grants what the settings below ask for.
+     */
+    EnableRepositoryPolicy?: boolean;
+    /**
+     * Accounts that may pull images.
+     */
+    PullAccountIds?: AccountId[];
+    /**
+     * Accounts that may push and pull images.
+     */
+    PushAccountIds?: AccountId[];
+    /**
+     * AWS Organizations whose accounts may pull images.
+     *
+     * Items: An organization ID, o- and 10 to 32 characters.
+     */
+    PullOrganizationIds?: string[];
+    /**
+     * Whether Lambda functions of this account and of PullAccountIds may use the images.
+     */
+    AllowLambdaPull?: boolean;
+    /**
+     * Further statements for the repository policy, as IAM knows them.
+     */
+    CustomPolicyStatements?: PolicyStatement[];
+    /**
+     * Tags for the repository and for everything made with it. The stack's own tags are added.
+     *
+     * @maxItems 50
+     */
+    Tags?: Tag[];
+    /**
+     * The repository's ARN.
+     */
+    RepositoryArn?: string;
+    /**
+     * Where to push to and pull from, without a tag.
+     */
+    RepositoryUrl?: string;
+    /**
+     * The ID of the account that holds the repository.
+     */
+    RegistryId?: string;
+    /**
+     * What becomes of each image, in plain words.
+     */
+    LifecyclePolicySummary?: string;
+}
+/**
+ * One clean-up rule in this type's own words; it becomes as many ECR lifecycle rules as it takes.
+ */
+export interface LifecycleRule {
+    /**
+     * A name of your own for the rule. It is kept in the description of the ECR rules made from it.
+     */
+    Id: string;
+    /**
+     * Whether the rule is part of the policy.
+     */
+    Enabled?: boolean;
+    /**
+     * The tag prefixes that TaggedImageRetentionCount, or ImageRetentionDays without it, is about. Each prefix is counted by itself. Empty or absent: every tagged image.
+     *
+     * @maxItems 50
+     */
+    TagPrefixList?: TagPrefix[];
+    /**
+     * How many tagged images to keep, the newest first; with TagPrefixList, how many for each prefix.
+     */
+    TaggedImageRetentionCount?: number;
+    /**
+     * How many untagged images to keep, the newest first; 0 deletes them once they are a day old.
+     */
+    UntaggedImageRetentionCount?: number;
+    /**
+     * Days after the push at which an image is deleted; 0 sets no age. With TagPrefixList and no TaggedImageRetentionCount it is about those prefixes; otherwise about every image that no other rule selects.
+     */
+    ImageRetentionDays?: number;
+}
+/**
+ * An IAM policy statement for the repository policy. Resource may be left out; Sid must be unique.
+ */
+export interface PolicyStatement {
+    [k: string]: unknown;
+}
+/**
+ * A key and a value.
+ */
+export interface Tag {
+    /**
+     * The tag's key. It must not begin with aws:.
+     */
+    Key: string;
+    /**
+     * The tag's value; it may be empty.
+     */
+    Value: string;
+}

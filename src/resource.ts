@@ -1,0 +1,317 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+    Action,
+    BaseResource,
+    type BaseResourceHandlerRequest,
+    type Dict,
+    HandlerErrorCode,
+    type HandlerRequest,
+    type LambdaContext,
+    LoggerProxy,
+    MetricsPublisherProxy,
+    OperationStatus,
+    type Optional,
+    ProgressEvent,
+    type SessionProxy,
+} from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
+import schema from '../schema.json';
+import { type Credentials, clients, partitionOf } from './aws';
+import { Delivery } from './delivery';
+import { awsFailure, delaySeconds, HandlerFailure, invalidRequest } from './errors';
+import type { Scope, Some } from './facet';
+import { ResourceModel } from './models';
+import type { Properties } from './properties';
+import { find } from './repository';
+import { violations } from './schema';
+
+/** What a handler is asked. Everything in it is checked against the schema and in plain JavaScript values. */
+export interface Request {
+    readonly properties: Properties;
+    /** The properties before an update; undefined where CloudFormation gave none. */
+    readonly previous: Properties | undefined;
+    readonly stackTags: Readonly<Record<string, string>>;
+    readonly previousStackTags: Readonly<Record<string, string>>;
+    /** The same for all calls of one operation, and for no other operation. */
+    readonly token: string;
+    readonly nextToken: string | undefined;
+    /** How often this operation answered IN_PROGRESS before: 0, 1, 2… */
+    readonly attempt: number;
+    readonly scope: Scope;
+    log(message: string): void;
+}
+
+/** What a handler answers when nothing failed. Without `again` it is done. */
+export interface Answer {
+    readonly model?: Some;
+    readonly models?: readonly Some[];
+    readonly nextToken?: string | undefined;
+    /** Seconds after which to call the handler again. */
+    readonly again?: number;
+}
+
+export type Handlers = Readonly<Record<Action, (request: Request) => Promise<Answer>>>;
+
+/**
+ * Milliseconds for an answer. CloudFormation's contract allows 60 s for CREATE, UPDATE and DELETE, 30 s for READ and
+ * LIST; the rest of it is for the call under way, for logs, and for the way there and back.
+ */
+const TIME = {
+    [Action.Create]: 45_000,
+    [Action.Update]: 45_000,
+    [Action.Delete]: 45_000,
+    [Action.Read]: 22_000,
+    [Action.List]: 22_000,
+};
+
+/** Milliseconds of a Lambda's remaining time that are not for the handler. */
+const RESERVE = 5_000;
+
+const READ_ONLY = new Set(schema.readOnlyProperties.map((pointer) => pointer.replace('/properties/', '')));
+
+/** Actions whose request must satisfy the whole schema; the others may be given the identifier and nothing else. */
+const WHOLE = new Set([Action.Create, Action.Update]);
+
+/**
+ * The library's resource, with all workarounds that its version 1.0.6 needs. One instance serves one event: the
+ * library keeps session and loggers in the instance, so that two events at a time, or an event without credentials,
+ * would take each other's.
+ */
+export class Resource extends BaseResource<ResourceModel> {
+    private delivery: Delivery | undefined;
+
+    constructor(
+        private readonly handlersByAction: Handlers,
+        event: unknown,
+        private readonly context: Partial<LambdaContext> | undefined,
+    ) {
+        super(ResourceModel.TYPE_NAME, ResourceModel);
+        for (const action of Object.values(Action)) {
+            this.addHandler(action, (session, request, callbackContext) =>
+                this.handle(action, session, request, callbackContext ?? {}),
+            );
+        }
+        // The library redacts only later, only in some of its loggers, and every empty secret as well.
+        const secrets = secretsOf(event);
+        this.platformLoggerProxy.addFilter({
+            applyFilter: (line) =>
+                secrets.reduce((text, secret) => text.replaceAll(secret, '<REDACTED>'), line),
+        });
+        const cast = Reflect.get(this, 'castResourceRequest');
+        // These are private in the library's types, which a subclass cannot override by name.
+        Object.assign(this, {
+            initializeRuntime: this.openLoggers,
+            waitRunningProcesses: this.closeLoggers,
+            // Its own would add the credentials' values as filters once more; see above.
+            prepareCredentialsFilter: () => null,
+            // The library forgets nextToken, so that LIST could never page.
+            castResourceRequest: (request: HandlerRequest) =>
+                Object.assign(cast(request), { nextToken: request.nextToken }),
+        });
+    }
+
+    /** The library would try to make an S3 bucket for logs, and send every line by itself; see delivery.ts. */
+    private async openLoggers(
+        resourceType: string,
+        credentials: Credentials | undefined,
+        logGroupName: string | undefined,
+        logStreamName: string,
+        region: string,
+    ): Promise<void> {
+        this.loggerProxy = new LoggerProxy();
+        this.metricsPublisherProxy = new MetricsPublisherProxy();
+        this.loggerProxy.addLogPublisher(Reflect.get(this, 'platformLambdaLogger'));
+        if (credentials && logGroupName) {
+            const { accessKeyId, secretAccessKey, sessionToken = '' } = credentials;
+            this.delivery = new Delivery({
+                resourceType,
+                region,
+                credentials: { accessKeyId, secretAccessKey, sessionToken },
+                logGroupName,
+                // A stream's name must not hold a colon (CloudWatch Logs API reference, CreateLogStream).
+                logStreamName: logStreamName.replaceAll(':', '__'),
+            });
+            this.loggerProxy.addLogPublisher(this.delivery.logs);
+            this.metricsPublisherProxy.addMetricsPublisher(this.delivery.metrics);
+        }
+    }
+
+    /** The library would sleep a whole second here, at every event. */
+    private async closeLoggers(): Promise<void> {
+        await this.loggerProxy?.waitCompletion();
+        await this.platformLoggerProxy.waitCompletion();
+        await this.delivery?.flush();
+    }
+
+    /** Between the library and a handler: plain values in, an event out, whatever happens. */
+    private async handle(
+        action: Action,
+        session: Optional<SessionProxy>,
+        request: BaseResourceHandlerRequest<ResourceModel>,
+        callbackContext: Dict,
+    ): Promise<ProgressEvent<ResourceModel>> {
+        const attempt = typeof callbackContext.attempt === 'number' ? callbackContext.attempt : 0;
+        const given = plain(request.desiredResourceState);
+        const left = (this.context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - RESERVE;
+        const signal = AbortSignal.timeout(Math.max(0, Math.min(TIME[action], left)));
+        let last: HandlerFailure | undefined;
+        for (let tries = 0; ; tries++) {
+            try {
+                const question = this.ask(action, session, request, given, attempt, signal);
+                return this.report(await this.handlersByAction[action](question), attempt);
+            } catch (error) {
+                last = chain(
+                    awsFailure(error, given.RepositoryName, `${action} of the repository`),
+                    last,
+                    signal,
+                );
+                this.loggerProxy.log(last.message, last);
+            }
+            // Until CREATE has made something, and always in READ and LIST, trying again must happen in here.
+            const mayProgress =
+                action === Action.Update ||
+                action === Action.Delete ||
+                (action === Action.Create && attempt > 0);
+            if (mayProgress || tries >= last.patience || signal.aborted) {
+                return this.fail(last, action, given, attempt, mayProgress);
+            }
+            await sleep(Math.min(4, delaySeconds(tries + 1)) * 1_000, undefined, { ref: true });
+        }
+    }
+
+    private async fail(
+        failure: HandlerFailure,
+        action: Action,
+        given: Properties,
+        attempt: number,
+        mayProgress: boolean,
+    ): Promise<ProgressEvent<ResourceModel>> {
+        if (mayProgress && attempt < failure.patience) {
+            const event = this.report({ model: given, again: delaySeconds(attempt + 1) }, attempt);
+            event.message = failure.message;
+            return event;
+        }
+        await this.metricsPublisherProxy.publishExceptionMetric(new Date(), action, failure);
+        const event: ProgressEvent<ResourceModel> = ProgressEvent.failed(failure.errorCode, failure.message);
+        // CloudFormation deletes on rollback what a failed CREATE names; so it must be ours.
+        if (action === Action.Create && (attempt > 0 || failure.mayExist)) {
+            event.resourceModel = ResourceModel.deserialize(given);
+        }
+        return event;
+    }
+
+    private ask(
+        action: Action,
+        session: Optional<SessionProxy>,
+        request: BaseResourceHandlerRequest<ResourceModel>,
+        given: Properties,
+        attempt: number,
+        signal: AbortSignal,
+    ): Request {
+        const { region, awsAccountId: account } = request;
+        const credentials = session?.configuration?.credentials;
+        if (!isCredentials(credentials)) {
+            const message =
+                'The event carries no credentials of the caller. Register the type with an execution role.';
+            throw new HandlerFailure(HandlerErrorCode.InvalidCredentials, message);
+        }
+        const mistakes = [
+            ...(/^[a-z]{2}(-[a-z0-9]+)+$/.test(region ?? '')
+                ? []
+                : [`region: given ${region}, wanted an AWS Region`]),
+            ...(/^\d{12}$/.test(account ?? '') ? [] : [`awsAccountId: given ${account}, wanted 12 digits`]),
+            ...(action === Action.List ? [] : violations(WHOLE.has(action) ? given : identifier(given))),
+        ];
+        if (mistakes.length > 0) {
+            throw invalidRequest('The request is not valid', mistakes);
+        }
+        const previous = plain(request.previousResourceState);
+        const aws = clients(credentials, region, signal);
+        const repositoryName = given.RepositoryName;
+        let repository: ReturnType<Scope['repository']> | undefined;
+        return {
+            properties: given,
+            previous: Object.keys(previous).length > 0 ? previous : undefined,
+            stackTags: request.desiredResourceTags ?? {},
+            previousStackTags: request.previousResourceTags ?? {},
+            token: request.clientRequestToken,
+            nextToken: request.nextToken ?? undefined,
+            attempt,
+            scope: {
+                partition: partitionOf(region),
+                region,
+                account,
+                repositoryName,
+                aws,
+                repository() {
+                    repository ??= find(aws.ecr, repositoryName);
+                    return repository;
+                },
+            },
+            log: (message) => this.loggerProxy.log(message),
+        };
+    }
+
+    private report(
+        { model, models, nextToken, again }: Answer,
+        attempt: number,
+    ): ProgressEvent<ResourceModel> {
+        const event = new ProgressEvent<ResourceModel>();
+        event.status = again === undefined ? OperationStatus.Success : OperationStatus.InProgress;
+        if (again !== undefined) {
+            event.callbackDelaySeconds = again;
+            event.callbackContext = { attempt: attempt + 1 };
+        }
+        if (model) {
+            event.resourceModel = ResourceModel.deserialize(model);
+        }
+        if (models) {
+            event.resourceModels = models.map((one) => ResourceModel.deserialize(one));
+        }
+        if (nextToken) {
+            event.nextToken = nextToken;
+        }
+        return event;
+    }
+}
+
+/** The event's secrets: the credentials and the token. */
+function secretsOf(event: unknown): string[] {
+    const { bearerToken, requestData = {} } = (event ?? {}) as Dict<Dict>;
+    const { callerCredentials, providerCredentials } = requestData ?? {};
+    return [bearerToken, callerCredentials, providerCredentials]
+        .flatMap((secret) =>
+            typeof secret === 'object' && secret !== null ? Object.values(secret) : [secret],
+        )
+        .filter((secret): secret is string => typeof secret === 'string' && secret !== '');
+}
+
+/** The model's writable properties as plain values; without nulls, which CloudFormation means as absent. */
+function plain(model: ResourceModel | undefined): Properties {
+    const entries = Object.entries(model?.serialize() ?? {});
+    return Object.fromEntries(entries.filter(([name]) => !READ_ONLY.has(name))) as unknown as Properties;
+}
+
+/** READ and DELETE may be given the identifier and nothing else, so nothing else is looked at. */
+function identifier({ RepositoryName }: Properties): Some {
+    return { ...(RepositoryName !== undefined && { RepositoryName }) };
+}
+
+function isCredentials(value: unknown): value is Credentials {
+    const { accessKeyId, secretAccessKey } = (value ?? {}) as Partial<Credentials>;
+    return typeof accessKeyId === 'string' && typeof secretAccessKey === 'string';
+}
+
+/** The failure to tell: not that time ran out, but what it ran out over; and once something may exist, it may. */
+function chain(
+    failure: HandlerFailure,
+    last: HandlerFailure | undefined,
+    signal: AbortSignal,
+): HandlerFailure {
+    const cause = signal.aborted && last ? last : failure;
+    const mayExist =
+        failure.errorCode !== HandlerErrorCode.AlreadyExists &&
+        (failure.mayExist || (last?.mayExist ?? false));
+    return cause.mayExist === mayExist
+        ? cause
+        : new HandlerFailure(cause.errorCode, cause.message, { ...cause, mayExist });
+}
