@@ -1,4 +1,8 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
+
+const BUNDLE = 'dist/handlers.js';
 
 /** See src/left-out.ts. */
 const LEFT_OUT = [
@@ -11,7 +15,7 @@ const LEFT_OUT = [
 
 await build({
     entryPoints: ['src/handlers.ts'],
-    outfile: 'dist/handlers.js',
+    outfile: BUNDLE,
     bundle: true,
     platform: 'node',
     // The oldest Node that the bundle runs on.
@@ -27,3 +31,11 @@ await build({
     alias: Object.fromEntries(LEFT_OUT.map((name) => [name, './src/left-out.ts'])),
     logLevel: 'warning',
 });
+
+// The CloudFormation CLI calls the build with the function's name and zips what it then finds in build/<name>.
+const [functionName] = process.argv.slice(2);
+if (functionName) {
+    const copy = join('build', functionName, BUNDLE);
+    mkdirSync(join(copy, '..'), { recursive: true });
+    copyFileSync(BUNDLE, copy);
+}

@@ -139,9 +139,7 @@ function sameValue(name: string, a: unknown, b: unknown): boolean {
     const property: object = schema.properties[name as keyof typeof schema.properties];
     const unordered = 'insertionOrder' in property && property.insertionOrder === false;
     const sort = (value: unknown) =>
-        Array.isArray(value) && unordered
-            ? value.map((item) => JSON.stringify(item)).sort()
-            : value;
+        Array.isArray(value) && unordered ? value.map((item) => JSON.stringify(item)).sort() : value;
     return isDeepStrictEqual(sort(a), sort(b));
 }
 

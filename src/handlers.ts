@@ -19,7 +19,7 @@ import { type Answer, type Handlers, type Request, Resource } from './resource';
 import { fromTestEvent, type TestEvent } from './test-event';
 
 /** All that belongs to a repository, each piece in its file. */
-const FACETS: readonly Facet[] = [imageTagMutability, scanOnPush, lifecyclePolicy, repositoryPolicy, tags];
+export const FACETS: readonly Facet[] = [imageTagMutability, scanOnPush, lifecyclePolicy, repositoryPolicy, tags];
 
 /**
  * CREATE. The first call makes the repository and nothing else, and answers at once: from then on CloudFormation
@@ -67,7 +67,9 @@ async function read({ scope }: Request): Promise<Answer> {
 
 /** DELETE. A repository that must not be emptied is refused before anything is touched. */
 async function remove({ scope }: Request): Promise<Answer> {
-    const [repository, ownTags, filled] = await all<[Repository | undefined, Readonly<Record<string, string>> | undefined, boolean]>([
+    const [repository, ownTags, filled] = await all<
+        [Repository | undefined, Readonly<Record<string, string>> | undefined, boolean]
+    >([
         attempt(() => scope.repository(), scope, 'looking for the repository'),
         attempt(() => tagsOf(scope), scope, 'reading the tags'),
         attempt(() => repositories.holdsImages(scope), scope, 'looking for images'),

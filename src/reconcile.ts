@@ -72,7 +72,9 @@ export async function attempt<T>(
  * Waits for all, the failed ones too, so that nothing is under way when it ends. Of several failures the least
  * patient wins: trying again cannot mend it.
  */
-export async function all<T extends readonly unknown[]>(calls: { readonly [K in keyof T]: Promise<T[K]> }): Promise<T> {
+export async function all<T extends readonly unknown[]>(
+    calls: { readonly [K in keyof T]: Promise<T[K]> },
+): Promise<T> {
     const results = await Promise.allSettled(calls);
     const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
     if (failures.length > 0) {

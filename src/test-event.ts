@@ -13,7 +13,13 @@ export interface TestEvent {
  * The same as an event for `entrypoint`, so that both go one way: the library's own testEntrypoint writes the
  * credentials to the log. The event must name awsAccountId in its request, since an ARN needs it.
  */
-export function fromTestEvent({ credentials, action, region, callbackContext, request = {} }: TestEvent): Dict {
+export function fromTestEvent({
+    credentials,
+    action,
+    region,
+    callbackContext,
+    request = {},
+}: TestEvent): Dict {
     return {
         action,
         awsAccountId: request.awsAccountId,

@@ -1,0 +1,173 @@
+import { type EcrRule, type LifecyclePolicy, type Selection, storageOf } from './lifecycle-rules';
+
+/** Stands for whatever a wildcard may match; it is in no tag and no pattern. */
+const UNSEEN = '\0';
+
+/** What an age is counted from (ECR user guide, "Lifecycle policy properties", countType). */
+const CLOCKS: Readonly<Record<string, string>> = {
+    sinceImagePushed: 'after the push',
+    sinceImagePulled: 'after the last pull (without one, after the push or the restore)',
+    sinceImageTransitioned: 'after the move there',
+};
+
+/**
+ * What becomes of each image, one fact a line. All of it rests on one of ECR's evaluation rules (ECR user guide,
+ * "Lifecycle policy evaluation rules"): an image that meets a rule's tagging requirements is not touched by rules
+ * of lower priority, which still count it. A rule sees the images of one storage class only.
+ */
+export function summary(policy: LifecyclePolicy): string {
+    const targets = policy.flatMap(({ action }) => action.targetStorageClass ?? []);
+    const storages = new Set(['standard', ...policy.map(storageOf), ...targets]);
+    return [
+        ...(storages.size > 1 ? ['A line that names no storage is about images in standard storage.'] : []),
+        ...(policy.length > 1
+            ? ['An image goes by the first rule that selects it; later rules count it but leave it alone.']
+            : []),
+        ...policy.flatMap((rule, index) =>
+            ruleLines(
+                rule,
+                policy.slice(0, index).filter((earlier) => storageOf(earlier) === storageOf(rule)),
+            ),
+        ),
+        ...[...storages].flatMap((name) =>
+            restLines(
+                name,
+                policy.filter((rule) => storageOf(rule) === name),
+            ),
+        ),
+    ].join('\n');
+}
+
+function ruleLines(rule: EcrRule, earlier: LifecyclePolicy): string[] {
+    const limit = isCount(rule.selection)
+        ? `The count of ${rule.selection.countNumber}`
+        : `The age of ${days(rule.selection)}`;
+    const why = "ECR lets an earlier rule's images alone.";
+    const takers = takersOfAll(rule.selection, earlier).map(({ rulePriority }) => rulePriority);
+    if (takers.length > 0) {
+        const already = takers.length > 1 ? `rules ${list(takers, 'and')} select` : `rule ${takers} selects`;
+        return [
+            `${rule.rulePriority}. ${limit} for ${images(rule.selection)} reaches no image: ${already} them first, and ${why}`,
+        ];
+    }
+    const spared = earlier.filter(({ selection }) => isWithin(selection, rule.selection));
+    const line = `${rule.rulePriority}. ${fate(rule, spared.length > 0)}`;
+    const words = spared.map(({ selection }) => images(selection));
+    return words.length > 0 ? [line, `${limit} never reaches ${list(words, 'or')}: ${why}`] : [line];
+}
+
+function fate({ selection, action }: EcrRule, isForOthers: boolean): string {
+    const subject = images(selection, isForOthers ? 'other ' : '');
+    const end = action.type === 'expire' ? 'expire' : `move to ${action.targetStorageClass} storage`;
+    const { countType, countNumber } = selection;
+    if (!isCount(selection)) {
+        return capitalized(`${subject} ${end} ${days(selection)} ${CLOCKS[countType] ?? `by ${countType}`}.`);
+    }
+    const newest = countNumber === 1 ? 'the newest is kept' : `the newest ${countNumber} are kept`;
+    const kept = isForOthers
+        ? `those among the newest ${countNumber} of ${images(selection)} are kept`
+        : newest;
+    return capitalized(`${subject}: ${kept}, older ones ${end}.`);
+}
+
+function restLines(storageClass: string, rules: LifecyclePolicy): string[] {
+    const everything = { tagStatus: 'any', storageClass };
+    const other = rules.length > 0 ? 'other ' : '';
+    return takersOfAll(everything, rules).length > 0
+        ? []
+        : [capitalized(`${images(everything, other)} are kept.`)];
+}
+
+/** What a rule asks of an image's tags and place. */
+type Requirements = Pick<Selection, 'tagStatus' | 'tagPatternList' | 'tagPrefixList' | 'storageClass'>;
+
+function images(
+    { tagStatus, tagPatternList = [], tagPrefixList = [], storageClass }: Requirements,
+    other = '',
+): string {
+    const noun =
+        storageClass === undefined || storageClass === 'standard'
+            ? 'images'
+            : `images in ${storageClass} storage`;
+    const patterns = [...tagPatternList, ...tagPrefixList.map((prefix) => `${prefix}*`)];
+    if (tagStatus !== 'tagged') {
+        return `${tagStatus === 'any' ? 'all' : tagStatus} ${other}${noun}`;
+    }
+    if (patterns.length > 1) {
+        return `${other}${noun} with a tag for each of ${list(patterns, 'and')}`;
+    }
+    return patterns[0] === '*' ? `${other}tagged ${noun}` : `${other}${noun} tagged ${patterns}`;
+}
+
+/** The earlier rules that together select every image that meets the requirements; none if they leave one. */
+function takersOfAll(requirements: Requirements, earlier: LifecyclePolicy): LifecyclePolicy {
+    const takers = plainestImages(requirements).map((tags) =>
+        earlier.find(({ selection }) => selects(selection, tags)),
+    );
+    return takers.includes(undefined) ? [] : earlier.filter((rule) => takers.includes(rule));
+}
+
+function isWithin(inner: Requirements, outer: Requirements): boolean {
+    return plainestImages(inner).every((tags) => selects(outer, tags));
+}
+
+/**
+ * The images, each a list of tags, that meet the requirements and nothing besides: other requirements that they
+ * meet, every image meets that meets these.
+ */
+function plainestImages({ tagStatus, tagPatternList = [], tagPrefixList = [] }: Requirements): string[][] {
+    const tagged = [
+        ...tagPatternList.map((pattern) => pattern.replaceAll('*', UNSEEN)),
+        ...tagPrefixList.map((prefix) => prefix + UNSEEN),
+    ];
+    return tagStatus === 'any' ? [[], [UNSEEN]] : [tagged];
+}
+
+/** ECR user guide, "Lifecycle policy evaluation rules": of several patterns or prefixes, each wants a tag. */
+function selects(
+    { tagStatus, tagPatternList = [], tagPrefixList = [] }: Requirements,
+    tags: string[],
+): boolean {
+    if (tagStatus !== 'tagged') {
+        return tagStatus === 'any' || tags.length === 0;
+    }
+    return (
+        tagPatternList.every((pattern) => tags.some((tag) => matches(tag, pattern))) &&
+        tagPrefixList.every((prefix) => tags.some((tag) => tag.startsWith(prefix)))
+    );
+}
+
+/** Whether a tag matches a pattern, in which * stands for any characters. Each part is looked for where it fits first. */
+function matches(tag: string, pattern: string): boolean {
+    const parts = pattern.split('*');
+    const last = parts.pop() ?? '';
+    if (parts.length === 0) {
+        return tag === pattern;
+    }
+    let rest = tag;
+    for (const [index, part] of parts.entries()) {
+        const at = rest.indexOf(part);
+        if (at < 0 || (index === 0 && at > 0)) {
+            return false;
+        }
+        rest = rest.slice(at + part.length);
+    }
+    return rest.endsWith(last);
+}
+
+function isCount({ countType }: Selection): boolean {
+    return countType === 'imageCountMoreThan';
+}
+
+function days({ countNumber }: Selection): string {
+    return countNumber === 1 ? '1 day' : `${countNumber} days`;
+}
+
+function list(items: readonly (string | number)[], conjunction: string): string {
+    const [last, ...others] = items.toReversed();
+    return others.length > 0 ? `${others.toReversed().join(', ')} ${conjunction} ${last}` : `${last}`;
+}
+
+function capitalized(sentence: string): string {
+    return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
