@@ -5,6 +5,7 @@ import schema from '../schema.json';
 import type { Facet, Place, Some } from './facet';
 import { tagList, tagRecord } from './facets/tags';
 import type { Properties } from './properties';
+import { asked, type States } from './reconcile';
 
 /*
  * What AWS has no field for is kept in tags of our own on the repository, hidden from the property Tags:
@@ -70,7 +71,7 @@ export function check({ Tags = [] }: Properties): string[] {
 }
 
 /** What Read found, as the template writes it, as long as that still means what AWS holds; our own tags hidden. */
-export function present(facets: readonly Facet[], found: Some, place: Place): Some {
+export function present(states: States, found: Some, place: Place): Some {
     const all = tagRecord(found.Tags ?? []);
     const { properties, stackTags } = decode(all);
     const visible = Object.entries(all).filter(([key]) => !isOwn(key) && !stackTags.includes(key));
@@ -79,9 +80,11 @@ export function present(facets: readonly Facet[], found: Some, place: Place): So
         Tags: tagList(Object.fromEntries(visible)),
         EmptyOnDelete: emptiesOnDelete(all),
     };
-    const meant = facets.flatMap((facet) => {
+    const meant = [...states].flatMap(([facet, state]) => {
         const part = pick(properties, facet);
-        return meansTheSame(facet, { ...found, ...part }, found, place) ? Object.entries(part) : [];
+        const holds =
+            facet.agrees?.(part, state, place) || meansTheSame(facet, { ...found, ...part }, found, place);
+        return holds ? Object.entries(part) : [];
     });
     return { ...shown, ...Object.fromEntries(meant) };
 }
@@ -108,7 +111,7 @@ function fingerprint(token: string): string {
 /** The declared properties that Read would not give back from AWS alone. */
 function unsaid(facets: readonly Facet[], declared: Properties, place: Place): Some {
     const entries = facets.flatMap((facet) => {
-        const found = facet.describe(facet.desired(declared, place), place);
+        const found = facet.describe(asked(facet, declared, place), place);
         return Object.entries(pick(declared, facet)).filter(
             ([name, value]) => name !== 'Tags' && !sameValue(name, value, found[name as keyof Properties]),
         );

@@ -4,7 +4,7 @@ import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudforma
 const PATIENCE = 25;
 
 /** What is newly made is unknown to AWS for a while, an IAM principal too: about two minutes. */
-const SETTLING = 6;
+export const SETTLING = 6;
 
 /** What a handler answers with FAILED: CloudFormation's code, and a message for whoever reads the stack's events. */
 export class HandlerFailure extends Error {
@@ -121,6 +121,10 @@ const RULES: Readonly<Record<string, Rule>> = {
         code: HandlerErrorCode.InvalidRequest,
         advice: 'Check that the key in KmsKeyArn exists, is enabled, is in this Region and may be used by the caller.',
     },
+    BlockedByOrganizationPolicyException: {
+        code: HandlerErrorCode.AccessDenied,
+        advice: 'A policy of your AWS Organization decides on scanning. Set EnableRegistryScanning to false, or ask who keeps that policy.',
+    },
     RepositoryNotEmptyException: {
         code: HandlerErrorCode.GeneralServiceException,
         advice: 'Set EmptyOnDelete to true and update the stack first, or delete the images.',
@@ -156,7 +160,9 @@ export function awsFailure(error: unknown, repositoryName: string, doing: string
     }
     const { code, patience = 0, advice } = classify(error);
     const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    const message = `${repositoryName}: ${doing} failed. AWS says ${words.replace(/\.?$/, '.')} ${advice ?? ''}`;
+    const who =
+        code === HandlerErrorCode.InternalFailure ? 'This is a fault of the resource type:' : 'AWS says';
+    const message = `${repositoryName}: ${doing} failed. ${who} ${words.replace(/\.?$/, '.')} ${advice ?? ''}`;
     return new HandlerFailure(code, message.trimEnd(), { patience, cause: error });
 }
 

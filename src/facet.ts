@@ -28,6 +28,8 @@ export interface Place {
 /** What a facet works in: one repository, seen by one invocation. */
 export interface Scope extends Place {
     readonly aws: Clients;
+    /** The clients for another Region; the caller's credentials are good in all Regions of a partition. */
+    awsIn(region: string): Clients;
     /** The repository as DescribeRepositories shows it, asked for once; undefined where there is none. */
     repository(): Promise<Repository | undefined>;
 }
@@ -41,6 +43,10 @@ export interface Facet<State = unknown> {
     readonly name: string;
     /** The properties that this facet is made from; no two facets share one. */
     readonly properties: readonly (keyof Properties)[];
+    /** CreateRepository makes it: a repository just created has it as desired. */
+    readonly born?: boolean;
+    /** AWS keeps it when the repository is deleted, so DELETE must take it away. */
+    readonly outlives?: boolean;
     /** Pure. One sentence for every mistake that the schema cannot see. */
     check?(properties: Properties, place: Place): string[];
     /** Pure. What the properties ask for; undefined asks for nothing. Called only after `check` found nothing. */
@@ -55,7 +61,20 @@ export interface Facet<State = unknown> {
         observed: State | undefined,
         desired: State | undefined,
         previous: State | undefined,
+        place: Place,
     ): State | undefined;
+    /** Reads AWS. What of the previous state may go, because no other repository lives by it; without it, all. */
+    releasable?(previous: State, desired: State | undefined, scope: Scope): Promise<State | undefined>;
+    /**
+     * Pure. The part of the state that other writers put as a whole, with no lock between us; it is written only by
+     * the protocol of contended.ts. Without it nobody else writes.
+     */
+    contended?(state: State | undefined): unknown;
+    /**
+     * Pure. Whether AWS fulfils these properties though `describe` cannot tell, because somebody else's object does
+     * it. Properties of such a facet are always remembered as they were written.
+     */
+    agrees?(properties: Some, observed: State | undefined, place: Place): boolean;
     /** Writes AWS, from observed to target; undefined takes it away. Safe to repeat. */
     write(target: State | undefined, observed: State | undefined, scope: Scope): Promise<void>;
     /** Pure. A state as properties, outputs included, for Read and drift: what AWS holds and nothing else. */

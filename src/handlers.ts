@@ -5,45 +5,66 @@ import {
 } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
 import type { Repository } from '@aws-sdk/client-ecr';
 import * as annotations from './annotations';
-import { HandlerFailure, invalidRequest, isAwsError } from './errors';
+import { HandlerFailure, invalidRequest, isAwsError, SETTLING } from './errors';
 import type { Facet, Scope, Some } from './facet';
 import { imageTagMutability } from './facets/image-tag-mutability';
 import { lifecyclePolicy } from './facets/lifecycle-policy';
+import { registryScanning } from './facets/registry-scanning';
+import { replication } from './facets/replication';
 import { repositoryPolicy } from './facets/repository-policy';
 import { scanOnPush } from './facets/scan-on-push';
 import { tags, tagsOf } from './facets/tags';
 import type { Properties } from './properties';
-import { all, attempt, declares, describe, observe, plan, type States, write } from './reconcile';
+import {
+    all,
+    attempt,
+    type Change,
+    declares,
+    describe,
+    type Observation,
+    observe,
+    plan,
+    type Settled,
+    type States,
+    settle,
+} from './reconcile';
 import * as repositories from './repository';
 import { type Answer, type Handlers, type Request, Resource } from './resource';
 import { fromTestEvent, type TestEvent } from './test-event';
 
 /** All that belongs to a repository, each piece in its file. */
-export const FACETS: readonly Facet[] = [imageTagMutability, scanOnPush, lifecyclePolicy, repositoryPolicy, tags];
+export const FACETS: readonly Facet[] = [
+    imageTagMutability,
+    scanOnPush,
+    lifecyclePolicy,
+    repositoryPolicy,
+    replication,
+    registryScanning,
+    tags,
+];
 
 /**
  * CREATE. The first call makes the repository and nothing else, and answers at once: from then on CloudFormation
  * holds the identifier, and a rollback finds what there is to delete.
  */
 async function create(request: Request): Promise<Answer> {
-    const { properties, scope, stackTags, token } = request;
+    const { properties, scope, stackTags, token, progress } = request;
     checkAll(properties, scope);
     const wish = annotations.annotate(FACETS, properties, { stackTags, token }, scope);
     checkTags(wish, scope);
-    const repository = await attempt(() => scope.repository(), scope, 'looking for the repository');
-    if (request.attempt === 0) {
-        if (repository) {
-            await recognize(request);
-        } else {
-            await make(wish, request);
-        }
-        return { model: properties, again: 1 };
+    const change = { wish, previous: undefined };
+    if (progress.phase === undefined) {
+        // What the registry has no room for is refused before the repository exists.
+        const shared = FACETS.filter((facet) => facet.contended && declares(facet, properties));
+        const [repository, observed] = await all<[Repository | undefined, Observation]>([
+            attempt(() => scope.repository(), scope, 'looking for the repository'),
+            observe(shared, scope),
+        ]);
+        await plan(shared, observed.states, change, scope);
+        const phase = repository ? await recognize(request) : await make(wish, request);
+        return { model: properties, again: { phase, seconds: 1 } };
     }
-    if (!repository) {
-        const message = `${scope.repositoryName}: ECR does not show the new repository yet.`;
-        throw new HandlerFailure(HandlerErrorCode.NotStabilized, message, { patience: 12 });
-    }
-    return settle(FACETS, request, wish, undefined);
+    return reconcile(request, FACETS, change);
 }
 
 /** UPDATE. What neither the new nor the previous properties speak of is left as it is. */
@@ -55,32 +76,45 @@ async function update(request: Request): Promise<Answer> {
     const before =
         previous && annotations.annotate(FACETS, previous, { stackTags: previousStackTags }, scope);
     const concerned = FACETS.filter((facet) => declares(facet, wish) || declares(facet, before));
-    return settle(concerned, request, wish, before);
+    return reconcile(request, concerned, { wish, previous: before });
 }
 
 /** READ. Everything from AWS, by the identifier alone, in one round trip. */
-async function read({ scope }: Request): Promise<Answer> {
-    const [repository, states] = await all<[Some, States]>([found(scope), observe(FACETS, scope)]);
-    const properties = { ...repository, ...describe(states, scope) };
-    return { model: annotations.present(FACETS, properties, scope) };
+async function read(request: Request): Promise<Answer> {
+    const { scope } = request;
+    const [repository, { states }] = await all<[Some, Observation]>([
+        existing(request),
+        observe(FACETS, scope),
+    ]);
+    return { model: present(repository, states, scope) };
 }
 
-/** DELETE. A repository that must not be emptied is refused before anything is touched. */
-async function remove({ scope }: Request): Promise<Answer> {
-    const [repository, ownTags, filled] = await all<
-        [Repository | undefined, Readonly<Record<string, string>> | undefined, boolean]
-    >([
+/**
+ * DELETE. A repository that must not be emptied is refused before anything is touched; the repository itself goes
+ * last, since all else is found by it.
+ */
+async function remove(request: Request): Promise<Answer> {
+    const { scope, progress } = request;
+    const [repository, filled, observed] = await all<[Repository | undefined, boolean, Observation]>([
         attempt(() => scope.repository(), scope, 'looking for the repository'),
-        attempt(() => tagsOf(scope), scope, 'reading the tags'),
         attempt(() => repositories.holdsImages(scope), scope, 'looking for images'),
+        observe(FACETS, scope),
     ]);
-    if (!repository) {
-        throw notFound(scope);
-    }
+    const ownTags = observed.states.get(tags) as Readonly<Record<string, string>> | undefined;
     const force = annotations.emptiesOnDelete(ownTags ?? {});
     if (filled && !force) {
         const message = `${scope.repositoryName}: the repository holds images and EmptyOnDelete is false, so nothing was deleted. Set EmptyOnDelete to true and update the stack first, delete the images, or keep the repository with DeletionPolicy: Retain.`;
         throw new HandlerFailure(HandlerErrorCode.GeneralServiceException, message);
+    }
+    const satellites = FACETS.filter(({ outlives }) => outlives);
+    const previous = { ...present({}, observed.states, scope), RepositoryName: scope.repositoryName };
+    const change = { wish: undefined, previous };
+    const { watches, written } = await settle(satellites, observed, change, scope, progress.watches);
+    if (!repository && written.length === 0 && progress.phase === undefined) {
+        throw notFound(scope);
+    }
+    if (Object.keys(watches).length > 0) {
+        return { model: { RepositoryName: scope.repositoryName }, again: { phase: 'begun', watches } };
     }
     await attempt(() => repositories.destroy(force, scope), scope, 'deleting the repository');
     return {};
@@ -96,11 +130,12 @@ async function list({ scope, nextToken }: Request): Promise<Answer> {
     return { models: page.names.map((RepositoryName) => ({ RepositoryName })), nextToken: page.nextToken };
 }
 
-/** Makes the repository, which was not there just now. */
-async function make(wish: Properties, request: Request): Promise<void> {
+/** Makes the repository, which was not there just now. Tells how far CREATE is then. */
+async function make(wish: Properties, request: Request): Promise<'born' | 'begun'> {
     const { scope } = request;
     try {
         await attempt(() => repositories.create(wish, scope), scope, 'creating the repository');
+        return 'born';
     } catch (error) {
         if (!(error instanceof HandlerFailure)) {
             throw error;
@@ -116,40 +151,74 @@ async function make(wish: Properties, request: Request): Promise<void> {
 }
 
 /** Accepts a repository that an earlier call of this same operation made; any other is somebody's own. */
-async function recognize({ scope, token }: Request): Promise<void> {
+async function recognize({ scope, token }: Request): Promise<'begun'> {
     const existing = await attempt(() => tagsOf(scope), scope, 'reading the tags');
     if (!existing || !annotations.createdBy(token, existing)) {
         const message = `${scope.repositoryName}: a repository of this name exists already in ${scope.account}, ${scope.region}; it was not touched. Choose another RepositoryName, delete the repository, or import it into the stack.`;
         throw new HandlerFailure(HandlerErrorCode.AlreadyExists, message);
     }
+    return 'begun';
 }
 
-/** Brings the facets to what is wished, from whatever they are. */
-async function settle(
-    facets: readonly Facet[],
-    request: Request,
-    wish: Properties,
-    previous: Properties | undefined,
-): Promise<Answer> {
-    const { properties, scope } = request;
-    const [repository, observed] = await all<[Some, States]>([found(scope), observe(FACETS, scope)]);
-    refuseReplacement(properties, repository, scope);
-    const target: States = new Map([...observed, ...plan(facets, observed, wish, previous, scope)]);
-    const written = await write(observed, target, scope);
+/**
+ * Brings the facets to what is wished, from whatever they are. A repository just made holds what CreateRepository was
+ * given and nothing else, so that nothing of it need be looked at.
+ */
+async function reconcile(request: Request, concerned: readonly Facet[], change: Change): Promise<Answer> {
+    const { properties, scope, progress } = request;
+    const [shared, own] = [true, false].map((yes) =>
+        FACETS.filter(({ contended }) => Boolean(contended) === yes),
+    );
+    const isNew = progress.phase === 'born';
+    const looks = [
+        isNew ? newborn(own ?? [], change, scope) : observe(own ?? [], scope),
+        observe(shared ?? [], scope),
+    ];
+    if (!isNew) {
+        await all<[Some, Observation[]]>([existing(request), all(looks)]);
+    }
+    const settleAll = looks.map(async (look) =>
+        settle(concerned, await look, change, scope, progress.watches),
+    );
+    const [repository, settled] = await all<[Some, Settled[]]>([existing(request), all(settleAll)]);
+    const written = settled.flatMap((one) => one.written);
     request.log(
         `${scope.repositoryName}: ${written.length > 0 ? `wrote ${written.join(', ')}` : 'nothing to write'}`,
     );
-    const actual = { ...repository, ...describe(target, scope) };
-    return { model: { ...annotations.present(FACETS, actual, scope), ...properties } };
+    const watches = Object.assign({}, ...settled.map((one) => one.watches));
+    if (Object.keys(watches).length > 0) {
+        return { model: properties, again: { phase: 'begun', watches } };
+    }
+    const states: States = new Map(settled.flatMap(({ target }) => [...target]));
+    return { model: { ...present(repository, states, scope), ...properties } };
 }
 
-/** The repository itself as properties. Fails with NotFound. */
-async function found(scope: Scope): Promise<Some> {
+async function newborn(facets: readonly Facet[], { wish }: Change, scope: Scope): Promise<Observation> {
+    const states = facets.map((facet): [Facet, unknown] => [
+        facet,
+        facet.born && wish ? facet.desired(wish, scope) : undefined,
+    ]);
+    return { states: new Map(states), at: Date.now() };
+}
+
+/** Everything as Read gives it. */
+function present(repository: Some, states: States, scope: Scope): Some {
+    return annotations.present(states, { ...repository, ...describe(states, scope) }, scope);
+}
+
+/** The repository itself as properties, if what is asked of it can be. Fails with NotFound and NotUpdatable. */
+async function existing({ properties, scope, progress }: Request): Promise<Some> {
     const repository = await attempt(() => scope.repository(), scope, 'looking for the repository');
-    if (!repository) {
+    if (!repository && progress.phase === undefined) {
         throw notFound(scope);
     }
-    return repositories.describe(repository, scope);
+    if (!repository) {
+        const message = `${scope.repositoryName}: ECR does not show the repository, though it was there a moment ago.`;
+        throw new HandlerFailure(HandlerErrorCode.NotStabilized, message, { patience: SETTLING });
+    }
+    const actual = repositories.describe(repository, scope);
+    refuseReplacement(properties, actual, scope);
+    return actual;
 }
 
 function notFound({ repositoryName, account, region }: Scope): HandlerFailure {

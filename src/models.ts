@@ -183,6 +183,45 @@ export class ResourceModel extends BaseModel {
         }
     )
     customPolicyStatements?: Optional<Array<Map<string, object>>>;
+    @Expose({ name: 'EnableReplication' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'enableReplication', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    enableReplication?: Optional<boolean>;
+    @Expose({ name: 'ReplicationDestinations' })
+    @Type(() => ReplicationDestination)
+    replicationDestinations?: Optional<Array<ReplicationDestination>>;
+    @Expose({ name: 'EnableRegistryScanning' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'enableRegistryScanning', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    enableRegistryScanning?: Optional<boolean>;
+    @Expose({ name: 'ScanType' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'scanType', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    scanType?: Optional<string>;
+    @Expose({ name: 'ScanFrequency' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'scanFrequency', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    scanFrequency?: Optional<string>;
     @Expose({ name: 'Tags' })
     @Type(() => Tag)
     tags?: Optional<Array<Tag>>;
@@ -298,6 +337,38 @@ export class LifecycleRule extends BaseModel {
         }
     )
     imageRetentionDays?: Optional<integer>;
+
+}
+
+export class ReplicationDestination extends BaseModel {
+
+    @Expose({ name: 'Region' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'region', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    region?: Optional<string>;
+    @Expose({ name: 'RegistryId' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'registryId', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    registryId?: Optional<string>;
+    @Expose({ name: 'RepositoryFilter' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'repositoryFilter', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    repositoryFilter?: Optional<string>;
 
 }
 

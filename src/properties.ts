@@ -104,6 +104,28 @@ export interface Properties {
      */
     CustomPolicyStatements?: PolicyStatement[];
     /**
+     * Whether images are replicated to ReplicationDestinations.
+     */
+    EnableReplication?: boolean;
+    /**
+     * Where images are replicated to when they are pushed. The entries live beside those of other repositories in the registry's replication configuration.
+     *
+     * @maxItems 25
+     */
+    ReplicationDestinations?: ReplicationDestination[];
+    /**
+     * Whether the repository has a filter of its own in the registry's scanning configuration, beside those of other repositories.
+     */
+    EnableRegistryScanning?: boolean;
+    /**
+     * The registry's kind of scanning, which all its repositories share: BASIC, or ENHANCED by Amazon Inspector.
+     */
+    ScanType?: 'BASIC' | 'ENHANCED';
+    /**
+     * When images are scanned. BASIC knows SCAN_ON_PUSH only; ENHANCED uses CONTINUOUS_SCAN when this is left out.
+     */
+    ScanFrequency?: 'SCAN_ON_PUSH' | 'CONTINUOUS_SCAN';
+    /**
      * Tags for the repository and for everything made with it. The stack's own tags are added.
      *
      * @maxItems 50
@@ -162,6 +184,20 @@ export interface LifecycleRule {
  */
 export interface PolicyStatement {
     [k: string]: unknown;
+}
+/**
+ * A Region, of this account or another, that images are replicated to.
+ */
+export interface ReplicationDestination {
+    /**
+     * The Region to replicate to.
+     */
+    Region: string;
+    RegistryId?: AccountId;
+    /**
+     * The beginning of the names of the repositories to replicate; it must begin this repository's name, and is that name when it is left out. ECR knows no exact match: every repository whose name begins so is replicated.
+     */
+    RepositoryFilter?: string;
 }
 /**
  * A key and a value.

@@ -86,6 +86,18 @@ export async function page(
     return { names, ...(answer.nextToken && { nextToken: answer.nextToken }) };
 }
 
+/** The names of all of the account's repositories in the Region. */
+export async function allNames(ecr: ECRClient): Promise<string[]> {
+    const names: string[] = [];
+    let nextToken: string | undefined;
+    do {
+        const next = await page(ecr, nextToken);
+        names.push(...next.names);
+        nextToken = next.nextToken;
+    } while (nextToken);
+    return names;
+}
+
 /** The repository itself as properties: its name, its encryption and the outputs. */
 export function describe(repository: Repository, place: Place): Some {
     const { encryptionType = 'AES256', kmsKey } = repository.encryptionConfiguration ?? {};

@@ -16,11 +16,13 @@ import {
 } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
 import schema from '../schema.json';
 import { type Credentials, clients, partitionOf } from './aws';
+import { pause } from './contended';
 import { Delivery } from './delivery';
 import { awsFailure, delaySeconds, HandlerFailure, invalidRequest } from './errors';
 import type { Scope, Some } from './facet';
 import { ResourceModel } from './models';
 import type { Properties } from './properties';
+import type { Watches } from './reconcile';
 import { find } from './repository';
 import { violations } from './schema';
 
@@ -34,10 +36,18 @@ export interface Request {
     /** The same for all calls of one operation, and for no other operation. */
     readonly token: string;
     readonly nextToken: string | undefined;
-    /** How often this operation answered IN_PROGRESS before: 0, 1, 2… */
-    readonly attempt: number;
+    readonly progress: Progress;
     readonly scope: Scope;
     log(message: string): void;
+}
+
+/** How far an operation is that answered IN_PROGRESS before; what AWS holds is looked at afresh all the same. */
+export interface Progress {
+    /** Undefined at the first call; born: the call before made the repository; begun: anything may have been done. */
+    readonly phase?: 'born' | 'begun';
+    /** How many calls ended with a failure that time may heal. */
+    readonly failures: number;
+    readonly watches: Watches;
 }
 
 /** What a handler answers when nothing failed. Without `again` it is done. */
@@ -45,8 +55,12 @@ export interface Answer {
     readonly model?: Some;
     readonly models?: readonly Some[];
     readonly nextToken?: string | undefined;
-    /** Seconds after which to call the handler again. */
-    readonly again?: number;
+    /** To be called again. */
+    readonly again?: {
+        readonly phase: 'born' | 'begun';
+        readonly seconds?: number;
+        readonly watches?: Watches;
+    };
 }
 
 export type Handlers = Readonly<Record<Action, (request: Request) => Promise<Answer>>>;
@@ -149,15 +163,20 @@ export class Resource extends BaseResource<ResourceModel> {
         request: BaseResourceHandlerRequest<ResourceModel>,
         callbackContext: Dict,
     ): Promise<ProgressEvent<ResourceModel>> {
-        const attempt = typeof callbackContext.attempt === 'number' ? callbackContext.attempt : 0;
+        const progress = readProgress(callbackContext);
         const given = plain(request.desiredResourceState);
         const left = (this.context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - RESERVE;
         const signal = AbortSignal.timeout(Math.max(0, Math.min(TIME[action], left)));
+        // Until CREATE has made something, and always in READ and LIST, trying again must happen in here.
+        const mayProgress =
+            action === Action.Update ||
+            action === Action.Delete ||
+            (action === Action.Create && progress.phase !== undefined);
         let last: HandlerFailure | undefined;
         for (let tries = 0; ; tries++) {
             try {
-                const question = this.ask(action, session, request, given, attempt, signal);
-                return this.report(await this.handlersByAction[action](question), attempt);
+                const question = this.ask(action, session, request, given, progress, signal);
+                return report(await this.handlersByAction[action](question));
             } catch (error) {
                 last = chain(
                     awsFailure(error, given.RepositoryName, `${action} of the repository`),
@@ -166,15 +185,21 @@ export class Resource extends BaseResource<ResourceModel> {
                 );
                 this.loggerProxy.log(last.message, last);
             }
-            // Until CREATE has made something, and always in READ and LIST, trying again must happen in here.
-            const mayProgress =
-                action === Action.Update ||
-                action === Action.Delete ||
-                (action === Action.Create && attempt > 0);
-            if (mayProgress || tries >= last.patience || signal.aborted) {
-                return this.fail(last, action, given, attempt, mayProgress);
+            if (mayProgress && progress.failures < last.patience) {
+                const failures = progress.failures + 1;
+                return report(
+                    {
+                        model: given,
+                        again: { phase: 'begun', seconds: delaySeconds(failures), watches: progress.watches },
+                    },
+                    failures,
+                    last.message,
+                );
             }
-            await sleep(Math.min(4, delaySeconds(tries + 1)) * 1_000, undefined, { ref: true });
+            if (mayProgress || tries >= last.patience || signal.aborted) {
+                return this.fail(last, action, given, progress);
+            }
+            await sleep(Math.min(4, delaySeconds(tries + 1)) * 1_000);
         }
     }
 
@@ -182,18 +207,12 @@ export class Resource extends BaseResource<ResourceModel> {
         failure: HandlerFailure,
         action: Action,
         given: Properties,
-        attempt: number,
-        mayProgress: boolean,
+        { phase }: Progress,
     ): Promise<ProgressEvent<ResourceModel>> {
-        if (mayProgress && attempt < failure.patience) {
-            const event = this.report({ model: given, again: delaySeconds(attempt + 1) }, attempt);
-            event.message = failure.message;
-            return event;
-        }
         await this.metricsPublisherProxy.publishExceptionMetric(new Date(), action, failure);
         const event: ProgressEvent<ResourceModel> = ProgressEvent.failed(failure.errorCode, failure.message);
         // CloudFormation deletes on rollback what a failed CREATE names; so it must be ours.
-        if (action === Action.Create && (attempt > 0 || failure.mayExist)) {
+        if (action === Action.Create && (phase !== undefined || failure.mayExist)) {
             event.resourceModel = ResourceModel.deserialize(given);
         }
         return event;
@@ -204,7 +223,7 @@ export class Resource extends BaseResource<ResourceModel> {
         session: Optional<SessionProxy>,
         request: BaseResourceHandlerRequest<ResourceModel>,
         given: Properties,
-        attempt: number,
+        progress: Progress,
         signal: AbortSignal,
     ): Request {
         const { region, awsAccountId: account } = request;
@@ -235,13 +254,14 @@ export class Resource extends BaseResource<ResourceModel> {
             previousStackTags: request.previousResourceTags ?? {},
             token: request.clientRequestToken,
             nextToken: request.nextToken ?? undefined,
-            attempt,
+            progress,
             scope: {
                 partition: partitionOf(region),
                 region,
                 account,
                 repositoryName,
                 aws,
+                awsIn: (other) => (other === region ? aws : clients(credentials, other, signal)),
                 repository() {
                     repository ??= find(aws.ecr, repositoryName);
                     return repository;
@@ -250,28 +270,43 @@ export class Resource extends BaseResource<ResourceModel> {
             log: (message) => this.loggerProxy.log(message),
         };
     }
+}
 
-    private report(
-        { model, models, nextToken, again }: Answer,
-        attempt: number,
-    ): ProgressEvent<ResourceModel> {
-        const event = new ProgressEvent<ResourceModel>();
-        event.status = again === undefined ? OperationStatus.Success : OperationStatus.InProgress;
-        if (again !== undefined) {
-            event.callbackDelaySeconds = again;
-            event.callbackContext = { attempt: attempt + 1 };
-        }
-        if (model) {
-            event.resourceModel = ResourceModel.deserialize(model);
-        }
-        if (models) {
-            event.resourceModels = models.map((one) => ResourceModel.deserialize(one));
-        }
-        if (nextToken) {
-            event.nextToken = nextToken;
-        }
-        return event;
+/** A handler's answer as the library's event. */
+function report(
+    { model, models, nextToken, again }: Answer,
+    failures = 0,
+    message = '',
+): ProgressEvent<ResourceModel> {
+    const event = new ProgressEvent<ResourceModel>();
+    event.status = again ? OperationStatus.InProgress : OperationStatus.Success;
+    event.message = message;
+    if (again) {
+        const { phase, seconds, watches = {} } = again;
+        const now = Date.now();
+        const pauses = Object.values(watches).map((watch) => Math.ceil(pause(watch, now) / 1_000));
+        event.callbackDelaySeconds = seconds ?? Math.min(...pauses);
+        event.callbackContext = { phase, failures, watches };
     }
+    if (model) {
+        event.resourceModel = ResourceModel.deserialize(model);
+    }
+    if (models) {
+        event.resourceModels = models.map((one) => ResourceModel.deserialize(one));
+    }
+    if (nextToken) {
+        event.nextToken = nextToken;
+    }
+    return event;
+}
+
+/** What an earlier call left in the callback context; a context that is not ours counts as empty. */
+function readProgress({ phase, failures, watches }: Dict): Progress {
+    return {
+        ...((phase === 'born' || phase === 'begun') && { phase }),
+        failures: typeof failures === 'number' ? failures : 0,
+        watches: typeof watches === 'object' && watches !== null ? watches : {},
+    };
 }
 
 /** The event's secrets: the credentials and the token. */

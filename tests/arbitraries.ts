@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import type { LifecycleRule, PolicyStatement, Properties, Tag } from '../src/properties';
+import type {
+    LifecycleRule,
+    PolicyStatement,
+    Properties,
+    ReplicationDestination,
+    Tag,
+} from '../src/properties';
 
 /*
  * Properties as the schema allows them. What the schema cannot see may still be wrong with them: that is for the
@@ -62,6 +68,16 @@ const statement: fc.Arbitrary<PolicyStatement> = fc
 
 const tag: fc.Arbitrary<Tag> = fc.record({ Key: word, Value: fc.string({ maxLength: 20 }) });
 
+const destination: fc.Arbitrary<ReplicationDestination> = fc
+    .tuple(
+        fc.constantFrom('us-west-2', 'eu-west-1', 'ap-south-1'),
+        partial<Omit<ReplicationDestination, 'Region'>>({
+            RegistryId: fc.constantFrom('123456789012', '999999999999'),
+            RepositoryFilter: fc.constantFrom('my-app', 'my'),
+        }),
+    )
+    .map(([Region, rest]) => ({ Region, ...rest }));
+
 const policyText = fc
     .record({ untagged: count, spaces: fc.constantFrom(0, 1, 4) })
     .map(({ untagged, spaces }) =>
@@ -118,6 +134,11 @@ export const properties: fc.Arbitrary<Properties> = fc
             PullOrganizationIds: fc.uniqueArray(fc.stringMatching(/^o-[a-z0-9]{10}$/), { maxLength: 2 }),
             AllowLambdaPull: fc.boolean(),
             CustomPolicyStatements: fc.array(statement, { maxLength: 3 }),
+            EnableReplication: fc.boolean(),
+            ReplicationDestinations: fc.array(destination, { maxLength: 3 }),
+            EnableRegistryScanning: fc.boolean(),
+            ScanType: fc.constantFrom('BASIC', 'ENHANCED'),
+            ScanFrequency: fc.constantFrom('SCAN_ON_PUSH', 'CONTINUOUS_SCAN'),
             Tags: fc.uniqueArray(tag, { maxLength: 5, selector: ({ Key }) => Key }),
         }),
     )

@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import * as annotations from '../src/annotations';
-import type { Facet, Place, Some } from '../src/facet';
+import type { Clients, Facet, Scope, Some } from '../src/facet';
 import { FACETS } from '../src/handlers';
 import type { Properties } from '../src/properties';
 import { describe as describeStates, plan, type States } from '../src/reconcile';
@@ -12,11 +11,15 @@ import { properties } from './arbitraries';
  * What every facet promises, whatever the properties. AWS is not needed here: a facet's state after a write is its
  * target. That the writes do that to AWS is for handlers.test.ts.
  */
-const PLACE: Place = {
+const PLACE: Scope = {
     partition: 'aws',
     region: 'us-east-1',
     account: '123456789012',
     repositoryName: 'my-app',
+    // The only call of a plan: which other repositories there are. There are none.
+    aws: { ecr: { send: async () => ({ repositories: [] }) } } as unknown as Clients,
+    awsIn: () => PLACE.aws,
+    repository: async () => undefined,
 };
 
 const valid = properties
@@ -26,13 +29,13 @@ const valid = properties
 const NOTHING: States = new Map(FACETS.map((facet) => [facet, undefined]));
 
 /** Everything as AWS holds it once these properties were created. */
-function created(declared: Properties, stackTags = {}): States {
+async function created(declared: Properties, stackTags = {}): Promise<States> {
     const wish = annotations.annotate(FACETS, declared, { stackTags, token: 'token' }, PLACE);
-    return plan(FACETS, NOTHING, wish, undefined, PLACE);
+    return plan(FACETS, NOTHING, { wish, previous: undefined }, PLACE);
 }
 
 function read(states: States): Some {
-    return annotations.present(FACETS, describeStates(states, PLACE), PLACE);
+    return annotations.present(states, describeStates(states, PLACE), PLACE);
 }
 
 /** Lists whose order has no meaning, in one order. */
@@ -54,27 +57,24 @@ test('no two facets are made from one property', () => {
     expect(names).toEqual([...new Set(names)]);
 });
 
-test('Read gives back everything that was declared, in the form it was declared in', () => {
-    fc.assert(
-        fc.property(valid, (declared) => {
-            const found = { ...read(created(declared)), RepositoryName: PLACE.repositoryName };
+test('Read gives back everything that was declared, in the form it was declared in', async () => {
+    await fc.assert(
+        fc.asyncProperty(valid, async (declared) => {
+            const found = { ...read(await created(declared)), RepositoryName: PLACE.repositoryName };
             expect(unordered(found)).toMatchObject(unordered(declared));
         }),
     );
 });
 
-test('Read hides the tags of the stack and this type’s own, and no others', () => {
-    fc.assert(
-        fc.property(
-            valid,
-            fc.dictionary(fc.stringMatching(/^[A-Z][a-z]{1,9}$/), fc.string({ maxLength: 9 }), {
-                maxKeys: 4,
-            }),
-            (declared, stackTags) => {
-                const { Tags } = unordered(read(created(declared, stackTags)));
-                expect(Tags).toEqual(unordered({ Tags: declared.Tags ?? [] }).Tags);
-            },
-        ),
+test('Read hides the tags of the stack and this type’s own, and no others', async () => {
+    const stackTags = fc.dictionary(fc.stringMatching(/^[A-Z][a-z]{1,9}$/), fc.string({ maxLength: 9 }), {
+        maxKeys: 4,
+    });
+    await fc.assert(
+        fc.asyncProperty(valid, stackTags, async (declared, ofStack) => {
+            const { Tags } = unordered(read(await created(declared, ofStack)));
+            expect(Tags).toEqual(unordered({ Tags: declared.Tags ?? [] }).Tags);
+        }),
     );
 });
 
@@ -83,31 +83,46 @@ describe.each(FACETS.map((facet) => [facet.name, facet] as [string, Facet]))('%s
         fc.assert(
             fc.property(valid, (declared) => {
                 const state = facet.desired(declared, PLACE);
-                const described = { ...facet.describe(state, PLACE), RepositoryName: PLACE.repositoryName };
+                // What belongs to other facets, such as the tags, stays; longer forms are for annotations to remember.
+                const others = Object.entries(declared).filter(
+                    ([name]) => !facet.properties.some((own) => own === name),
+                );
+                const described = {
+                    ...Object.fromEntries(others),
+                    ...facet.describe(state, PLACE),
+                    RepositoryName: PLACE.repositoryName,
+                };
+                fc.pre(
+                    !declared.ReplicationDestinations?.some(
+                        ({ RepositoryFilter }) => RepositoryFilter === 'my',
+                    ),
+                );
                 expect(facet.desired(described, PLACE)).toEqual(state);
             }),
         );
     });
 
-    test('to plan twice is to plan once', () => {
-        fc.assert(
-            fc.property(valid, valid, valid, (before, wish, previous) => {
-                const observed = created(before);
-                const once = plan([facet], observed, wish, previous, PLACE);
-                const twice = plan([facet], once, wish, previous, PLACE);
+    test('to plan twice is to plan once', async () => {
+        await fc.assert(
+            fc.asyncProperty(valid, valid, valid, async (before, wish, previous) => {
+                const once = await plan([facet], await created(before), { wish, previous }, PLACE);
+                const twice = await plan([facet], once, { wish, previous }, PLACE);
                 expect(twice.get(facet)).toEqual(once.get(facet));
             }),
         );
     });
 
-    test('an update from one to another ends where a create of the other ends', () => {
-        fc.assert(
-            fc.property(valid, valid, (before, after) => {
-                const ended = plan([facet], created(before), wishOf(after), wishOf(before), PLACE).get(facet);
-                const direct = created(after).get(facet);
-                expect(
-                    isDeepStrictEqual(withoutOrigin(ended), withoutOrigin(direct)) || [ended, direct],
-                ).toBe(true);
+    test('an update from one to another ends where a create of the other ends', async () => {
+        await fc.assert(
+            fc.asyncProperty(valid, valid, async (before, after) => {
+                const change = { wish: wishOf(after), previous: wishOf(before) };
+                const ended = (await plan([facet], await created(before), change, PLACE)).get(facet);
+                const direct = (await created(after)).get(facet);
+                // A registry may keep a type of scanning, or an order of rules; what it is for us is the same.
+                const view = facet.contended
+                    ? (state: unknown) => facet.describe(state, PLACE)
+                    : withoutOrigin;
+                expect(view(ended)).toEqual(view(direct));
             }),
         );
     });

@@ -15,6 +15,7 @@ interface State {
 export const imageTagMutability: Facet<State> = {
     name: 'image tag mutability',
     properties: ['ImageTagMutability', 'ImageTagMutabilityExclusionFilters'],
+    born: true,
 
     check({ ImageTagMutability = 'MUTABLE', ImageTagMutabilityExclusionFilters: filters }) {
         const excludes = ImageTagMutability.endsWith('_WITH_EXCLUSION');

@@ -130,7 +130,7 @@ function* textMistakes(text: string): Generator<string> {
         yield `LifecyclePolicyText: given text that is not JSON (${error instanceof Error ? error.message : error}). Give an ECR lifecycle policy, {"rules": […]}.`;
         return;
     }
-    const mistakes = [...grammarMistakes(policy)];
+    const mistakes = grammarMistakes(policy);
     yield* mistakes.map((mistake) => `LifecyclePolicyText: ${mistake}`);
     // Without line breaks and blanks, but with numbers written out, a text may even grow.
     const length = mistakes.length === 0 ? render(parse(text)).length : 0;
@@ -158,12 +158,13 @@ function* entryMistakes(entries: readonly LifecycleRule[]): Generator<string> {
 }
 
 /** What an entry says in vain. An age of 0 is not in vain: it may come from a parameter that turns the age off. */
-function idleness({ Id, TagPrefixList = [], ...asked }: LifecycleRule): string[] {
-    const {
-        TaggedImageRetentionCount: kept,
-        UntaggedImageRetentionCount: untagged,
-        ImageRetentionDays: days,
-    } = asked;
+function idleness({
+    Id,
+    TagPrefixList = [],
+    TaggedImageRetentionCount: kept,
+    UntaggedImageRetentionCount: untagged,
+    ImageRetentionDays: days,
+}: LifecycleRule): string[] {
     if (kept !== undefined || days !== undefined) {
         return [];
     }
@@ -180,14 +181,15 @@ function idleness({ Id, TagPrefixList = [], ...asked }: LifecycleRule): string[]
 }
 
 /** What no two entries may do. */
-function claim({ tagStatus, tagPrefixList }: Selection): string {
+function claim({ tagStatus, tagPrefixList = [] }: Selection): string {
+    const [prefix] = tagPrefixList;
+    if (prefix !== undefined) {
+        return `name the prefix "${prefix}"; ECR takes each prefix in one rule only. Name it in one of them.`;
+    }
     if (tagStatus === 'any') {
         return 'set an age for all images by ImageRetentionDays; ECR takes one such rule only. Set it in one of them.';
     }
-    if (tagStatus === 'untagged') {
-        return 'set UntaggedImageRetentionCount; ECR takes one rule for untagged images only. Set it in one of them.';
-    }
-    return tagPrefixList
-        ? `name the prefix "${tagPrefixList}"; ECR takes each prefix in one rule only. Name it in one of them.`
+    return tagStatus === 'untagged'
+        ? 'set UntaggedImageRetentionCount; ECR takes one rule for untagged images only. Set it in one of them.'
         : 'set TaggedImageRetentionCount without TagPrefixList, which is about every tagged image; only the first could ever act. Set it in one of them.';
 }

@@ -68,9 +68,12 @@ export function policyOf(retentions: readonly (Retention & { readonly Id?: strin
  * What ECR is to select for a retention. An image must match all of a rule's prefixes (ECR user guide, "Lifecycle
  * policy evaluation rules"), so each prefix gets a rule of its own.
  */
-export function selections(retention: Retention): Selection[] {
-    const { TagPrefixList: prefixes = [], TaggedImageRetentionCount: kept } = retention;
-    const { UntaggedImageRetentionCount: untagged, ImageRetentionDays: days = 0 } = retention;
+export function selections({
+    TagPrefixList: prefixes = [],
+    TaggedImageRetentionCount: kept,
+    UntaggedImageRetentionCount: untagged,
+    ImageRetentionDays: days = 0,
+}: Retention): Selection[] {
     const aged = days > 0 ? [sincePush(days)] : [];
     const ageIsForPrefixes = prefixes.length > 0 && kept === undefined;
     const limits = kept !== undefined ? [newest(kept)] : ageIsForPrefixes ? aged : [];
@@ -129,10 +132,10 @@ function untaggedLimit(count: number) {
 }
 
 /** For whoever sees the rule in ECR. No colon: that marks an Id. */
-function plainWords({ tagStatus, tagPrefixList, countUnit, countNumber }: Selection): string {
-    const tagged = tagPrefixList ? `images tagged ${tagPrefixList}*` : 'tagged images';
-    const images =
-        tagStatus === 'tagged' ? tagged : tagStatus === 'untagged' ? 'untagged images' : 'other images';
+function plainWords({ tagStatus, tagPrefixList = [], countUnit, countNumber }: Selection): string {
+    const [prefix] = tagPrefixList;
+    const tagged = prefix === undefined ? 'tagged images' : `images tagged ${prefix}*`;
+    const images = { tagged, untagged: 'untagged images' }[tagStatus] ?? 'other images';
     return countUnit
         ? `expire ${images} ${countNumber} ${countNumber === 1 ? 'day' : 'days'} after the push`
         : `keep the newest ${countNumber} of the ${images}`;

@@ -5,6 +5,7 @@ import type { Facet, Some } from '../facet';
 export const scanOnPush: Facet<boolean> = {
     name: 'scanning on push',
     properties: ['ScanOnPush'],
+    born: true,
 
     desired: ({ ScanOnPush = true }) => ScanOnPush,
 

@@ -21,6 +21,7 @@ const MOST = 50;
 export const tags: Facet<State> = {
     name: 'tags',
     properties: ['Tags'],
+    born: true,
 
     check({ Tags = [] }) {
         const keys = Tags.map(({ Key }) => Key);

@@ -1,0 +1,200 @@
+import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
+import {
+    GetRegistryScanningConfigurationCommand,
+    PutRegistryScanningConfigurationCommand,
+    type ScanFrequency,
+    ScanningRepositoryFilterType,
+    type ScanType,
+} from '@aws-sdk/client-ecr';
+import { WRITE } from '../contended';
+import { HandlerFailure } from '../errors';
+import type { Facet, Some } from '../facet';
+
+interface Rule {
+    readonly frequency: ScanFrequency;
+    readonly filters: readonly string[];
+}
+
+/** The registry's scanning; as desired, what this repository alone asks for. */
+interface State {
+    readonly type: ScanType;
+    readonly rules: readonly Rule[];
+}
+
+/** Amazon ECR API reference, RegistryScanningRule. */
+const MOST_FILTERS = 100;
+
+/** As a registry is that nobody configured. */
+const UNTOUCHED: State = { type: 'BASIC', rules: [] };
+
+/** The repository's filter in the registry's scanning configuration, which all repositories share. */
+export const registryScanning: Facet<State> = {
+    name: 'scanning configuration of the registry',
+    properties: ['EnableRegistryScanning', 'ScanType', 'ScanFrequency'],
+    outlives: true,
+
+    check({ EnableRegistryScanning, ScanType = 'BASIC', ScanFrequency }) {
+        // Amazon ECR user guide, basic scanning: there is no other frequency.
+        return EnableRegistryScanning && ScanType === 'BASIC' && ScanFrequency === 'CONTINUOUS_SCAN'
+            ? [
+                  'ScanFrequency: given CONTINUOUS_SCAN with ScanType BASIC, which scans on push only. Set ScanType to ENHANCED, or ScanFrequency to SCAN_ON_PUSH.',
+              ]
+            : [];
+    },
+
+    desired(properties, { repositoryName }) {
+        return properties.EnableRegistryScanning
+            ? {
+                  type: typeOf(properties),
+                  rules: [{ frequency: frequencyOf(properties), filters: [filterFor(repositoryName)] }],
+              }
+            : undefined;
+    },
+
+    async observe({ aws }) {
+        const { scanningConfiguration } = await aws.ecr.send(new GetRegistryScanningConfigurationCommand({}));
+        const rules = (scanningConfiguration?.rules ?? []).map(
+            ({ scanFrequency, repositoryFilters = [] }) => ({
+                frequency: scanFrequency ?? 'SCAN_ON_PUSH',
+                filters: repositoryFilters.flatMap(({ filter }) => filter ?? []),
+            }),
+        );
+        return { type: scanningConfiguration?.scanType ?? UNTOUCHED.type, rules };
+    },
+
+    merge(observed = UNTOUCHED, desired, previous, { repositoryName }) {
+        const own = filterFor(repositoryName);
+        const [wish] = desired?.rules ?? [];
+        const stays = (rule: Rule) => !previous || rule.frequency === wish?.frequency;
+        const kept = withoutEmptied(
+            observed.rules.map((rule) =>
+                stays(rule) ? rule : { ...rule, filters: rule.filters.filter((filter) => filter !== own) },
+            ),
+            observed.rules,
+        );
+        if (!desired || !wish) {
+            return { ...observed, rules: stillScoped(kept, observed) };
+        }
+        if (desired.type !== observed.type) {
+            refuseSwitch(observed, desired.type, own);
+            return desired;
+        }
+        return {
+            ...observed,
+            rules: covers(observed, wish.frequency, repositoryName)
+                ? stillScoped(kept, observed)
+                : withFilter(kept, wish.frequency, own),
+        };
+    },
+
+    contended: (state) => state,
+
+    async write(target = UNTOUCHED, _observed, { aws }) {
+        const rules = target.rules.map(({ frequency, filters }) => ({
+            scanFrequency: frequency,
+            repositoryFilters: filters.map((filter) => ({
+                filter,
+                filterType: ScanningRepositoryFilterType.WILDCARD,
+            })),
+        }));
+        await aws.ecr.send(new PutRegistryScanningConfigurationCommand({ scanType: target.type, rules }), {
+            abortSignal: AbortSignal.timeout(WRITE),
+        });
+    },
+
+    describe(state = UNTOUCHED, { repositoryName }) {
+        const own = filterFor(repositoryName);
+        const frequencies = state.rules
+            .filter(({ filters }) => filters.includes(own))
+            .map(({ frequency }) => frequency);
+        // Amazon ECR user guide, enhanced scanning: of two frequencies the continuous one counts.
+        const frequency = frequencies.find((one) => one === 'CONTINUOUS_SCAN') ?? frequencies[0];
+        return frequency === 'SCAN_ON_PUSH' || frequency === 'CONTINUOUS_SCAN'
+            ? { EnableRegistryScanning: true, ScanType: state.type, ScanFrequency: frequency }
+            : { EnableRegistryScanning: false };
+    },
+
+    agrees(properties, observed, { repositoryName }) {
+        return (
+            properties.EnableRegistryScanning === true &&
+            observed?.type === typeOf(properties) &&
+            covers(observed, frequencyOf(properties), repositoryName)
+        );
+    },
+};
+
+/**
+ * The filter for a repository. ECR takes no two separators in a row in a filter (API reference,
+ * ScanningRepositoryFilter), and 255 characters; an asterisk stands for what cannot be written.
+ */
+export function filterFor(repositoryName: string): string {
+    const filter = repositoryName.replace(/([._/-])[._/-]+/g, '$1*');
+    return filter.length > 255 ? `${filter.slice(0, 254)}*` : filter;
+}
+
+/** Whether somebody's wildcard, or enhanced scanning without rules, scans the repository so already. */
+function covers({ type, rules }: State, frequency: ScanFrequency, repositoryName: string): boolean {
+    // Amazon ECR user guide, enhanced scanning: without rules all repositories are scanned continuously.
+    if (type === 'ENHANCED' && rules.length === 0) {
+        return true;
+    }
+    const own = filterFor(repositoryName);
+    return rules
+        .filter((rule) => rule.frequency === frequency)
+        .flatMap(({ filters }) => filters)
+        .some((filter) => filter !== own && filter.includes('*') && matches(filter, repositoryName));
+}
+
+/** Amazon ECR user guide, scanning filters: with an asterisk a filter must match the whole name. */
+function matches(filter: string, repositoryName: string): boolean {
+    const pattern = filter.split('*').map((part) => part.replace(/[.]/g, '\\.'));
+    return new RegExp(`^${pattern.join('.*')}$`).test(repositoryName);
+}
+
+function withFilter(rules: readonly Rule[], frequency: ScanFrequency, filter: string): readonly Rule[] {
+    const rule = rules.find((one) => one.frequency === frequency);
+    if (!rule) {
+        return [...rules, { frequency, filters: [filter] }];
+    }
+    if (rule.filters.includes(filter)) {
+        return rules;
+    }
+    if (rule.filters.length >= MOST_FILTERS) {
+        const message = `The registry takes ${MOST_FILTERS} filters for ${frequency} at most, for all repositories together, and would need one more. In use are ${rule.filters.join(', ')}. Put a filter with * in place of several.`;
+        throw new HandlerFailure(HandlerErrorCode.ServiceLimitExceeded, message);
+    }
+    return rules.map((one) => (one === rule ? { ...one, filters: [...one.filters, filter] } : one));
+}
+
+/** The rules without those that lost their last filter. */
+function withoutEmptied(rules: readonly Rule[], before: readonly Rule[]): readonly Rule[] {
+    return rules.filter(({ filters }, index) => filters.length > 0 || before[index]?.filters.length === 0);
+}
+
+/**
+ * Enhanced scanning keeps a rule, be it without filters: with no rule at all, every repository of the registry would
+ * be scanned continuously, and paid for.
+ */
+function stillScoped(rules: readonly Rule[], { type, rules: before }: State): readonly Rule[] {
+    const isScoped = type === 'ENHANCED' && before.length > 0;
+    return isScoped && rules.length === 0 ? [{ frequency: 'SCAN_ON_PUSH', filters: [] }] : rules;
+}
+
+/** The type is the whole registry's: it is switched only while no other repository's scanning depends on it. */
+function refuseSwitch({ type, rules }: State, wanted: ScanType, own: string): void {
+    const others = rules.flatMap(({ filters }) => filters).filter((filter) => filter !== own);
+    const everything = type === 'ENHANCED' && rules.length === 0 ? ['every repository'] : [];
+    const dependent = [...everything, ...others];
+    if (dependent.length > 0) {
+        const message = `ScanType: given ${wanted}, but the registry scans by ${type}, for all its repositories, and these filters depend on it: ${dependent.join(', ')}. Use ScanType ${type}, or switch the registry together with those who keep these filters.`;
+        throw new HandlerFailure(HandlerErrorCode.ResourceConflict, message);
+    }
+}
+
+function typeOf({ ScanType = 'BASIC' }: Some): ScanType {
+    return ScanType;
+}
+
+function frequencyOf({ ScanType = 'BASIC', ScanFrequency }: Some): ScanFrequency {
+    return ScanFrequency ?? (ScanType === 'ENHANCED' ? 'CONTINUOUS_SCAN' : 'SCAN_ON_PUSH');
+}

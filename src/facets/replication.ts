@@ -1,0 +1,177 @@
+import {
+    DescribeRegistryCommand,
+    PutReplicationConfigurationCommand,
+    RepositoryFilterType,
+} from '@aws-sdk/client-ecr';
+import { partitionOf } from '../aws';
+import { WRITE } from '../contended';
+import type { Facet, Place } from '../facet';
+import type { ReplicationDestination } from '../properties';
+import { allNames } from '../repository';
+import {
+    type Destination,
+    destinationsOf,
+    except,
+    type Rule,
+    sortedDestinations,
+    withEntry,
+} from './replication-rules';
+
+/** The registry's rules; as desired, those alone that this repository asks for. */
+interface State {
+    readonly rules: readonly Rule[];
+}
+
+/** The repository's entries in the registry's replication configuration, which all repositories share. */
+export const replication: Facet<State> = {
+    name: 'replication configuration of the registry',
+    properties: ['EnableReplication', 'ReplicationDestinations'],
+    outlives: true,
+
+    check(properties, place) {
+        const { EnableReplication, ReplicationDestinations: wishes = [] } = properties;
+        if (!EnableReplication) {
+            return [];
+        }
+        if (wishes.length === 0) {
+            return [
+                'ReplicationDestinations: given none with EnableReplication true. Name a Region, or set EnableReplication to false.',
+            ];
+        }
+        return wishes.flatMap((wish, index) =>
+            mistakesIn(wish, wishes.slice(0, index), place).map(
+                (mistake) => `ReplicationDestinations/${index}: ${mistake}`,
+            ),
+        );
+    },
+
+    desired({ EnableReplication, ReplicationDestinations = [] }, place) {
+        if (!EnableReplication || ReplicationDestinations.length === 0) {
+            return undefined;
+        }
+        const filters = [...new Set(ReplicationDestinations.map((wish) => filterOf(wish, place)))].sort();
+        return {
+            rules: filters.map((filter) => ({
+                filters: [filter],
+                destinations: sortedDestinations(
+                    ReplicationDestinations.filter((wish) => filterOf(wish, place) === filter).map((wish) =>
+                        destinationOf(wish, place),
+                    ),
+                ),
+            })),
+        };
+    },
+
+    async observe({ aws }) {
+        const { replicationConfiguration } = await aws.ecr.send(new DescribeRegistryCommand({}));
+        const rules = (replicationConfiguration?.rules ?? []).map(
+            ({ destinations = [], repositoryFilters = [] }) => ({
+                filters: repositoryFilters.flatMap(({ filter }) => filter ?? []),
+                destinations: destinations.map(({ region = '', registryId = '' }) => ({
+                    region,
+                    registryId,
+                })),
+            }),
+        );
+        return { rules };
+    },
+
+    merge(observed, desired, previous) {
+        const own = [...(previous?.rules ?? []), ...(desired?.rules ?? [])];
+        const filters = new Set(own.flatMap((rule) => rule.filters));
+        return {
+            rules: [...filters].reduce((rules, filter) => {
+                const given = destinationsOf(previous?.rules ?? [], filter);
+                const asked = destinationsOf(desired?.rules ?? [], filter);
+                const others = except(destinationsOf(rules, filter), given);
+                return withEntry(rules, filter, sortedDestinations([...others, ...asked]));
+            }, observed?.rules ?? []),
+        };
+    },
+
+    // A filter shorter than the name replicates other repositories too: the last of them takes it away.
+    async releasable(previous, _desired, { aws, repositoryName }) {
+        const shorter = previous.rules
+            .flatMap(({ filters }) => filters)
+            .filter((filter) => filter !== repositoryName);
+        if (shorter.length === 0) {
+            return previous;
+        }
+        const names = (await allNames(aws.ecr)).filter((name) => name !== repositoryName);
+        const needed = shorter.filter((filter) => names.some((name) => name.startsWith(filter)));
+        return {
+            rules: previous.rules.filter(({ filters }) => !filters.some((filter) => needed.includes(filter))),
+        };
+    },
+
+    contended: (state) => state?.rules,
+
+    async write(target, _observed, { aws }) {
+        const rules = (target?.rules ?? []).map(({ destinations, filters }) => ({
+            destinations: [...destinations],
+            ...(filters.length > 0 && {
+                repositoryFilters: filters.map((filter) => ({
+                    filter,
+                    filterType: RepositoryFilterType.PREFIX_MATCH,
+                })),
+            }),
+        }));
+        await aws.ecr.send(new PutReplicationConfigurationCommand({ replicationConfiguration: { rules } }), {
+            abortSignal: AbortSignal.timeout(WRITE),
+        });
+    },
+
+    describe(state, place) {
+        const found = destinationsOf(state?.rules ?? [], place.repositoryName);
+        if (found.length === 0) {
+            return { EnableReplication: false };
+        }
+        return {
+            EnableReplication: true,
+            ReplicationDestinations: found.map(({ region, registryId }) => ({
+                Region: region,
+                ...(registryId !== place.account && { RegistryId: registryId }),
+            })),
+        };
+    },
+};
+
+/** What is wrong with one destination, given those before it in the list. */
+function mistakesIn(
+    wish: ReplicationDestination,
+    before: readonly ReplicationDestination[],
+    place: Place,
+): string[] {
+    const { Region, RegistryId = place.account, RepositoryFilter } = wish;
+    const mistakes: string[] = [];
+    if (Region === place.region && RegistryId === place.account) {
+        mistakes.push(
+            `given ${Region}, which is where the repository is. Name another Region, or another account by RegistryId.`,
+        );
+    }
+    // Amazon ECR user guide, private image replication: not across partitions.
+    if (partitionOf(Region) !== place.partition) {
+        mistakes.push(
+            `Region: given ${Region} of the partition ${partitionOf(Region)}, wanted one of ${place.partition}. ECR does not replicate across partitions.`,
+        );
+    }
+    if (RepositoryFilter !== undefined && !place.repositoryName.startsWith(RepositoryFilter)) {
+        mistakes.push(
+            `RepositoryFilter: given "${RepositoryFilter}", wanted the beginning of ${place.repositoryName}; any other filter would not replicate this repository. Shorten it, or leave it out.`,
+        );
+    }
+    const key = (one: ReplicationDestination) =>
+        `${one.Region} ${one.RegistryId ?? place.account} ${filterOf(one, place)}`;
+    if (before.some((one) => key(one) === key(wish))) {
+        mistakes.push(`given ${Region} of ${RegistryId} a second time. Name each destination once.`);
+    }
+    return mistakes;
+}
+
+function filterOf({ RepositoryFilter }: ReplicationDestination, { repositoryName }: Place): string {
+    return RepositoryFilter ?? repositoryName;
+}
+
+function destinationOf({ Region, RegistryId }: ReplicationDestination, { account }: Place): Destination {
+    return { region: Region, registryId: RegistryId ?? account };
+}
