@@ -125,10 +125,11 @@ export const registryScanning: Facet<State> = {
 
 /**
  * The filter for a repository. ECR takes no two separators in a row in a filter (API reference,
- * ScanningRepositoryFilter), and 255 characters; an asterisk stands for what cannot be written.
+ * ScanningRepositoryFilter), and 255 characters; an asterisk stands for what cannot be written, so that
+ * different names of up to 255 characters have different filters.
  */
 export function filterFor(repositoryName: string): string {
-    const filter = repositoryName.replace(/([._/-])[._/-]+/g, '$1*');
+    const filter = repositoryName.replace(/([._/-])[._/-]/g, '$1*');
     return filter.length > 255 ? `${filter.slice(0, 254)}*` : filter;
 }
 
