@@ -75,6 +75,8 @@ export interface Facet<State = unknown> {
      * it. Properties of such a facet are always remembered as they were written.
      */
     agrees?(properties: Some, observed: State | undefined, place: Place): boolean;
+    /** Reads AWS. What whoever reads the stack's events should know of what is asked for; nothing, mostly. */
+    remark?(desired: State, scope: Scope): Promise<string | undefined>;
     /** Writes AWS, from observed to target; undefined takes it away. Safe to repeat. */
     write(target: State | undefined, observed: State | undefined, scope: Scope): Promise<void>;
     /** Pure. A state as properties, outputs included, for Read and drift: what AWS holds and nothing else. */

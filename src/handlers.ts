@@ -17,6 +17,7 @@ import { tags, tagsOf } from './facets/tags';
 import type { Properties } from './properties';
 import {
     all,
+    asked,
     attempt,
     type Change,
     declares,
@@ -186,11 +187,28 @@ async function reconcile(request: Request, concerned: readonly Facet[], change: 
         `${scope.repositoryName}: ${written.length > 0 ? `wrote ${written.join(', ')}` : 'nothing to write'}`,
     );
     const watches = Object.assign({}, ...settled.map((one) => one.watches));
-    if (Object.keys(watches).length > 0) {
-        return { model: properties, again: { phase: 'begun', watches } };
+    const watched = Object.keys(watches);
+    if (watched.length > 0) {
+        const remarks =
+            Object.keys(progress.watches).length === 0 ? await remarksOn(concerned, change, scope) : [];
+        const message = [
+            `Waiting until no other stack writes the ${watched.join(' and the ')}.`,
+            ...remarks,
+        ].join(' ');
+        return { model: properties, message, again: { phase: 'begun', watches } };
     }
     const states: States = new Map(settled.flatMap(({ target }) => [...target]));
     return { model: { ...present(repository, states, scope), ...properties } };
+}
+
+async function remarksOn(facets: readonly Facet[], { wish }: Change, scope: Scope): Promise<string[]> {
+    const remarks = facets.map(async (facet) => {
+        const desired = asked(facet, wish, scope);
+        return desired === undefined
+            ? undefined
+            : attempt(async () => facet.remark?.(desired, scope), scope, `reading about the ${facet.name}`);
+    });
+    return (await all(remarks)).flatMap((remark) => remark ?? []);
 }
 
 async function newborn(facets: readonly Facet[], { wish }: Change, scope: Scope): Promise<Observation> {

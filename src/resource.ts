@@ -53,6 +53,8 @@ export interface Progress {
 /** What a handler answers when nothing failed. Without `again` it is done. */
 export interface Answer {
     readonly model?: Some;
+    /** For the stack's events. */
+    readonly message?: string;
     readonly models?: readonly Some[];
     readonly nextToken?: string | undefined;
     /** To be called again. */
@@ -190,10 +192,10 @@ export class Resource extends BaseResource<ResourceModel> {
                 return report(
                     {
                         model: given,
+                        message: last.message,
                         again: { phase: 'begun', seconds: delaySeconds(failures), watches: progress.watches },
                     },
                     failures,
-                    last.message,
                 );
             }
             if (mayProgress || tries >= last.patience || signal.aborted) {
@@ -274,9 +276,8 @@ export class Resource extends BaseResource<ResourceModel> {
 
 /** A handler's answer as the library's event. */
 function report(
-    { model, models, nextToken, again }: Answer,
+    { model, models, nextToken, again, message = '' }: Answer,
     failures = 0,
-    message = '',
 ): ProgressEvent<ResourceModel> {
     const event = new ProgressEvent<ResourceModel>();
     event.status = again ? OperationStatus.InProgress : OperationStatus.Success;

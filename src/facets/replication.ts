@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { partitionOf } from '../aws';
 import { WRITE } from '../contended';
-import type { Facet, Place } from '../facet';
+import type { Facet, Place, Scope } from '../facet';
 import type { ReplicationDestination } from '../properties';
 import { allNames } from '../repository';
 import {
@@ -90,14 +90,14 @@ export const replication: Facet<State> = {
     },
 
     // A filter shorter than the name replicates other repositories too: the last of them takes it away.
-    async releasable(previous, _desired, { aws, repositoryName }) {
+    async releasable(previous, _desired, scope) {
         const shorter = previous.rules
             .flatMap(({ filters }) => filters)
-            .filter((filter) => filter !== repositoryName);
+            .filter((filter) => filter !== scope.repositoryName);
         if (shorter.length === 0) {
             return previous;
         }
-        const names = (await allNames(aws.ecr)).filter((name) => name !== repositoryName);
+        const names = await neighboursOf(scope);
         const needed = shorter.filter((filter) => names.some((name) => name.startsWith(filter)));
         return {
             rules: previous.rules.filter(({ filters }) => !filters.some((filter) => needed.includes(filter))),
@@ -105,6 +105,16 @@ export const replication: Facet<State> = {
     },
 
     contended: (state) => state?.rules,
+
+    async remark({ rules }, scope) {
+        const filters = rules.flatMap((rule) => rule.filters);
+        const neighbours = (await neighboursOf(scope)).filter((name) =>
+            filters.some((filter) => name.startsWith(filter)),
+        );
+        return neighbours.length > 0
+            ? `ECR replicates every repository whose name begins with ${filters.join(' or ')}, so ${neighbours.slice(0, 3).join(', ')}${neighbours.length > 3 ? ` and ${neighbours.length - 3} more` : ''} too.`
+            : undefined;
+    },
 
     async write(target, _observed, { aws }) {
         const rules = (target?.rules ?? []).map(({ destinations, filters }) => ({
@@ -135,6 +145,11 @@ export const replication: Facet<State> = {
         };
     },
 };
+
+/** All other repositories of the registry, by name. */
+async function neighboursOf({ aws, repositoryName }: Scope): Promise<string[]> {
+    return (await allNames(aws.ecr)).filter((name) => name !== repositoryName);
+}
 
 /** What is wrong with one destination, given those before it in the list. */
 function mistakesIn(
