@@ -99,7 +99,8 @@ export function emptiesOnDelete(tags: Readonly<Record<string, string>>): boolean
     return tags[EMPTY_ON_DELETE] === 'true';
 }
 
-function isOwn(key: string): boolean {
+/** Whether a tag is this type’s own, kept from everybody’s sight. */
+export function isOwn(key: string): boolean {
     return key.startsWith(PREFIX);
 }
 

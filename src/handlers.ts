@@ -2,10 +2,12 @@ import {
     Action,
     HandlerErrorCode,
     type LambdaContext,
+    ProgressEvent,
 } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
 import type { Repository } from '@aws-sdk/client-ecr';
 import * as annotations from './annotations';
 import { HandlerFailure, invalidRequest, isAwsError, SETTLING } from './errors';
+import { misshapen } from './event';
 import type { Facet, Scope, Some } from './facet';
 import { imageTagMutability } from './facets/image-tag-mutability';
 import { lifecyclePolicy } from './facets/lifecycle-policy';
@@ -31,7 +33,7 @@ import {
 } from './reconcile';
 import * as repositories from './repository';
 import { type Answer, type Handlers, type Request, Resource } from './resource';
-import { fromTestEvent, type TestEvent } from './test-event';
+import { fromTestEvent } from './test-event';
 
 /** All that belongs to a repository, each piece in its file. */
 export const FACETS: readonly Facet[] = [
@@ -287,10 +289,18 @@ const HANDLERS: Handlers = {
 
 /** What CloudFormation invokes. */
 export async function entrypoint(event: unknown, context?: Partial<LambdaContext>): Promise<unknown> {
+    const mistakes = misshapen(event);
+    if (mistakes.length > 0) {
+        const { errorCode, message } = invalidRequest(
+            'The event is not as CloudFormation sends it',
+            mistakes,
+        );
+        return ProgressEvent.failed(errorCode, message).serialize();
+    }
     return new Resource(HANDLERS, event, context).entrypoint(event, context as LambdaContext);
 }
 
 /** What `sam local invoke TestEntrypoint` invokes: an event of the library's own, shorter form. */
-export async function testEntrypoint(event: TestEvent, context?: Partial<LambdaContext>): Promise<unknown> {
+export async function testEntrypoint(event: unknown, context?: Partial<LambdaContext>): Promise<unknown> {
     return entrypoint(fromTestEvent(event), context);
 }

@@ -193,7 +193,10 @@ export interface ReplicationDestination {
      * The Region to replicate to.
      */
     Region: string;
-    RegistryId?: AccountId;
+    /**
+     * The account to replicate to; this account when it is left out. Another account must allow it by its registry policy.
+     */
+    RegistryId?: string;
     /**
      * The beginning of the names of the repositories to replicate; it must begin this repository's name, and is that name when it is left out. ECR knows no exact match: every repository whose name begins so is replicated.
      */

@@ -19,6 +19,7 @@ import { type Credentials, clients, partitionOf } from './aws';
 import { pause } from './contended';
 import { Delivery } from './delivery';
 import { awsFailure, delaySeconds, HandlerFailure, invalidRequest } from './errors';
+import { secretsOf } from './event';
 import type { Scope, Some } from './facet';
 import { ResourceModel } from './models';
 import type { Properties } from './properties';
@@ -235,15 +236,10 @@ export class Resource extends BaseResource<ResourceModel> {
                 'The event carries no credentials of the caller. Register the type with an execution role.';
             throw new HandlerFailure(HandlerErrorCode.InvalidCredentials, message);
         }
-        const mistakes = [
-            ...(/^[a-z]{2}(-[a-z0-9]+)+$/.test(region ?? '')
-                ? []
-                : [`region: given ${region}, wanted an AWS Region`]),
-            ...(/^\d{12}$/.test(account ?? '') ? [] : [`awsAccountId: given ${account}, wanted 12 digits`]),
-            ...(action === Action.List ? [] : violations(WHOLE.has(action) ? given : identifier(given))),
-        ];
+        const mistakes =
+            action === Action.List ? [] : violations(WHOLE.has(action) ? given : identifier(given));
         if (mistakes.length > 0) {
-            throw invalidRequest('The request is not valid', mistakes);
+            throw invalidRequest('The properties are not valid', mistakes);
         }
         const previous = plain(request.previousResourceState);
         const aws = clients(credentials, region, signal);
@@ -251,7 +247,8 @@ export class Resource extends BaseResource<ResourceModel> {
         let repository: ReturnType<Scope['repository']> | undefined;
         return {
             properties: given,
-            previous: Object.keys(previous).length > 0 ? previous : undefined,
+            // Invalid ones were refused when they were asked for, and made nothing.
+            previous: violations(previous).length === 0 ? previous : undefined,
             stackTags: request.desiredResourceTags ?? {},
             previousStackTags: request.previousResourceTags ?? {},
             token: request.clientRequestToken,
@@ -308,17 +305,6 @@ function readProgress({ phase, failures, watches }: Dict): Progress {
         failures: typeof failures === 'number' ? failures : 0,
         watches: typeof watches === 'object' && watches !== null ? watches : {},
     };
-}
-
-/** The event's secrets: the credentials and the token. */
-function secretsOf(event: unknown): string[] {
-    const { bearerToken, requestData = {} } = (event ?? {}) as Dict<Dict>;
-    const { callerCredentials, providerCredentials } = requestData ?? {};
-    return [bearerToken, callerCredentials, providerCredentials]
-        .flatMap((secret) =>
-            typeof secret === 'object' && secret !== null ? Object.values(secret) : [secret],
-        )
-        .filter((secret): secret is string => typeof secret === 'string' && secret !== '');
 }
 
 /** The model's writable properties as plain values; without nulls, which CloudFormation means as absent. */

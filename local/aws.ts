@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { DescribeRegistryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import type { Credentials } from '../src/aws';
+import { isAlive, lockInTurn } from './lock';
+import { answers, type Moto, startMoto, stopMoto } from './moto';
+import { readJson, type StateFolder, writeJson } from './state';
+
+/** AWS, or what stands in for it. */
+export interface Aws {
+    /** Names it in a stack's state: what one life of the stand-in held is gone with it. */
+    readonly id: string;
+    readonly endpoint: string;
+    readonly credentials: Credentials;
+}
+
+interface StandIn extends Moto {
+    readonly id: string;
+}
+
+const STAND_IN = 'stand-in ';
+
+const DUMMY: Credentials = { accessKeyId: 'testing', secretAccessKey: 'testing', sessionToken: 'testing' };
+
+/** The endpoint that is given; else the stand-in of the state folder, started when it does not run. */
+export async function reachAws(
+    folder: StateFolder,
+    endpoint: string | undefined,
+    say: (text: string) => void,
+): Promise<Aws> {
+    if (endpoint && endpoint !== (await standInOf(folder))?.endpoint) {
+        return { id: endpoint, endpoint, credentials: credentialsFromEnvironment() ?? DUMMY };
+    }
+    const release = await lockInTurn(folder.awsFile.replace(/json$/, 'lock'), 'the AWS stand-in');
+    try {
+        const running = await standInOf(folder);
+        if (running) {
+            return { ...running, credentials: DUMMY };
+        }
+        const began = Date.now();
+        const started: StandIn = { id: STAND_IN + randomUUID(), ...(await startMoto(folder, say)) };
+        writeJson(folder.awsFile, started);
+        say(
+            `It answers at ${started.endpoint} after ${((Date.now() - began) / 1000).toFixed(1)} s. To look at it:`,
+        );
+        say(
+            `    AWS_ACCESS_KEY_ID=${DUMMY.accessKeyId} AWS_SECRET_ACCESS_KEY=${DUMMY.secretAccessKey} ` +
+                `aws --region us-east-1 --endpoint-url ${started.endpoint} ecr describe-repositories`,
+        );
+        return { ...started, credentials: DUMMY };
+    } finally {
+        release();
+    }
+}
+
+/** Ends the stand-in of the state folder; false when none runs. */
+export async function stopStandIn(folder: StateFolder): Promise<boolean> {
+    const running = await standInOf(folder);
+    if (running) {
+        await stopMoto(running);
+    }
+    rmSync(folder.awsFile, { force: true });
+    return running !== undefined;
+}
+
+/** The stand-in, when its process lives and answers at its port: a process ID alone may be another's by now. */
+async function standInOf(folder: StateFolder): Promise<StandIn | undefined> {
+    const standIn = readJson<StandIn>(folder.awsFile);
+    return standIn && isAlive(standIn.pid) && (await answers(standIn.endpoint)) ? standIn : undefined;
+}
+
+/** Whether what an AWS of this ID held is lost: it was in a stand-in that has ended. */
+export async function isGone(id: string, folder: StateFolder): Promise<boolean> {
+    return id.startsWith(STAND_IN) && (await standInOf(folder))?.id !== id;
+}
+
+/** The account's ID is that of its ECR registry. */
+export async function accountOf({ endpoint, credentials }: Aws, region: string): Promise<string> {
+    const ecr = new ECRClient({ endpoint, credentials, region });
+    try {
+        const { registryId } = await ecr.send(new DescribeRegistryCommand({}));
+        return registryId ?? noAccount(endpoint, 'it named no registry');
+    } catch (error) {
+        return noAccount(endpoint, error);
+    } finally {
+        ecr.destroy();
+    }
+}
+
+function noAccount(endpoint: string, cause: unknown): never {
+    throw new Error(`${endpoint} does not tell its account (ECR DescribeRegistry): ${cause}`);
+}
+
+function credentialsFromEnvironment(): Credentials | undefined {
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+    return AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY
+        ? {
+              accessKeyId: AWS_ACCESS_KEY_ID,
+              secretAccessKey: AWS_SECRET_ACCESS_KEY,
+              ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+          }
+        : undefined;
+}

@@ -1,0 +1,184 @@
+import path from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { deploy, drift, type ExitCode, list, outputs, remove, serveLambda, stop } from './commands';
+import { demo } from './demo';
+import { typeName } from './resource-type';
+import { StateFolder } from './state';
+import { say, type Workplace } from './workplace';
+
+// The SDK's advice on Node versions is of no use to somebody who tries a template.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+const ROOT = path.join(__dirname, '..');
+
+interface GlobalOptions {
+    readonly stateDir: string;
+    readonly bundle: string;
+    readonly endpointUrl?: string;
+}
+
+interface DeployFlags {
+    readonly stackName?: string;
+    readonly region: string;
+    readonly parameter: ReadonlyMap<string, string>;
+    readonly tag: ReadonlyMap<string, string>;
+    readonly onlySupported?: true;
+    readonly resource: ReadonlyMap<string, string>;
+    readonly attribute: ReadonlyMap<string, string>;
+}
+
+const program = new Command('npm run local --')
+    .description(`Runs ${typeName} on a local CloudFormation, and that on a local AWS: no account is needed.`)
+    .option(
+        '--state-dir <folder>',
+        'where stacks, logs and the AWS stand-in are kept',
+        path.join(ROOT, '.local'),
+    )
+    .option('--bundle <file>', 'the built handlers', path.join(ROOT, 'dist', 'handlers.js'))
+    .addOption(
+        new Option('--endpoint-url <url>', 'an AWS that runs already, in place of the stand-in').env(
+            'AWS_ENDPOINT_URL',
+        ),
+    )
+    .addHelpText('after', '\nExit codes: 0 well, 1 error, 2 drift found, 130 interrupted.')
+    .showHelpAfterError('(--help tells what there is)');
+
+program
+    .command('deploy')
+    .description('create a stack from a template, or bring one up to date')
+    .argument('<template>', 'a CloudFormation template, YAML or JSON', (file) => path.resolve(file))
+    .option('--stack-name <name>', "the stack's name (default: the template's file name)", stackName)
+    .option('--parameter <Key=Value>', 'a parameter; repeatable', pair, new Map())
+    .option('--tag <Key=Value>', 'a tag of the stack; repeatable', pair, new Map())
+    .addOption(regionOption())
+    .option(
+        '--only-supported',
+        'leave out resources of types that cannot be deployed here; implied by the next two',
+    )
+    .option(
+        '--resource <LogicalId=Value>',
+        'what !Ref of a resource left out returns; repeatable',
+        pair,
+        new Map(),
+    )
+    .option('--attribute <LogicalId.Name=Value>', 'what !GetAtt of one returns; repeatable', pair, new Map())
+    .action((file: string, flags: DeployFlags) =>
+        run((workplace) => {
+            const { region, parameter, tag, onlySupported, resource, attribute } = flags;
+            const foreignValues = new Map([...resource, ...attribute]);
+            return deploy(workplace, file, flags.stackName ?? stackName(path.parse(file).name), {
+                region,
+                parameters: parameter,
+                tags: tag,
+                ...((onlySupported || foreignValues.size > 0) && { foreignValues }),
+            });
+        }),
+    );
+
+program
+    .command('drift')
+    .description('compare a stack with what AWS holds; exit code 2 when they differ')
+    .argument('<stack>', "the stack's name", stackName)
+    .action((name: string) => run((workplace) => drift(workplace, name)));
+
+program
+    .command('delete')
+    .description('delete a stack and its resources; can be repeated when a deletion failed')
+    .argument('<stack>', "the stack's name", stackName)
+    .action((name: string) => run((workplace) => remove(workplace, name)));
+
+program
+    .command('outputs')
+    .description("print a stack's outputs")
+    .argument('<stack>', "the stack's name", stackName)
+    .action((name: string) => run((workplace) => outputs(workplace, name)));
+
+program
+    .command('list')
+    .description('list the stacks')
+    .action(() => run(list));
+
+program
+    .command('lambda')
+    .description("serve the handlers by Lambda's Invoke API, for cfn test, cfn invoke and aws lambda invoke")
+    .option('--port <number>', 'where to listen', portNumber, 3001)
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .addOption(regionOption())
+    .action((options: { host: string; port: number; region: string }) =>
+        run((workplace) => serveLambda(workplace, options)),
+    );
+
+program
+    .command('stop')
+    .description('end the AWS stand-in; what it holds is lost')
+    .action(() => run(stop));
+
+program
+    .command('demo')
+    .description('deploy examples/production.yml to an AWS stand-in of its own and show what that then holds')
+    .action(() => run(demo));
+
+/** Runs a command to its exit code. */
+async function run(command: (workplace: Workplace) => ExitCode | Promise<ExitCode>): Promise<void> {
+    const { stateDir, bundle, endpointUrl } = program.opts<GlobalOptions>();
+    try {
+        process.exitCode = await command({
+            folder: new StateFolder(path.resolve(stateDir)),
+            bundle: path.resolve(bundle),
+            endpoint: endpointUrl,
+            interrupted: interruption(),
+        });
+    } catch (error) {
+        say(error instanceof Error ? error.message : String(error));
+        process.exitCode = 1;
+    }
+}
+
+/** The first Ctrl-C lets the calls under way answer; a later one ends at once. */
+function interruption(): AbortSignal {
+    const controller = new AbortController();
+    let first = Number.POSITIVE_INFINITY;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.on(signal, () => {
+            // One Ctrl-C can come twice: from the terminal and from the process above.
+            if (Date.now() - first > 500) {
+                process.exit(130);
+            }
+            first = Math.min(first, Date.now());
+            controller.abort();
+        });
+    }
+    return controller.signal;
+}
+
+function regionOption(): Option {
+    return new Option('--region <name>', 'the AWS Region').env('AWS_REGION').default('us-east-1');
+}
+
+/** CloudFormation's rule (API Reference, CreateStack: StackName). */
+function stackName(name: string): string {
+    if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) {
+        throw new InvalidArgumentError(
+            `${name}: a stack's name begins with a letter and holds letters, digits and hyphens (--stack-name).`,
+        );
+    }
+    return name;
+}
+
+function pair(written: string, earlier: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+    const [, key, value] = /^([^=]+)=(.*)$/s.exec(written) ?? [];
+    if (key === undefined || value === undefined) {
+        throw new InvalidArgumentError('wanted Key=Value.');
+    }
+    return new Map(earlier).set(key, value);
+}
+
+function portNumber(written: string): number {
+    const port = Number(written);
+    if (!Number.isInteger(port) || port < 0 || port > 65535) {
+        throw new InvalidArgumentError('wanted a number from 0 to 65535.');
+    }
+    return port;
+}
+
+void program.parseAsync();

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+    DescribeRepositoriesCommand,
+    ECRClient,
+    GetLifecyclePolicyCommand,
+    GetRepositoryPolicyCommand,
+    LifecyclePolicyNotFoundException,
+    ListTagsForResourceCommand,
+    RepositoryPolicyNotFoundException,
+} from '@aws-sdk/client-ecr';
+import { type Aws, stopStandIn } from './aws';
+import { deploy, type ExitCode } from './commands';
+import { StateFolder } from './state';
+import { reach, type Workplace } from './workplace';
+
+const EXAMPLE = path.join(__dirname, '..', 'examples', 'production.yml');
+
+const REGION = 'us-east-1';
+
+/** Deploys the production example to a stand-in of its own and shows what AWS then holds; nothing of it stays. */
+export async function demo({ bundle, interrupted }: Workplace): Promise<ExitCode> {
+    const root = mkdtempSync(path.join(tmpdir(), 'ecr-repository-demo-'));
+    const workplace: Workplace = { bundle, interrupted, folder: new StateFolder(root), endpoint: undefined };
+    try {
+        const options = { region: REGION, parameters: new Map(), tags: new Map() };
+        const exitCode = await deploy(workplace, EXAMPLE, 'production', options);
+        if (exitCode === 0) {
+            await show(await reach(workplace));
+        }
+        return exitCode;
+    } finally {
+        await stopStandIn(workplace.folder);
+        rmSync(root, { recursive: true, force: true });
+    }
+}
+
+/** What AWS says of every repository, as its own API gives it. */
+async function show({ endpoint, credentials }: Aws): Promise<void> {
+    const ecr = new ECRClient({ endpoint, credentials, region: REGION });
+    try {
+        const { repositories = [] } = await ecr.send(new DescribeRepositoriesCommand({}));
+        for (const { repositoryName, repositoryArn, ...settings } of repositories) {
+            const [lifecycle, access, { tags }] = await Promise.all([
+                ecr.send(new GetLifecyclePolicyCommand({ repositoryName })).catch(absence),
+                ecr.send(new GetRepositoryPolicyCommand({ repositoryName })).catch(absence),
+                ecr.send(new ListTagsForResourceCommand({ resourceArn: repositoryArn })),
+            ]);
+            console.log(`\nAWS now holds ${repositoryArn}:`);
+            print('Settings', settings);
+            print('Lifecycle policy', JSON.parse(lifecycle.lifecyclePolicyText ?? 'null'));
+            print('Repository policy', JSON.parse(access.policyText ?? 'null'));
+            print('Tags', Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key, Value])));
+        }
+    } finally {
+        ecr.destroy();
+    }
+}
+
+function absence(error: unknown): { lifecyclePolicyText?: string; policyText?: string } {
+    if (
+        error instanceof LifecyclePolicyNotFoundException ||
+        error instanceof RepositoryPolicyNotFoundException
+    ) {
+        return {};
+    }
+    throw error;
+}
+
+function print(title: string, value: object | null): void {
+    console.log(`\n${title}: ${value === null ? 'none' : JSON.stringify(value, undefined, 2)}`);
+}

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Answer, Question, Setup } from './lambda-worker';
+
+export interface FunctionSettings {
+    readonly name: string;
+    /** What the bundle exports: entrypoint or testEntrypoint. */
+    readonly handler: string;
+    readonly bundle: string;
+    readonly environment: NodeJS.ProcessEnv;
+    /** Where what the handlers print goes. */
+    readonly logFile: string;
+    readonly timeoutSeconds?: number;
+}
+
+/** An error as Lambda's Invoke API gives it. */
+export interface ErrorPayload {
+    readonly errorType: string;
+    readonly errorMessage: string;
+    readonly trace: readonly string[];
+}
+
+export class FunctionError extends Error {
+    override readonly name = 'FunctionError';
+
+    constructor(readonly payload: ErrorPayload) {
+        super(`${payload.errorType}: ${payload.errorMessage}`);
+    }
+}
+
+/** The timeout that template.yml gives the function. */
+const TIMEOUT_SECONDS = 60;
+
+/** A Lambda function: the bundle in a thread of its own, which takes any number of invocations at once. */
+export class LambdaFunction {
+    private thread: Thread | undefined;
+
+    constructor(private readonly settings: FunctionSettings) {
+        if (!existsSync(settings.bundle)) {
+            throw new Error(`${settings.bundle} does not exist: run "npm run build" first.`);
+        }
+    }
+
+    /** The payload that the handler answers with; FunctionError when it fails. */
+    async invoke(event: unknown): Promise<string> {
+        const { timeoutSeconds = TIMEOUT_SECONDS } = this.settings;
+        if (!this.thread?.usable) {
+            this.thread = new Thread(this.settings);
+        }
+        const { thread } = this;
+        const requestId = randomUUID();
+        const answer = await thread.ask({ requestId, event, deadline: Date.now() + timeoutSeconds * 1000 });
+        if ('payload' in answer) {
+            return answer.payload;
+        }
+        throw new FunctionError(answer.error);
+    }
+
+    async close(): Promise<void> {
+        await this.thread?.end();
+    }
+}
+
+/** One life of the thread. After a timeout it takes nothing new and ends once it owes no answer. */
+class Thread {
+    private readonly worker: Worker;
+    private readonly waiting = new Map<string, (answer: Answer) => void>();
+    usable = true;
+
+    constructor({ name, handler, bundle, environment, logFile }: FunctionSettings) {
+        const setup: Setup = { name, handler, bundle };
+        this.worker = new Worker(path.join(__dirname, 'lambda-worker.ts'), {
+            workerData: setup,
+            env: environment,
+            execArgv: ['--require', require.resolve('tsx/cjs')],
+            stdout: true,
+            stderr: true,
+        });
+        mkdirSync(path.dirname(logFile), { recursive: true });
+        const log = createWriteStream(logFile, { flags: 'a' });
+        this.worker.stdout.pipe(log, { end: false });
+        this.worker.stderr.pipe(log, { end: false });
+        this.worker.on('message', (answer: Answer) => this.waiting.get(answer.requestId)?.(answer));
+        this.worker.on('error', (error) => this.crash(error.name, error.message, error.stack));
+        this.worker.on('exit', (code) => {
+            log.end();
+            this.crash('Runtime.ExitError', `the function's process ended with ${code}`);
+        });
+    }
+
+    ask(question: Question): Promise<Answer> {
+        const { requestId, deadline } = question;
+        const milliseconds = deadline - Date.now();
+        return new Promise<Answer>((resolve) => {
+            const timer = setTimeout(() => {
+                this.usable = false;
+                const errorMessage = `${requestId} Task timed out after ${(milliseconds / 1000).toFixed(2)} seconds`;
+                this.waiting.get(requestId)?.({
+                    requestId,
+                    error: { errorType: 'Sandbox.Timedout', errorMessage, trace: [] },
+                });
+            }, milliseconds);
+            this.waiting.set(requestId, (answer) => {
+                clearTimeout(timer);
+                this.waiting.delete(requestId);
+                resolve(answer);
+                if (!this.usable && this.waiting.size === 0) {
+                    void this.end();
+                }
+            });
+            this.worker.postMessage(question);
+        });
+    }
+
+    async end(): Promise<void> {
+        this.usable = false;
+        await this.worker.terminate();
+    }
+
+    private crash(errorType: string, errorMessage: string, stack = ''): void {
+        this.usable = false;
+        for (const [requestId, answer] of this.waiting) {
+            answer({ requestId, error: { errorType, errorMessage, trace: stack.split('\n') } });
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import { type Graph, inOrder, reversed } from './graph';
+import { type Caller, type Outcome, operate } from './operation';
+import type { Wanted } from './plan';
+import { identifierAlone, identifierOf } from './resource-type';
+import { type ExistingResource, exists, type ResourceRecord, type StackState } from './state';
+
+/** As CloudFormation's console shows it. */
+export interface StackEvent {
+    readonly time: Date;
+    readonly logicalId: string;
+    readonly type: string;
+    readonly status: string;
+    readonly reason?: string | undefined;
+    readonly physicalId?: string | undefined;
+}
+
+/** What a stack works with. */
+export interface Surroundings {
+    readonly caller: Caller;
+    /** Keeps the state. Called after every change of it, before the event is told. */
+    save(state: StackState): void;
+    report(event: StackEvent): void;
+    /** Aborted: let the calls under way answer, begin nothing new. */
+    readonly interrupted: AbortSignal;
+}
+
+/** The operations on a stack's resources. Each keeps the state true and tells what happens. */
+export class Resources {
+    constructor(
+        private readonly state: StackState,
+        private readonly surroundings: Surroundings,
+    ) {}
+
+    /** `verb` is UPDATE where the creation replaces a resource. */
+    async create(wanted: Wanted, verb: 'CREATE' | 'UPDATE', signal: AbortSignal): Promise<void> {
+        let record: ResourceRecord = { ...wanted, status: `${verb}_IN_PROGRESS`, model: {} };
+        const replacing =
+            'Requested update requires the creation of a new physical resource; hence creating one.';
+        this.keep(record, verb === 'UPDATE' ? replacing : undefined);
+        const operation = { ...wanted, action: 'CREATE' } as const;
+        const outcome = await operate(operation, this.surroundings.caller, signal, (model) => {
+            const physicalId = identifierOf(model);
+            if (physicalId !== undefined && record.physicalId === undefined) {
+                record = { ...record, model, physicalId };
+                this.keep(record, 'Resource creation Initiated');
+            }
+        });
+        if (outcome.status === 'SUCCESS' && record.physicalId === undefined) {
+            const reason = 'The handler told no primary identifier.';
+            this.end(record, verb, { status: 'FAILED', code: 'InternalFailure', reason });
+        } else {
+            this.end(record, verb, outcome);
+        }
+    }
+
+    /** From what the record says to what is wanted. `meanwhile` is what AWS may hold as long as it is not done. */
+    async update(
+        from: ResourceRecord,
+        wanted: Wanted,
+        signal: AbortSignal,
+        meanwhile = wanted,
+    ): Promise<void> {
+        const record: ResourceRecord = { ...from, ...meanwhile, status: 'UPDATE_IN_PROGRESS' };
+        this.keep(record);
+        const previous = { previousProperties: from.properties, previousTags: from.tags };
+        const outcome = await operate(
+            { ...wanted, ...previous, action: 'UPDATE' },
+            this.surroundings.caller,
+            signal,
+        );
+        this.end(outcome.status === 'SUCCESS' ? { ...record, ...wanted } : record, 'UPDATE', outcome);
+    }
+
+    /** Writes down what is so; nothing is called and nothing told. */
+    put(logicalId: string, record: ResourceRecord | undefined): void {
+        const { [logicalId]: _, ...others } = this.state.resources;
+        this.state.resources = record ? { ...others, [logicalId]: record } : others;
+        this.surroundings.save(this.state);
+    }
+
+    /** Leaves a resource to clear(), or lets go of it when it shall be kept. The next change saves it. */
+    retire(record: ResourceRecord, keep: boolean): void {
+        const { leftovers } = this.state;
+        if (!exists(record) || leftovers.some(({ physicalId }) => physicalId === record.physicalId)) {
+            return;
+        }
+        if (keep) {
+            this.tell({ ...record, status: 'DELETE_SKIPPED' });
+        } else {
+            this.state.leftovers = [...leftovers, record];
+        }
+    }
+
+    /** Deletes what has been retired, dependents first. What cannot be deleted stays, for another time. */
+    async clear(): Promise<void> {
+        const { leftovers } = this.state;
+        const graph: Graph = new Map(
+            leftovers.map(({ physicalId, dependsOn }) => [
+                physicalId,
+                leftovers
+                    .filter(({ logicalId }) => dependsOn.includes(logicalId))
+                    .map((needed) => needed.physicalId),
+            ]),
+        );
+        await inOrder(reversed(graph), async (id) => {
+            const leftover = leftovers.find(({ physicalId }) => physicalId === id);
+            const isNeeded = this.state.leftovers.some(({ physicalId }) =>
+                graph.get(physicalId)?.includes(id),
+            );
+            if (leftover && !isNeeded && !this.surroundings.interrupted.aborted) {
+                await this.delete(leftover);
+            }
+        });
+    }
+
+    tell(event: Omit<StackEvent, 'time'>): void {
+        const { logicalId, type, status, reason, physicalId } = event;
+        this.surroundings.report({ time: new Date(), logicalId, type, status, reason, physicalId });
+    }
+
+    private async delete(leftover: ExistingResource): Promise<void> {
+        const { logicalId, type, tags, physicalId } = leftover;
+        const { caller, interrupted } = this.surroundings;
+        this.tell({ ...leftover, status: 'DELETE_IN_PROGRESS' });
+        const properties = identifierAlone(physicalId);
+        const outcome = await operate(
+            { action: 'DELETE', logicalId, type, tags, properties },
+            caller,
+            interrupted,
+        );
+        if (outcome.status === 'CANCELLED') {
+            return;
+        }
+        const others = this.state.leftovers.filter((other) => other.physicalId !== physicalId);
+        if (outcome.status === 'SUCCESS' || outcome.code === 'NotFound') {
+            this.state.leftovers = others;
+            this.surroundings.save(this.state);
+            this.tell({ ...leftover, status: 'DELETE_COMPLETE' });
+        } else {
+            this.state.leftovers = [...others, { ...leftover, status: 'DELETE_FAILED' }];
+            this.surroundings.save(this.state);
+            this.tell({ ...leftover, status: 'DELETE_FAILED', reason: outcome.reason });
+        }
+    }
+
+    private end(record: ResourceRecord, verb: 'CREATE' | 'UPDATE', outcome: Outcome): void {
+        if (outcome.status === 'SUCCESS') {
+            this.keep({ ...record, status: `${verb}_COMPLETE`, model: outcome.model });
+        } else if (outcome.status === 'FAILED') {
+            this.keep({ ...record, status: `${verb}_FAILED` }, outcome.reason);
+        } else if (!this.surroundings.interrupted.aborted) {
+            this.keep({ ...record, status: `${verb}_FAILED` }, `Resource ${verb.toLowerCase()} cancelled`);
+        }
+    }
+
+    private keep(record: ResourceRecord, reason?: string): void {
+        this.put(record.logicalId, record);
+        this.tell({ ...record, reason });
+    }
+}

@@ -1,0 +1,77 @@
+import { type Aws, isGone, reachAws } from './aws';
+import { LambdaFunction } from './lambda';
+import type { Caller } from './operation';
+import type { StackState, StateFolder } from './state';
+
+/** What the commands share. */
+export interface Workplace {
+    readonly folder: StateFolder;
+    /** The built handlers. */
+    readonly bundle: string;
+    /** An AWS that runs already, in place of the stand-in. */
+    readonly endpoint: string | undefined;
+    /** Aborted by Ctrl-C. */
+    readonly interrupted: AbortSignal;
+}
+
+/** News for whoever waits; results go to standard output. */
+export function say(text: string): void {
+    console.error(text);
+}
+
+/** The stack, when it is there and what it holds can be there too. */
+export async function findStack({ folder }: Workplace, name: string): Promise<StackState | undefined> {
+    const state = folder.load(name);
+    if (state && (await isGone(state.aws, folder))) {
+        say(`The AWS stand-in that held stack ${name} has ended, and all that it held is gone.`);
+        folder.forget(name);
+        return undefined;
+    }
+    return state;
+}
+
+/** AWS, the same that the stack is in. */
+export async function reach({ folder, endpoint }: Workplace, state?: StackState): Promise<Aws> {
+    const aws = await reachAws(folder, endpoint, say);
+    if (state && state.aws !== aws.id) {
+        const holder = state.aws.startsWith('http') ? `at ${state.aws}` : 'in the AWS stand-in';
+        throw new Error(`Stack ${state.name} is ${holder}, not at ${aws.endpoint}: see AWS_ENDPOINT_URL.`);
+    }
+    return aws;
+}
+
+export function functionFor(
+    { folder, bundle }: Workplace,
+    { endpoint }: Aws,
+    region: string,
+    name: 'TypeFunction' | 'TestEntrypoint',
+): LambdaFunction {
+    return new LambdaFunction({
+        name,
+        handler: name === 'TypeFunction' ? 'entrypoint' : 'testEntrypoint',
+        bundle,
+        environment: { ...process.env, AWS_ENDPOINT_URL: endpoint, AWS_REGION: region },
+        logFile: folder.logFile(name),
+    });
+}
+
+/** Calls the handlers on behalf of a stack. */
+export async function withCaller<T>(
+    workplace: Workplace,
+    aws: Aws,
+    { account, region, name, id }: StackState,
+    work: (caller: Caller) => Promise<T>,
+): Promise<T> {
+    const typeFunction = functionFor(workplace, aws, region, 'TypeFunction');
+    try {
+        return await work({
+            invoke: async (event) => JSON.parse(await typeFunction.invoke(event)),
+            credentials: aws.credentials,
+            account,
+            region,
+            stack: { name, id },
+        });
+    } finally {
+        await typeFunction.close();
+    }
+}

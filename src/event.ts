@@ -1,0 +1,82 @@
+import { Action } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
+
+type Check = readonly [path: string, wanted: string, holds: (value: unknown) => boolean];
+
+const ACTIONS: readonly unknown[] = Object.values(Action);
+
+/** What the library takes for granted in an event, and breaks without. */
+const CHECKS: readonly Check[] = [
+    ['action', `one of ${ACTIONS.join(', ')}`, (value) => ACTIONS.includes(value)],
+    ['awsAccountId', '12 digits', (value) => typeof value === 'string' && /^\d{12}$/.test(value)],
+    ['bearerToken', 'a text', (value) => typeof value === 'string' && value !== ''],
+    // A Region becomes part of a host's name.
+    [
+        'region',
+        'an AWS Region',
+        (value) => typeof value === 'string' && /^[a-z]{2}(-[a-z0-9]+)+$/.test(value),
+    ],
+    ['nextToken', 'a text or nothing', isTextOrNothing],
+    ['resourceType', 'a text or nothing', isTextOrNothing],
+    ['stackId', 'a text or nothing', isTextOrNothing],
+    ['callbackContext', 'an object or nothing', isObjectOrNothing],
+    ['requestData', 'an object', isObject],
+    ['requestData.logicalResourceId', 'a text or nothing', isTextOrNothing],
+    ['requestData.providerLogGroupName', 'a text or nothing', isTextOrNothing],
+    ['requestData.resourceProperties', 'an object or nothing', isObjectOrNothing],
+    ['requestData.previousResourceProperties', 'an object or nothing', isObjectOrNothing],
+    ['requestData.stackTags', 'tags or nothing', isTextsOrNothing],
+    ['requestData.previousStackTags', 'tags or nothing', isTextsOrNothing],
+    ['requestData.callerCredentials', 'credentials or nothing', isCredentialsOrNothing],
+    ['requestData.providerCredentials', 'credentials or nothing', isCredentialsOrNothing],
+];
+
+/** One sentence for everything in which an event is not as CloudFormation sends it. Says nothing secret. */
+export function misshapen(event: unknown): string[] {
+    if (!isObject(event)) {
+        return ['event: wanted an object'];
+    }
+    return CHECKS.filter(([path, , holds]) => !holds(at(event, path))).map(
+        ([path, wanted]) => `${path}: wanted ${wanted}`,
+    );
+}
+
+/** The event's secrets: the credentials and the token. */
+export function secretsOf(event: unknown): string[] {
+    const paths = ['bearerToken', 'requestData.callerCredentials', 'requestData.providerCredentials'];
+    return paths
+        .map((path) => at(event, path))
+        .flatMap((secret) => (isObject(secret) ? Object.values(secret) : [secret]))
+        .filter((secret): secret is string => typeof secret === 'string' && secret !== '');
+}
+
+function at(event: unknown, path: string): unknown {
+    return path.split('.').reduce<unknown>((node, key) => (isObject(node) ? node[key] : undefined), event);
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isObjectOrNothing(value: unknown): boolean {
+    return value == null || isObject(value);
+}
+
+function isTextOrNothing(value: unknown): boolean {
+    return value == null || typeof value === 'string';
+}
+
+function isTextsOrNothing(value: unknown): boolean {
+    return (
+        value == null || (isObject(value) && Object.values(value).every((text) => typeof text === 'string'))
+    );
+}
+
+function isCredentialsOrNothing(value: unknown): boolean {
+    return (
+        value == null ||
+        (isObject(value) &&
+            typeof value['accessKeyId'] === 'string' &&
+            typeof value['secretAccessKey'] === 'string' &&
+            isTextOrNothing(value['sessionToken']))
+    );
+}

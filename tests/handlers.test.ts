@@ -1,0 +1,1061 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+    CreateRepositoryCommand,
+    DeleteLifecyclePolicyCommand,
+    DeleteRepositoryCommand,
+    DescribeRegistryCommand,
+    DescribeRepositoriesCommand,
+    ECRClient,
+    GetLifecyclePolicyCommand,
+    GetRegistryScanningConfigurationCommand,
+    GetRepositoryPolicyCommand,
+    ListTagsForResourceCommand,
+    PutImageCommand,
+    PutImageScanningConfigurationCommand,
+    PutImageTagMutabilityCommand,
+    PutLifecyclePolicyCommand,
+    PutRegistryScanningConfigurationCommand,
+    PutReplicationConfigurationCommand,
+    type RegistryScanningConfiguration,
+    type Repository,
+    SetRepositoryPolicyCommand,
+    TagResourceCommand,
+} from '@aws-sdk/client-ecr';
+import schema from '../schema.json';
+import type { Some } from '../src/facet';
+import type { EcrRule } from '../src/facets/lifecycle-rules';
+import type { PolicyStatement } from '../src/properties';
+import { type Action, type Circumstances, type Progress, SECRETS, TypeFunction } from './function';
+import { BROKEN, type Call, DENIED, type Fate, roundTrips, StandIn, THROTTLED, writes } from './stand-in';
+
+/* The handlers through their public door, the entrypoint of the bundle, and what AWS then holds by plain calls. */
+const NAME = 'my-app';
+const IDENTIFIER: Some = { RepositoryName: NAME };
+
+const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+/** What every facet has something to do with. */
+const FULL: Some = {
+    ...IDENTIFIER,
+    ImageTagMutability: 'IMMUTABLE',
+    ScanOnPush: false,
+    ImageRetentionDays: 90,
+    EnableRepositoryPolicy: true,
+    PullAccountIds: ['111111111111'],
+    Tags: [{ Key: 'Stage', Value: 'test' }],
+};
+
+/** The same with what all repositories of the registry share. */
+const SHARED: Some = {
+    ...FULL,
+    EnableReplication: true,
+    ReplicationDestinations: [{ Region: 'us-west-2' }],
+    EnableRegistryScanning: true,
+};
+
+let standIn: StandIn;
+let typeFunction: TypeFunction;
+let ecr: ECRClient;
+
+beforeAll(async () => {
+    standIn = await StandIn.start();
+    typeFunction = new TypeFunction(standIn);
+    const credentials = { accessKeyId: 'ACCESSKEYOFTHETEST', secretAccessKey: 'testing' };
+    ecr = new ECRClient({ endpoint: standIn.aws, region: standIn.region, credentials });
+});
+
+beforeEach(() => standIn.reset());
+
+afterAll(async () => {
+    ecr.destroy();
+    await typeFunction.close();
+    await standIn.stop();
+});
+
+describe('each property', () => {
+    interface Row {
+        /** What else the property needs to have an effect. */
+        readonly beside?: Some;
+        /** What it is created with and what it is updated to. */
+        readonly values: readonly [unknown, unknown];
+        readonly inAws: (held: Held) => unknown;
+        /** How AWS holds the values, where it is not as they are written. */
+        readonly as?: readonly [unknown, unknown];
+        /** What somebody does behind the type's back, and what Read then says of the property. */
+        readonly byHand: (held: Held) => Promise<unknown>;
+        readonly seen: unknown;
+    }
+
+    const BY_HAND =
+        '{"rules":[{"action":{"type":"expire"},"description":"By hand","rulePriority":1,"selection":{"countNumber":9,"countType":"imageCountMoreThan","tagStatus":"any"}}]}';
+    const PUBLIC: PolicyStatement = {
+        Sid: 'Public',
+        Effect: 'Allow',
+        Principal: '*',
+        Action: ['ecr:ListImages'],
+    };
+    const FILTER = [{ filter: NAME, filterType: 'WILDCARD' as const }];
+
+    const limits = (tagStatus: string) => (held: Held) =>
+        held.lifecycle
+            .filter(({ selection }) => selection.tagStatus === tagStatus)
+            .map(({ selection }) => `${selection.countType} ${selection.countNumber}`);
+    const principals = ({ policy }: Held) =>
+        policy.flatMap(({ Principal }) => (Principal as { AWS: string[] }).AWS);
+    const replaced = (from: string, to: string) => (held: Held) =>
+        putPolicy(JSON.parse(JSON.stringify(held.policy).replaceAll(from, to)));
+    const otherLifecycle = { byHand: () => putLifecycle(BY_HAND), seen: undefined };
+
+    const CHANGEABLE: Readonly<Record<string, Row>> = {
+        ImageTagMutability: {
+            values: ['IMMUTABLE', 'MUTABLE'],
+            inAws: ({ repository }) => repository.imageTagMutability,
+            byHand: () =>
+                ecr.send(
+                    new PutImageTagMutabilityCommand({
+                        repositoryName: NAME,
+                        imageTagMutability: 'IMMUTABLE',
+                    }),
+                ),
+            seen: 'IMMUTABLE',
+        },
+        ImageTagMutabilityExclusionFilters: {
+            beside: { ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' },
+            values: [['latest'], ['latest', 'dev-*']],
+            inAws: ({ repository }) =>
+                repository.imageTagMutabilityExclusionFilters?.map(({ filter }) => filter),
+            byHand: () =>
+                ecr.send(
+                    new PutImageTagMutabilityCommand({
+                        repositoryName: NAME,
+                        imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+                        imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'v*' }],
+                    }),
+                ),
+            seen: ['v*'],
+        },
+        ScanOnPush: {
+            values: [false, true],
+            inAws: ({ repository }) => repository.imageScanningConfiguration?.scanOnPush,
+            byHand: () =>
+                ecr.send(
+                    new PutImageScanningConfigurationCommand({
+                        repositoryName: NAME,
+                        imageScanningConfiguration: { scanOnPush: false },
+                    }),
+                ),
+            seen: false,
+        },
+        EmptyOnDelete: {
+            values: [true, false],
+            inAws: ({ tags }) => tags['org-containers-ecrrepository:empty-on-delete'],
+            as: ['true', undefined],
+            byHand: (held) => tag(held, { 'org-containers-ecrrepository:empty-on-delete': 'true' }),
+            seen: true,
+        },
+        EnableLifecyclePolicy: {
+            values: [false, true],
+            inAws: ({ lifecycle }) => lifecycle.length > 0,
+            byHand: () => ecr.send(new DeleteLifecyclePolicyCommand({ repositoryName: NAME })),
+            seen: false,
+        },
+        UntaggedImageRetentionCount: {
+            values: [5, 0],
+            inAws: limits('untagged'),
+            as: [['imageCountMoreThan 5'], ['sinceImagePushed 1']],
+            ...otherLifecycle,
+        },
+        TaggedImageRetentionCount: {
+            beside: { TagPrefixList: ['v'] },
+            values: [4, 8],
+            inAws: limits('tagged'),
+            as: [['imageCountMoreThan 4'], ['imageCountMoreThan 8']],
+            ...otherLifecycle,
+        },
+        ImageRetentionDays: {
+            values: [30, 60],
+            inAws: limits('any'),
+            as: [['sinceImagePushed 30'], ['sinceImagePushed 60']],
+            ...otherLifecycle,
+        },
+        TagPrefixList: {
+            values: [['a'], ['b', 'c']],
+            inAws: ({ lifecycle }) => lifecycle.flatMap(({ selection }) => selection.tagPrefixList ?? []),
+            ...otherLifecycle,
+        },
+        LifecycleRules: {
+            values: [
+                [{ Id: 'one', TaggedImageRetentionCount: 2 }],
+                [{ Id: 'two', UntaggedImageRetentionCount: 1 }],
+            ],
+            inAws: ({ lifecycle }) => lifecycle.map(({ selection }) => selection.tagStatus),
+            as: [['tagged'], ['untagged']],
+            ...otherLifecycle,
+        },
+        LifecyclePolicyText: {
+            values: [BY_HAND.replace('9', '5'), JSON.stringify(JSON.parse(BY_HAND), undefined, 4)],
+            inAws: limits('any'),
+            as: [['imageCountMoreThan 5'], ['imageCountMoreThan 9']],
+            byHand: () => putLifecycle(BY_HAND.replace('9', '7')),
+            seen: BY_HAND.replace('9', '7'),
+        },
+        EnableRepositoryPolicy: {
+            beside: { PullAccountIds: ['111111111111'] },
+            values: [true, false],
+            inAws: ({ policy }) => policy.length > 0,
+            byHand: () => putPolicy([PUBLIC]),
+            seen: true,
+        },
+        PullAccountIds: {
+            beside: { EnableRepositoryPolicy: true },
+            values: [['111111111111'], ['222222222222', '333333333333']],
+            inAws: principals,
+            byHand: replaced('333333333333', '444444444444'),
+            seen: ['222222222222', '444444444444'],
+        },
+        PushAccountIds: {
+            beside: { EnableRepositoryPolicy: true },
+            values: [['111111111111'], ['222222222222', '333333333333']],
+            inAws: principals,
+            byHand: replaced('333333333333', '444444444444'),
+            seen: ['222222222222', '444444444444'],
+        },
+        PullOrganizationIds: {
+            beside: { EnableRepositoryPolicy: true },
+            values: [['o-aaaaaaaaaa'], ['o-bbbbbbbbbb', 'o-cccccccccc']],
+            inAws: ({ policy }) =>
+                policy.flatMap(({ Condition }) =>
+                    Object.values((Condition as { StringEquals: object }).StringEquals).flat(),
+                ),
+            byHand: replaced('o-cccccccccc', 'o-dddddddddd'),
+            seen: ['o-bbbbbbbbbb', 'o-dddddddddd'],
+        },
+        AllowLambdaPull: {
+            beside: { EnableRepositoryPolicy: true, PullAccountIds: ['111111111111'] },
+            values: [false, true],
+            inAws: ({ policy }) => JSON.stringify(policy).includes('lambda.amazonaws.com'),
+            byHand: ({ policy }) =>
+                putPolicy(policy.filter((one) => !JSON.stringify(one).includes('lambda.amazonaws.com'))),
+            seen: false,
+        },
+        CustomPolicyStatements: {
+            beside: { EnableRepositoryPolicy: true },
+            values: [[{ ...PUBLIC, Sid: 'One' }], [{ ...PUBLIC, Sid: 'Two' }]],
+            inAws: ({ policy }) => policy,
+            byHand: () => putPolicy([PUBLIC]),
+            seen: [PUBLIC],
+        },
+        EnableReplication: {
+            beside: { ReplicationDestinations: [{ Region: 'us-west-2' }] },
+            values: [false, true],
+            inAws: ({ replication }) => replication.length > 0,
+            byHand: () => putReplication([]),
+            seen: false,
+        },
+        ReplicationDestinations: {
+            beside: { EnableReplication: true },
+            values: [[{ Region: 'us-west-2' }], [{ Region: 'eu-west-1' }, { Region: 'us-east-2' }]],
+            inAws: ({ replication }) => replication,
+            as: [['us-west-2'], ['eu-west-1', 'us-east-2']],
+            byHand: () => putReplication(['ca-central-1']),
+            seen: [{ Region: 'ca-central-1' }],
+        },
+        EnableRegistryScanning: {
+            values: [false, true],
+            inAws: ({ scanning }) => (scanning?.rules?.length ?? 0) > 0,
+            byHand: () => ecr.send(new PutRegistryScanningConfigurationCommand({ rules: [] })),
+            seen: false,
+        },
+        ScanType: {
+            beside: { EnableRegistryScanning: true },
+            values: ['BASIC', 'ENHANCED'],
+            inAws: ({ scanning }) => scanning?.scanType,
+            byHand: () =>
+                ecr.send(
+                    new PutRegistryScanningConfigurationCommand({
+                        scanType: 'BASIC',
+                        rules: [{ scanFrequency: 'SCAN_ON_PUSH', repositoryFilters: FILTER }],
+                    }),
+                ),
+            seen: 'BASIC',
+        },
+        ScanFrequency: {
+            beside: { EnableRegistryScanning: true, ScanType: 'ENHANCED' },
+            values: ['SCAN_ON_PUSH', 'CONTINUOUS_SCAN'],
+            inAws: ({ scanning }) => scanning?.rules?.map(({ scanFrequency }) => scanFrequency),
+            as: [['SCAN_ON_PUSH'], ['CONTINUOUS_SCAN']],
+            byHand: () =>
+                ecr.send(
+                    new PutRegistryScanningConfigurationCommand({
+                        scanType: 'ENHANCED',
+                        rules: [{ scanFrequency: 'SCAN_ON_PUSH', repositoryFilters: FILTER }],
+                    }),
+                ),
+            seen: 'SCAN_ON_PUSH',
+        },
+        Tags: {
+            values: [[{ Key: 'Stage', Value: 'test' }], [{ Key: 'Stage', Value: 'production' }]],
+            inAws: ({ tags }) => tags['Stage'],
+            as: ['test', 'production'],
+            byHand: (held) => tag(held, { Team: 'a' }),
+            seen: [
+                { Key: 'Stage', Value: 'production' },
+                { Key: 'Team', Value: 'a' },
+            ],
+        },
+    };
+
+    test.each(Object.entries(CHANGEABLE))('%s is set, changed and seen', async (property, row) => {
+        const { beside = {}, values, inAws, as = values, byHand, seen } = row;
+        const [first, second] = values.map(
+            (value): Some => ({ ...IDENTIFIER, ...beside, [property]: value }),
+        );
+        const created = await succeed('CREATE', first);
+        expect(inAws(await held())).toEqual(as[0]);
+        expect(await read()).toMatchObject({ [property]: values[0] });
+
+        await succeed('UPDATE', second, { previous: created });
+        expect(inAws(await held())).toEqual(as[1]);
+        expect(await read()).toMatchObject({ [property]: values[1] });
+
+        await byHand(await held());
+        expect(Reflect.get(await read(), property)).toEqual(seen);
+    });
+
+    const OTHER_KEY = KEY.replace('1234abcd', 'abcd1234');
+
+    /** What only a create can set: the property, what it needs, its value, and another one. */
+    const FIXED: readonly [keyof Some, Some, string, string][] = [
+        ['EncryptionType', {}, 'KMS', 'AES256'],
+        ['KmsKeyArn', { EncryptionType: 'KMS' }, KEY, OTHER_KEY],
+    ];
+
+    test.each(FIXED)('%s is set, refused to be changed, and seen', async (property, beside, value, other) => {
+        const encryption = { EncryptionType: 'encryptionType', KmsKeyArn: 'kmsKey' }[property as 'KmsKeyArn'];
+        const created = await succeed('CREATE', { ...IDENTIFIER, ...beside, [property]: value });
+        const before = await held();
+        expect(before.repository.encryptionConfiguration).toMatchObject({ [encryption]: value });
+
+        const update = { ...IDENTIFIER, ...beside, [property]: other };
+        const refused = await fail('UPDATE', update, { previous: created });
+        expect(refused).toMatchObject({ errorCode: 'NotUpdatable' });
+        expect(refused.message).toContain(`${property} from ${value} to ${other}`);
+        expect(await held()).toEqual(before);
+
+        await ecr.send(new DeleteRepositoryCommand({ repositoryName: NAME }));
+        const encryptionConfiguration = { encryptionType: 'KMS' as const, [encryption]: other };
+        await ecr.send(new CreateRepositoryCommand({ repositoryName: NAME, encryptionConfiguration }));
+        expect(await read()).toMatchObject({ [property]: other });
+    });
+
+    const OUTPUTS: Readonly<Record<string, (held: Held) => unknown>> = {
+        RepositoryArn: ({ repository }) => repository.repositoryArn,
+        RepositoryUrl: ({ repository }) => repository.repositoryUri,
+        RegistryId: ({ repository }) => repository.registryId,
+        LifecyclePolicySummary: ({ lifecycle }) =>
+            expect.stringMatching(new RegExp(`v\\*.*${lifecycle[0]?.selection.countNumber}`)),
+    };
+
+    test.each(Object.entries(OUTPUTS))('%s is given', async (property, inAws) => {
+        const created = await succeed('CREATE', { ...IDENTIFIER, TaggedImageRetentionCount: 77 });
+        expect(Reflect.get(created, property)).toEqual(inAws(await held()));
+        expect(Reflect.get(await read(), property)).toEqual(Reflect.get(created, property));
+    });
+
+    /** Settings under switches that are off by default: Read says nothing of them. */
+    const UNDER_SWITCHES = ['AllowLambdaPull', 'ScanType'];
+
+    test('has its default where nothing is declared', async () => {
+        const properties: Readonly<Record<string, object>> = schema.properties;
+        const defaults = Object.entries(properties).flatMap(([name, property]) =>
+            'default' in property && !UNDER_SWITCHES.includes(name) ? [[name, property.default]] : [],
+        );
+        const created = await succeed('CREATE', IDENTIFIER);
+        expect(created).toMatchObject(Object.fromEntries(defaults));
+        expect(await read()).toEqual(created);
+    });
+
+    test('of the schema stands in one of these tables', () => {
+        const fixed = FIXED.map(([property]) => property);
+        const rows = ['RepositoryName', ...Object.keys(CHANGEABLE), ...fixed, ...Object.keys(OUTPUTS)];
+        expect(rows.sort()).toEqual(Object.keys(schema.properties).sort());
+    });
+});
+
+describe('calls to AWS', () => {
+    interface Case {
+        readonly what: string;
+        readonly action: Action;
+        readonly before?: Some;
+        readonly properties: Some;
+        readonly calls: number;
+        readonly trips: number;
+        readonly writes: readonly string[];
+    }
+
+    const cases: readonly Case[] = [
+        {
+            what: 'a CREATE with nothing declared',
+            action: 'CREATE',
+            properties: IDENTIFIER,
+            calls: 6,
+            trips: 3,
+            writes: ['ecr:CreateRepository', 'ecr:PutLifecyclePolicy'],
+        },
+        {
+            what: 'a CREATE with much declared',
+            action: 'CREATE',
+            properties: FULL,
+            calls: 7,
+            trips: 3,
+            writes: ['ecr:CreateRepository', 'ecr:PutLifecyclePolicy', 'ecr:SetRepositoryPolicy'],
+        },
+        {
+            what: 'a READ',
+            action: 'READ',
+            before: FULL,
+            properties: IDENTIFIER,
+            calls: 6,
+            trips: 1,
+            writes: [],
+        },
+        {
+            what: 'an UPDATE that changes nothing',
+            action: 'UPDATE',
+            before: FULL,
+            properties: FULL,
+            calls: 6,
+            trips: 1,
+            writes: [],
+        },
+        {
+            what: 'an UPDATE of a tag',
+            action: 'UPDATE',
+            before: FULL,
+            properties: { ...FULL, Tags: [{ Key: 'Stage', Value: 'production' }] },
+            calls: 7,
+            trips: 2,
+            writes: ['ecr:TagResource'],
+        },
+        {
+            what: 'an UPDATE of almost everything',
+            action: 'UPDATE',
+            before: FULL,
+            properties: { ...IDENTIFIER, Tags: [{ Key: 'Stage', Value: 'production' }] },
+            calls: 11,
+            trips: 2,
+            writes: [
+                'ecr:DeleteRepositoryPolicy',
+                'ecr:PutImageScanningConfiguration',
+                'ecr:PutImageTagMutability',
+                'ecr:PutLifecyclePolicy',
+                'ecr:TagResource',
+            ],
+        },
+        {
+            what: 'a DELETE',
+            action: 'DELETE',
+            before: FULL,
+            properties: IDENTIFIER,
+            calls: 8,
+            trips: 2,
+            writes: ['ecr:DeleteRepository'],
+        },
+        { what: 'a LIST', action: 'LIST', properties: {}, calls: 1, trips: 1, writes: [] },
+    ];
+
+    test.each(cases)('$what: calls $calls, round trips $trips', async (expected) => {
+        const { action, before, properties } = expected;
+        const previous = before && (await succeed('CREATE', before));
+        standIn.intercept(() => ({ delay: 40 }));
+        const { calls } = await standIn.watch(() =>
+            succeed(action, properties, action === 'UPDATE' && previous ? { previous } : {}),
+        );
+        expect({
+            calls: calls.length,
+            trips: roundTrips(calls),
+            writes: writes(calls).toSorted(),
+        }).toEqual({ calls: expected.calls, trips: expected.trips, writes: expected.writes });
+        const allowed: readonly string[] =
+            schema.handlers[action.toLowerCase() as Lowercase<Action>].permissions;
+        expect(calls.map((call) => call.action).filter((call) => !allowed.includes(call))).toEqual([]);
+    });
+
+    test.each<Some>([
+        { TaggedImageRetentionCount: 0, Tags: [{ Key: 'aws:x', Value: '' }] },
+        { KmsKeyArn: KEY, ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' },
+    ])('are none for what can be refused without, and everything wrong is told: %j', async (wrong) => {
+        const { result, calls } = await standIn.watch(() => fail('CREATE', { ...IDENTIFIER, ...wrong }));
+        expect(calls).toEqual([]);
+        expect(result).toMatchObject({ errorCode: 'InvalidRequest' });
+        for (const property of Object.keys(wrong)) {
+            expect(result.message).toContain(`- ${property}`);
+        }
+    });
+});
+
+describe('CREATE', () => {
+    test.each([
+        ['one answer', 1],
+        ['every answer', Number.POSITIVE_INFINITY],
+    ])('knows its own repository again when %s was lost', async (_what, losses) => {
+        let creations = 0;
+        standIn.intercept(({ action }) =>
+            action === 'ecr:CreateRepository' && creations++ < losses ? 'lose' : 'pass',
+        );
+        await succeed('CREATE', { ...IDENTIFIER, TaggedImageRetentionCount: 7 });
+        expect(await read()).toMatchObject({ TaggedImageRetentionCount: 7 });
+    });
+
+    test('knows its own repository again when the same event comes twice', async () => {
+        const token = randomUUID();
+        expect(await typeFunction.call('CREATE', IDENTIFIER, { token })).toMatchObject({
+            status: 'IN_PROGRESS',
+            resourceModel: IDENTIFIER,
+        });
+        await succeed('CREATE', IDENTIFIER, { token });
+    });
+
+    test.each([
+        ['another operation', () => succeed('CREATE', IDENTIFIER)],
+        ['somebody else', () => ecr.send(new CreateRepositoryCommand({ repositoryName: NAME }))],
+    ])('leaves the repository of %s alone', async (_who, make) => {
+        await make();
+        const before = await held();
+        const refused = await fail('CREATE', { ...IDENTIFIER, ScanOnPush: false });
+        expect(refused).toMatchObject({ errorCode: 'AlreadyExists' });
+        expect(refused.message).toContain(NAME);
+        // CloudFormation would delete what a failed CREATE names.
+        expect(refused).not.toHaveProperty('resourceModel');
+        expect(await held()).toEqual(before);
+    });
+
+    test('yields to somebody who was faster', async () => {
+        refuse('ecr:CreateRepository', {
+            error: 'RepositoryAlreadyExistsException',
+            status: 400,
+            message: 'The repository already exists',
+        });
+        const refused = await fail('CREATE', IDENTIFIER);
+        expect(refused).toMatchObject({ errorCode: 'AlreadyExists' });
+        expect(refused).not.toHaveProperty('resourceModel');
+    });
+
+    test('names the repository when it fails after making it, so that nothing stays behind', async () => {
+        refuse('ecr:PutLifecyclePolicy', DENIED);
+        const failed = await fail('CREATE', IDENTIFIER);
+        expect(failed).toMatchObject({ errorCode: 'AccessDenied', resourceModel: IDENTIFIER });
+        await succeed('DELETE', IDENTIFIER);
+        expect(await describeRepository()).toBeUndefined();
+    });
+
+    test('names no repository when it fails before making it', async () => {
+        refuse('ecr:CreateRepository', DENIED);
+        const failed = await fail('CREATE', IDENTIFIER);
+        expect(failed).toMatchObject({ errorCode: 'AccessDenied' });
+        expect(failed).not.toHaveProperty('resourceModel');
+    });
+});
+
+describe('DELETE', () => {
+    const push = () => {
+        const imageManifest = JSON.stringify({
+            schemaVersion: 2,
+            mediaType: 'application/vnd.oci.image.manifest.v1+json',
+        });
+        return ecr.send(new PutImageCommand({ repositoryName: NAME, imageManifest, imageTag: 'v1' }));
+    };
+
+    test('of a repository that holds images is refused before anything is touched', async () => {
+        await succeed('CREATE', SHARED);
+        await push();
+        const before = await held();
+        const { result, calls } = await standIn.watch(() => fail('DELETE', IDENTIFIER));
+        expect(result).toMatchObject({ errorCode: 'GeneralServiceException' });
+        for (const word of [NAME, 'images', 'EmptyOnDelete', 'nothing was deleted']) {
+            expect(result.message).toContain(word);
+        }
+        expect(writes(calls)).toEqual([]);
+        expect(await held()).toEqual(before);
+    });
+
+    test('takes the images too with EmptyOnDelete, told nothing but the identifier', async () => {
+        await succeed('CREATE', { ...IDENTIFIER, EmptyOnDelete: true });
+        await push();
+        expect(await succeed('DELETE', IDENTIFIER)).toEqual({});
+        expect(await describeRepository()).toBeUndefined();
+    });
+
+    test('takes what it made of the registry too', async () => {
+        await succeed('CREATE', SHARED);
+        await succeed('DELETE', IDENTIFIER);
+        expect(await describeReplication()).toEqual([]);
+        expect((await describeScanning())?.rules).toEqual([]);
+    });
+
+    test('succeeds when every answer of its first call was lost', async () => {
+        await succeed('CREATE', IDENTIFIER);
+        refuse('ecr:DeleteRepository', 'lose');
+        const { resourceModel = {}, callbackContext = {} } = await typeFunction.call('DELETE', IDENTIFIER);
+        expect(await describeRepository()).toBeUndefined();
+        standIn.intercept(() => 'pass');
+        await succeed('DELETE', resourceModel, { callbackContext });
+    });
+});
+
+test.each(['READ', 'UPDATE', 'DELETE'] as const)(
+    '%s of a repository that is not there is NotFound',
+    async (action) => {
+        const failed = await fail(action, IDENTIFIER, { previous: IDENTIFIER });
+        expect(failed).toMatchObject({ errorCode: 'NotFound', message: expect.stringContaining(NAME) });
+    },
+);
+
+describe('tags of the stack', () => {
+    const STACK = { Stack: 'one', Owner: 'a', 'aws:cloudformation:stack-name': 'one' };
+    const Tags = [{ Key: 'Stage', Value: 'test' }];
+
+    test('come beside Tags and are hidden from it', async () => {
+        await succeed('CREATE', { ...IDENTIFIER, Tags }, { stackTags: STACK });
+        expect((await held()).tags).toMatchObject({ Stack: 'one', Owner: 'a', Stage: 'test' });
+        expect(await read()).toMatchObject({ Tags });
+    });
+
+    test('are changed and removed by an update', async () => {
+        const previous = await succeed('CREATE', { ...IDENTIFIER, Tags }, { stackTags: STACK });
+        await succeed('UPDATE', previous, {
+            previous,
+            stackTags: { Stack: 'two' },
+            previousStackTags: STACK,
+        });
+        const { tags } = await held();
+        expect(tags).toMatchObject({ Stack: 'two', Stage: 'test' });
+        expect(tags).not.toHaveProperty('Owner');
+        expect(await read()).toMatchObject({ Tags });
+    });
+
+    test('yield to those of the template', async () => {
+        await succeed('CREATE', { ...IDENTIFIER, Tags }, { stackTags: { Stage: 'of the stack' } });
+        expect((await held()).tags).toMatchObject({ Stage: 'test' });
+        expect(await read()).toMatchObject({ Tags });
+    });
+
+    test('that begin with aws: are never sent', async () => {
+        const { calls } = await standIn.watch(() => succeed('CREATE', IDENTIFIER, { stackTags: STACK }));
+        expect(JSON.stringify(calls.map(({ input }) => input))).not.toContain('"aws:cloudformation');
+    });
+});
+
+describe('an UPDATE leaves alone', () => {
+    const LAMBDA: PolicyStatement = {
+        Sid: 'LambdaECRImageRetrievalPolicy',
+        Effect: 'Allow',
+        Principal: { Service: ['lambda.amazonaws.com'] },
+        Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+        Condition: { StringLike: { 'aws:sourceArn': ['arn:aws:lambda:us-east-1:123456789012:function:*'] } },
+    };
+
+    test('tags that others put there', async () => {
+        const previous = await succeed('CREATE', { ...IDENTIFIER, Tags: [{ Key: 'Stage', Value: 'test' }] });
+        await tag(await held(), { Team: 'a' });
+        await succeed('UPDATE', { ...IDENTIFIER, Tags: [] }, { previous });
+        const { tags } = await held();
+        expect(tags).toMatchObject({ Team: 'a' });
+        expect(tags).not.toHaveProperty('Stage');
+    });
+
+    test.each<[string, Some, Some]>([
+        ['is about something else', {}, { ScanOnPush: false }],
+        [
+            'is about other statements',
+            { EnableRepositoryPolicy: true, PullAccountIds: ['111111111111'] },
+            { EnableRepositoryPolicy: true, PullAccountIds: ['222222222222'] },
+        ],
+        [
+            'switches the policy off',
+            { EnableRepositoryPolicy: true, PullAccountIds: ['111111111111'] },
+            { EnableRepositoryPolicy: false },
+        ],
+    ])("Lambda's own statement when it %s", async (_what, before, after) => {
+        const previous = { ...IDENTIFIER, ...before };
+        await succeed('CREATE', previous);
+        await putPolicy([...(await held()).policy, LAMBDA]);
+        await succeed('UPDATE', { ...IDENTIFIER, ...after }, { previous });
+        const { policy } = await held();
+        expect(policy).toContainEqual(LAMBDA);
+        expect(JSON.stringify(policy)).not.toContain('111111111111');
+    });
+
+    test('what nobody declares', async () => {
+        await succeed('CREATE', IDENTIFIER);
+        await ecr.send(
+            new PutImageTagMutabilityCommand({ repositoryName: NAME, imageTagMutability: 'IMMUTABLE' }),
+        );
+        await ecr.send(new DeleteLifecyclePolicyCommand({ repositoryName: NAME }));
+        await succeed('UPDATE', { ...IDENTIFIER, ScanOnPush: false }, { previous: IDENTIFIER });
+        expect(await read()).toMatchObject({
+            ImageTagMutability: 'IMMUTABLE',
+            EnableLifecyclePolicy: false,
+            ScanOnPush: false,
+        });
+    });
+
+    test('nothing that is declared no more', async () => {
+        const previous: Some = {
+            ...IDENTIFIER,
+            ImageTagMutability: 'IMMUTABLE',
+            EnableLifecyclePolicy: false,
+        };
+        await succeed('CREATE', previous);
+        await succeed('UPDATE', IDENTIFIER, { previous });
+        expect(await read()).toMatchObject({ ImageTagMutability: 'MUTABLE', EnableLifecyclePolicy: true });
+    });
+});
+
+describe('when AWS', () => {
+    const AGAIN: readonly [string, Fate, string, RegExp][] = [
+        ['throttles', THROTTLED, 'Throttling', /ThrottlingException: Rate exceeded\. .*try again later/],
+        ['fails', BROKEN, 'ServiceInternalError', /ServerException: Internal failure\. .*try again later/],
+        ['cuts the connection', 'cut', 'NetworkFailure', /(socket hang up|ECONNRESET).*try again later/],
+    ];
+
+    test.each(AGAIN)('%s, an UPDATE tries again later', async (_what, fate, _code, words) => {
+        const previous = await succeed('CREATE', IDENTIFIER);
+        const properties = { ...IDENTIFIER, TaggedImageRetentionCount: 7 };
+        refuse('ecr:PutLifecyclePolicy', fate);
+        const {
+            status,
+            message,
+            resourceModel,
+            callbackContext = {},
+        } = await typeFunction.call('UPDATE', properties, { previous });
+        expect({ status, resourceModel }).toEqual({ status: 'IN_PROGRESS', resourceModel: properties });
+        expect(message).toContain(`${NAME}: writing the lifecycle policy failed.`);
+        expect(message).toMatch(words);
+        standIn.intercept(() => 'pass');
+        await succeed('UPDATE', properties, { previous, callbackContext });
+        expect(await read()).toMatchObject(properties);
+    });
+
+    test('denies, an UPDATE says what to grant', async () => {
+        const previous = await succeed('CREATE', IDENTIFIER);
+        refuse('ecr:PutLifecyclePolicy', DENIED);
+        const failed = await fail('UPDATE', { ...IDENTIFIER, TaggedImageRetentionCount: 7 }, { previous });
+        expect(failed.errorCode).toBe('AccessDenied');
+        expect(failed.message).toMatch(
+            /^my-app: writing the lifecycle policy failed\. AWS says AccessDeniedException: .*not authorized.* Grant/,
+        );
+    });
+
+    test('never recovers, an UPDATE waits longer and longer, and fails after some twenty minutes', async () => {
+        const previous = await succeed('CREATE', IDENTIFIER);
+        refuse('ecr:PutLifecyclePolicy', 'cut');
+        const delays: number[] = [];
+        let progress: Progress = { status: 'IN_PROGRESS' };
+        while (progress.status === 'IN_PROGRESS') {
+            const { callbackContext = {} } = progress;
+            const properties = { ...IDENTIFIER, TaggedImageRetentionCount: 7 };
+            progress = await typeFunction.call('UPDATE', properties, { previous, callbackContext });
+            delays.push(progress.callbackDelaySeconds ?? 0);
+        }
+        expect(progress).toMatchObject({ status: 'FAILED', errorCode: 'NetworkFailure' });
+        expect(delays.pop()).toBe(0);
+        expect(delays.slice(0, 5)).toEqual(delays.slice(0, 5).toSorted((a, b) => a - b));
+        expect(Math.max(...delays)).toBeLessThanOrEqual(60);
+        const minutes = delays.reduce((sum, delay) => sum + delay, 0) / 60;
+        expect(minutes).toBeGreaterThan(10);
+        expect(minutes).toBeLessThan(25);
+    });
+
+    test('never recovers, what must not be IN_PROGRESS fails in time', async () => {
+        const hurried = new TypeFunction(standIn, { timeoutSeconds: 10 });
+        const fates = new Map(AGAIN.map(([what, fate]) => [what.toUpperCase().replaceAll(' ', ''), fate]));
+        standIn.intercept(({ accessKeyId }) => fates.get(accessKeyId) ?? 'pass');
+        const failures = (['CREATE', 'READ', 'LIST'] as const).flatMap((action) =>
+            [...fates.keys()].map(async (accessKeyId) => ({
+                action,
+                ...(await hurried.call(action, IDENTIFIER, { accessKeyId })),
+            })),
+        );
+        const wanted = ['CREATE', 'READ', 'LIST'].flatMap((action) =>
+            AGAIN.map(([, , errorCode, words]) => ({
+                action,
+                status: 'FAILED',
+                errorCode,
+                message: expect.stringMatching(words),
+            })),
+        );
+        expect(await Promise.all(failures)).toMatchObject(wanted);
+        await hurried.close();
+    });
+
+    const ONCE: readonly [string, Fate][] = [
+        ...AGAIN.map(([what, fate]): [string, Fate] => [what, fate]),
+        ['loses the answer', 'lose'],
+    ];
+
+    test.each(ONCE)('%s once at every call, nobody notices', async (_what, fate) => {
+        const stumbled = new Set<string>();
+        standIn.intercept(({ action }) => {
+            const isFirst = !stumbled.has(action);
+            stumbled.add(action);
+            return isFirst ? fate : 'pass';
+        });
+        await succeed('CREATE', IDENTIFIER);
+        await succeed('UPDATE', SHARED, { previous: IDENTIFIER });
+        expect(await read()).toMatchObject(SHARED);
+        await succeed('DELETE', IDENTIFIER);
+        expect(await describeRepository()).toBeUndefined();
+    });
+});
+
+test('LIST goes through all pages', async () => {
+    // moto's DescribeRepositories knows no pages, so a fake answers: 2500 repositories, 1000 at a time.
+    const names = Array.from({ length: 2500 }, (_, n) => `app-${n}`);
+    standIn.intercept(({ input: { nextToken = '0', maxResults } }) => {
+        const start = Number(nextToken);
+        const end = start + Number(maxResults);
+        const repositories = names.slice(start, end).map((repositoryName) => ({ repositoryName }));
+        return { answer: { repositories, ...(end < names.length && { nextToken: String(end) }) } };
+    });
+    const first = await typeFunction.call('LIST', {});
+    const second = await typeFunction.call('LIST', {}, { nextToken: first.nextToken ?? '' });
+    const third = await typeFunction.call('LIST', {}, { nextToken: second.nextToken ?? '' });
+    expect(third).not.toHaveProperty('nextToken');
+    expect([first, second, third].flatMap(({ resourceModels }) => resourceModels)).toEqual(
+        names.map((RepositoryName) => ({ RepositoryName })),
+    );
+});
+
+test('no secret of an event is printed, logged, tagged or answered', async () => {
+    const [token, accessKeyId, provider] = ['of-the-request', 'OFTHECALLER', 'OFTHEPROVIDER'].map(
+        (of) => `SECRET-${of}-${randomUUID()}`,
+    ) as [string, string, string];
+    const withLogs = (action: Action, properties: Some) => {
+        const event = typeFunction.event(action, properties, { token, accessKeyId });
+        const providerCredentials = {
+            accessKeyId: provider,
+            secretAccessKey: provider,
+            sessionToken: provider,
+        };
+        return {
+            ...event,
+            requestData: { ...event.requestData, providerCredentials, providerLogGroupName: 'logs' },
+        };
+    };
+    const create = withLogs('CREATE', IDENTIFIER);
+    const crash = { ...create, requestData: { ...create.requestData, resourceProperties: 'not an object' } };
+    const { callerCredentials } = create.requestData;
+    const testEvent = {
+        credentials: callerCredentials,
+        action: 'READ',
+        region: standIn.region,
+        request: {
+            clientRequestToken: token,
+            awsAccountId: standIn.account,
+            desiredResourceState: { RepositoryName: 'the-last-one' },
+        },
+    };
+    const functions = [typeFunction, new TypeFunction(standIn, { handler: 'testEntrypoint' })] as const;
+    const events: readonly [TypeFunction, unknown][] = [
+        [functions[0], create],
+        [functions[0], withLogs('READ', { RepositoryName: 'absent' })],
+        [functions[0], crash],
+        [functions[0], { ...create, awsAccountId: undefined }],
+        [functions[0], withLogs('READ', { RepositoryName: 'the-last-one' })],
+        [functions[1], testEvent],
+    ];
+    const { result: answers, calls } = await standIn.watch(() =>
+        Promise.all(events.map(([one, event]) => one.invoke(event))),
+    );
+    await until(() => functions.every(({ printed }) => printed.includes('the-last-one')));
+    const inputs = calls.map(({ input }) => JSON.stringify(input));
+    expect(inputs.filter((input) => input.includes('the-last-one') && input.includes('logs'))).not.toEqual(
+        [],
+    );
+    const told = [...functions.map(({ printed }) => printed), ...answers, ...inputs].join('\n');
+    for (const secret of [token, accessKeyId, provider, ...Object.values(SECRETS)]) {
+        expect(told).not.toContain(secret);
+    }
+    await functions[1].close();
+});
+
+describe('a misshapen event is answered, and never with InternalFailure:', () => {
+    const WRONG = [undefined, null, '', 'text', 5, true, [], [5], {}, { a: { b: 5 } }];
+    const ACTIONS = ['CREATE', 'READ', 'UPDATE', 'DELETE', 'LIST'] as const;
+    const sample = { ...IDENTIFIER, Tags: [], LifecycleRules: [], CustomPolicyStatements: [] };
+    const paths = [
+        ...['action', 'region', 'awsAccountId', 'bearerToken', 'callbackContext', 'nextToken', 'requestData'],
+        ...['callerCredentials', 'resourceProperties', 'previousResourceProperties', 'stackTags'].map(
+            (key) => `requestData.${key}`,
+        ),
+        ...['accessKeyId', 'sessionToken'].map((key) => `requestData.callerCredentials.${key}`),
+        ...Object.keys(sample).map((key) => `requestData.resourceProperties.${key}`),
+    ];
+
+    test.each(WRONG)('%j', async (event) => {
+        expect(await answers([event])).toEqual([expect.objectContaining({ status: 'FAILED' })]);
+    });
+
+    test.each(paths)('one with a wrong %s', async (path) => {
+        const wrongs = ACTIONS.flatMap((action) => WRONG.map((wrong) => ({ action, wrong })));
+        const events = wrongs.map(({ action, wrong }) => {
+            const event = structuredClone(typeFunction.event(action, IDENTIFIER));
+            const keys = path.split('.');
+            const last = keys.pop() ?? '';
+            Reflect.set(
+                keys.reduce<object>((node, key) => Reflect.get(node, key), event),
+                last,
+                wrong,
+            );
+            return event;
+        });
+        const crashes = (await answers(events)).flatMap(({ errorCode, message }, index) =>
+            errorCode?.includes('InternalFailure') ? [{ ...wrongs[index], message }] : [],
+        );
+        expect(crashes).toEqual([]);
+    });
+
+    const answers = (events: readonly unknown[]): Promise<Progress[]> =>
+        Promise.all(events.map(async (event) => JSON.parse(await typeFunction.invoke(event))));
+});
+
+test('two hundred reads at a time do not mix', async () => {
+    const numbers = Array.from({ length: 200 }, (_, n) => n);
+    await Promise.all(
+        numbers.map((n) =>
+            ecr.send(
+                new CreateRepositoryCommand({
+                    repositoryName: `app-${n}`,
+                    tags: [{ Key: 'Number', Value: `${n}` }],
+                }),
+            ),
+        ),
+    );
+    const { result: models, calls } = await standIn.watch(() =>
+        Promise.all(
+            numbers.map((n) => succeed('READ', { RepositoryName: `app-${n}` }, { accessKeyId: `KEY-${n}` })),
+        ),
+    );
+    expect(models).toMatchObject(
+        numbers.map((n) => ({ RepositoryName: `app-${n}`, Tags: [{ Key: 'Number', Value: `${n}` }] })),
+    );
+    const strangers = calls.filter(({ accessKeyId, input }) => {
+        const [, n] = /app-(\d+)/.exec(JSON.stringify(input)) ?? [];
+        return n !== undefined && accessKeyId !== `KEY-${n}`;
+    });
+    expect(strangers).toEqual([]);
+});
+
+async function succeed(action: Action, properties: Some = {}, circumstances?: Circumstances): Promise<Some> {
+    const progress = await typeFunction.run(action, properties, circumstances);
+    expect(progress).toMatchObject({ status: 'SUCCESS' });
+    return progress.resourceModel ?? {};
+}
+
+async function fail(action: Action, properties: Some, circumstances?: Circumstances): Promise<Progress> {
+    const progress = await typeFunction.run(action, properties, circumstances);
+    expect(progress).toMatchObject({ status: 'FAILED' });
+    return progress;
+}
+
+function read(): Promise<Some> {
+    return succeed('READ', IDENTIFIER);
+}
+
+/** From now on this action is not done. */
+function refuse(refused: string, fate: Fate): void {
+    standIn.intercept(({ action }: Call) => (action === refused ? fate : 'pass'));
+}
+
+/** All that AWS holds of the repository. */
+interface Held {
+    readonly repository: Repository;
+    readonly tags: Readonly<Record<string, string>>;
+    readonly lifecycle: readonly EcrRule[];
+    readonly policy: readonly PolicyStatement[];
+    /** The Regions of the registry's one rule. */
+    readonly replication: readonly string[];
+    readonly scanning: RegistryScanningConfiguration | undefined;
+}
+
+async function held(): Promise<Held> {
+    const repositoryName = NAME;
+    const repository = (await describeRepository()) ?? {};
+    const { repositoryArn: resourceArn } = repository;
+    const { tags = [] } = await ecr.send(new ListTagsForResourceCommand({ resourceArn }));
+    const lifecycle = await textOf(async () => {
+        const answer = await ecr.send(new GetLifecyclePolicyCommand({ repositoryName }));
+        return answer.lifecyclePolicyText;
+    });
+    const policy = await textOf(async () => {
+        const answer = await ecr.send(new GetRepositoryPolicyCommand({ repositoryName }));
+        return answer.policyText;
+    });
+    return {
+        repository,
+        tags: Object.fromEntries(tags.map(({ Key, Value = '' }) => [Key, Value])),
+        lifecycle: JSON.parse(lifecycle).rules ?? [],
+        policy: JSON.parse(policy).Statement ?? [],
+        replication: await describeReplication(),
+        scanning: await describeScanning(),
+    };
+}
+
+async function describeRepository(): Promise<Repository | undefined> {
+    const { repositories = [] } = await ecr.send(new DescribeRepositoriesCommand({}));
+    return repositories.find(({ repositoryName }) => repositoryName === NAME);
+}
+
+async function describeReplication(): Promise<string[]> {
+    const { replicationConfiguration } = await ecr.send(new DescribeRegistryCommand({}));
+    const rules = replicationConfiguration?.rules ?? [];
+    return rules.flatMap(({ destinations = [] }) => destinations.flatMap(({ region }) => region ?? []));
+}
+
+async function describeScanning(): Promise<RegistryScanningConfiguration | undefined> {
+    return (await ecr.send(new GetRegistryScanningConfigurationCommand({}))).scanningConfiguration;
+}
+
+/** A policy's text; without a policy, that of an empty object. */
+async function textOf(get: () => Promise<string | undefined>): Promise<string> {
+    try {
+        return (await get()) ?? '{}';
+    } catch (error) {
+        if (error instanceof Error && error.name.endsWith('PolicyNotFoundException')) {
+            return '{}';
+        }
+        throw error;
+    }
+}
+
+function tag({ repository }: Held, tags: Readonly<Record<string, string>>): Promise<unknown> {
+    const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    return ecr.send(new TagResourceCommand({ resourceArn: repository.repositoryArn, tags: list }));
+}
+
+function putLifecycle(lifecyclePolicyText: string): Promise<unknown> {
+    return ecr.send(new PutLifecyclePolicyCommand({ repositoryName: NAME, lifecyclePolicyText }));
+}
+
+function putPolicy(Statement: readonly PolicyStatement[]): Promise<unknown> {
+    const policyText = JSON.stringify({ Version: '2012-10-17', Statement });
+    return ecr.send(new SetRepositoryPolicyCommand({ repositoryName: NAME, policyText }));
+}
+
+/** One rule for the repository, to these Regions; without Regions, no rule. */
+function putReplication(regions: readonly string[]): Promise<unknown> {
+    const destinations = regions.map((region) => ({ region, registryId: standIn.account }));
+    const repositoryFilters = [{ filter: NAME, filterType: 'PREFIX_MATCH' as const }];
+    const rules = regions.length > 0 ? [{ destinations, repositoryFilters }] : [];
+    return ecr.send(new PutReplicationConfigurationCommand({ replicationConfiguration: { rules } }));
+}
+
+/** Waits a little, at most ten seconds, until it is so. */
+async function until(isSo: () => boolean): Promise<void> {
+    for (const deadline = Date.now() + 10_000; !isSo() && Date.now() < deadline; ) {
+        await sleep(20);
+    }
+    expect(isSo()).toBe(true);
+}

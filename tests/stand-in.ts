@@ -1,0 +1,213 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
+
+/** One call to AWS. */
+export interface Call {
+    /** As IAM names it: ecr:CreateRepository. */
+    readonly action: string;
+    /** What it asks, as the service's API reference names it. */
+    readonly input: Readonly<Record<string, unknown>>;
+    /** Whose credentials signed it. */
+    readonly accessKeyId: string;
+    /** Milliseconds, on one clock for all calls. */
+    readonly start: number;
+    end: number;
+}
+
+/** What becomes of a call. */
+export type Fate =
+    | 'pass'
+    /** The connection is cut before AWS hears of the call. */
+    | 'cut'
+    /** AWS does it, and the connection is cut before the answer is back. */
+    | 'lose'
+    /** It takes so many milliseconds longer. */
+    | { readonly delay: number }
+    | Refusal
+    /** The test itself answers in place of AWS. */
+    | { readonly answer: object };
+
+/** An error in place of what was asked for. */
+export interface Refusal {
+    readonly error: string;
+    readonly status: number;
+    readonly message: string;
+}
+
+/** Decides on the n-th call, counted from 1, since it was put in place. */
+export type Interceptor = (call: Call, n: number) => Fate;
+
+export const THROTTLED: Refusal = { error: 'ThrottlingException', status: 400, message: 'Rate exceeded' };
+export const BROKEN: Refusal = { error: 'ServerException', status: 500, message: 'Internal failure' };
+export const DENIED: Refusal = {
+    error: 'AccessDeniedException',
+    status: 400,
+    message: 'User: tester is not authorized to perform this action',
+};
+
+/** The prefix of IAM's actions where it is not the name that requests are signed for. */
+const PREFIXES: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' };
+
+/**
+ * AWS for tests: moto, and in front of it a proxy that keeps a record of the calls and can spoil them. What it is
+ * told about a call is what the service was told, since it takes the place of AWS_ENDPOINT_URL.
+ */
+export class StandIn {
+    readonly region = 'us-east-1';
+    /** moto's. */
+    readonly account = '123456789012';
+    private readonly calls: Call[] = [];
+    private interceptor: Interceptor = () => 'pass';
+    private count = 0;
+
+    private constructor(
+        /** AWS itself: nothing is recorded or spoilt here. */
+        readonly aws: string,
+        private readonly stopAws: () => Promise<void>,
+        private readonly proxy: Server,
+    ) {
+        proxy.on('request', (incoming, outgoing) => {
+            this.serve(incoming, outgoing).catch(() => outgoing.destroy());
+        });
+    }
+
+    static async start(): Promise<StandIn> {
+        const { url, stop } = await startMoto();
+        const proxy = createServer().listen(0, '127.0.0.1');
+        await once(proxy, 'listening');
+        return new StandIn(url, stop, proxy);
+    }
+
+    /** For AWS_ENDPOINT_URL. */
+    get url(): string {
+        return `http://127.0.0.1:${(this.proxy.address() as AddressInfo).port}`;
+    }
+
+    intercept(interceptor: Interceptor): void {
+        this.interceptor = interceptor;
+        this.count = 0;
+    }
+
+    /** The calls that something makes, and its result. */
+    async watch<T>(work: () => Promise<T>): Promise<{ result: T; calls: readonly Call[] }> {
+        const before = this.calls.length;
+        const result = await work();
+        return { result, calls: this.calls.slice(before) };
+    }
+
+    /** A fresh account. */
+    async reset(): Promise<void> {
+        this.intercept(() => 'pass');
+        await fetch(`${this.aws}/moto-api/reset`, { method: 'POST' });
+    }
+
+    async stop(): Promise<void> {
+        this.proxy.close();
+        this.proxy.closeAllConnections();
+        await this.stopAws();
+    }
+
+    private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+        const start = performance.now();
+        const body = await buffer(incoming);
+        const call: Call = { ...identify(incoming, body.toString()), start, end: Number.POSITIVE_INFINITY };
+        this.calls.push(call);
+        this.count += 1;
+        const fate = this.interceptor(call, this.count);
+        outgoing.once('close', () => {
+            call.end = performance.now();
+        });
+        if (typeof fate === 'object' && 'answer' in fate) {
+            answer(outgoing, 200, fate.answer);
+        } else if (typeof fate === 'object' && 'error' in fate) {
+            answer(outgoing, fate.status, { __type: fate.error, message: fate.message });
+        } else if (fate === 'cut') {
+            outgoing.destroy();
+        } else {
+            await new Promise((resolve) => setTimeout(resolve, typeof fate === 'object' ? fate.delay : 0));
+            const response = await this.forward(incoming, body);
+            const content = await buffer(response);
+            if (fate === 'lose') {
+                outgoing.destroy();
+                return;
+            }
+            outgoing.writeHead(response.statusCode ?? 502, response.headers).end(content);
+        }
+    }
+
+    private async forward({ method, url = '/', headers }: IncomingMessage, body: Buffer) {
+        const onward = request(new URL(url, this.aws), { method, headers });
+        onward.end(body);
+        const [response] = await once(onward, 'response');
+        return response as IncomingMessage;
+    }
+}
+
+/** How many calls had to wait for others: the longest row of calls of which each began after the one before it. */
+export function roundTrips(calls: readonly Call[]): number {
+    let trips = 0;
+    let end = Number.NEGATIVE_INFINITY;
+    for (const call of calls.toSorted((a, b) => a.end - b.end)) {
+        if (call.start >= end) {
+            trips += 1;
+            end = call.end;
+        }
+    }
+    return trips;
+}
+
+/** The calls that change something. */
+export function writes(calls: readonly Call[]): readonly string[] {
+    return calls.map(({ action }) => action).filter((action) => !/:(Describe|Get|List)/.test(action));
+}
+
+/** The JSON protocols name what is called in X-Amz-Target, the query protocol in the form. */
+function identify(
+    { headers }: IncomingMessage,
+    body: string,
+): Pick<Call, 'action' | 'input' | 'accessKeyId'> {
+    const credential = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '');
+    const [, accessKeyId = '', service = ''] = credential ?? [];
+    const target = headers['x-amz-target']?.toString().split('.').at(-1);
+    const input: Call['input'] = target ? JSON.parse(body) : Object.fromEntries(new URLSearchParams(body));
+    return { action: `${PREFIXES[service] ?? service}:${target ?? input['Action']}`, input, accessKeyId };
+}
+
+function answer(outgoing: ServerResponse, status: number, content: object): void {
+    outgoing.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(content));
+}
+
+/**
+ * moto in a process group of its own, on a port of its own choice. Its shell waits for the end of its standard
+ * input and then ends the group, so that moto goes even when the test is killed.
+ */
+async function startMoto(): Promise<{ url: string; stop: () => Promise<void> }> {
+    const shell = spawn('sh', ['-c', 'moto_server -H 127.0.0.1 -p 0 & cat; kill 0'], {
+        detached: true,
+        stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    const printed: string[] = [];
+    const url = await new Promise<string>((resolve, reject) => {
+        createInterface(shell.stderr).on('line', (line) => {
+            printed.push(line);
+            const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
+            if (address) {
+                resolve(address);
+            }
+        });
+        shell.on('error', reject);
+        shell.on('exit', () => reject(new Error(`moto_server does not start.\n${printed.join('\n')}`)));
+    });
+    return {
+        url,
+        async stop() {
+            const exit = once(shell, 'exit');
+            shell.stdin.end();
+            await exit;
+        },
+    };
+}
