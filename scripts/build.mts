@@ -14,7 +14,7 @@ const LEFT_OUT = [
 ];
 
 await build({
-    entryPoints: ['src/handlers.ts'],
+    stdin: { contents: "export { entrypoint, testEntrypoint } from './src/handlers';", resolveDir: '.' },
     outfile: BUNDLE,
     bundle: true,
     platform: 'node',

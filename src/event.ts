@@ -1,4 +1,5 @@
 import { Action } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
+import { isRecord } from './json';
 
 type Check = readonly [path: string, wanted: string, holds: (value: unknown) => boolean];
 
@@ -19,7 +20,7 @@ const CHECKS: readonly Check[] = [
     ['resourceType', 'a text or nothing', isTextOrNothing],
     ['stackId', 'a text or nothing', isTextOrNothing],
     ['callbackContext', 'an object or nothing', isObjectOrNothing],
-    ['requestData', 'an object', isObject],
+    ['requestData', 'an object', isRecord],
     ['requestData.logicalResourceId', 'a text or nothing', isTextOrNothing],
     ['requestData.providerLogGroupName', 'a text or nothing', isTextOrNothing],
     ['requestData.resourceProperties', 'an object or nothing', isObjectOrNothing],
@@ -32,7 +33,7 @@ const CHECKS: readonly Check[] = [
 
 /** One sentence for everything in which an event is not as CloudFormation sends it. Says nothing secret. */
 export function misshapen(event: unknown): string[] {
-    if (!isObject(event)) {
+    if (!isRecord(event)) {
         return ['event: wanted an object'];
     }
     return CHECKS.filter(([path, , holds]) => !holds(at(event, path))).map(
@@ -45,20 +46,16 @@ export function secretsOf(event: unknown): string[] {
     const paths = ['bearerToken', 'requestData.callerCredentials', 'requestData.providerCredentials'];
     return paths
         .map((path) => at(event, path))
-        .flatMap((secret) => (isObject(secret) ? Object.values(secret) : [secret]))
+        .flatMap((secret) => (isRecord(secret) ? Object.values(secret) : [secret]))
         .filter((secret): secret is string => typeof secret === 'string' && secret !== '');
 }
 
 function at(event: unknown, path: string): unknown {
-    return path.split('.').reduce<unknown>((node, key) => (isObject(node) ? node[key] : undefined), event);
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return path.split('.').reduce<unknown>((node, key) => (isRecord(node) ? node[key] : undefined), event);
 }
 
 function isObjectOrNothing(value: unknown): boolean {
-    return value == null || isObject(value);
+    return value == null || isRecord(value);
 }
 
 function isTextOrNothing(value: unknown): boolean {
@@ -67,14 +64,14 @@ function isTextOrNothing(value: unknown): boolean {
 
 function isTextsOrNothing(value: unknown): boolean {
     return (
-        value == null || (isObject(value) && Object.values(value).every((text) => typeof text === 'string'))
+        value == null || (isRecord(value) && Object.values(value).every((text) => typeof text === 'string'))
     );
 }
 
 function isCredentialsOrNothing(value: unknown): boolean {
     return (
         value == null ||
-        (isObject(value) &&
+        (isRecord(value) &&
             typeof value['accessKeyId'] === 'string' &&
             typeof value['secretAccessKey'] === 'string' &&
             isTextOrNothing(value['sessionToken']))

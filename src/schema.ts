@@ -4,7 +4,7 @@ import schema from '../schema.json';
 type Node = Readonly<Record<string, unknown>>;
 
 /** Keywords whose failure is told by the failures beneath them. */
-const CONTAINERS = new Set(['properties', 'items', '$ref']);
+const CONTAINERS = new Set(['properties', 'additionalProperties', 'items', '$ref']);
 
 const validator = new Validator(schema as Schema, '7', false);
 
@@ -23,7 +23,7 @@ export function violations(properties: unknown): string[] {
 function sentence({ instanceLocation, keyword, keywordLocation, error }: OutputUnit, root: object): string {
     const path = instanceLocation.split('/').slice(1).map(unescapePointer);
     const where = path.join('/') || 'properties';
-    if (keyword === 'false' || keyword === 'additionalProperties') {
+    if (keyword === 'false') {
         return `${where}: given a property that does not exist, wanted one of the type's own`;
     }
     const wanted = lookUp(keywordLocation);

@@ -1,4 +1,4 @@
-import { isObject } from './event';
+import { isRecord } from './json';
 
 /**
  * An event of `testEntrypoint`, as the CloudFormation CLI writes it into sam-tests/, as one for `entrypoint`, so that
@@ -6,8 +6,8 @@ import { isObject } from './event';
  * awsAccountId, since an ARN needs it.
  */
 export function fromTestEvent(event: unknown): Record<string, unknown> {
-    const { credentials, action, region, callbackContext, request } = isObject(event) ? event : {};
-    const asked = isObject(request) ? request : {};
+    const { credentials, action, region, callbackContext, request } = isRecord(event) ? event : {};
+    const asked = isRecord(request) ? request : {};
     return {
         action,
         awsAccountId: asked['awsAccountId'],

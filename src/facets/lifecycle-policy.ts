@@ -8,12 +8,10 @@ import { properties as schema } from '../../schema.json';
 import { isAwsError } from '../errors';
 import type { Facet, Some } from '../facet';
 import type { LifecycleRule } from '../properties';
+import { clashes, grammarMistakes, MOST_RULES } from './lifecycle-grammar';
 import {
-    clashes,
-    grammarMistakes,
     guess,
     type LifecyclePolicy,
-    MOST_RULES,
     parse,
     policyOf,
     type Retention,

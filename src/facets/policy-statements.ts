@@ -1,4 +1,5 @@
 import type { Place, Some } from '../facet';
+import { isRecord } from '../json';
 import type { PolicyStatement } from '../properties';
 
 /** Amazon ECR user guide, private repository policy examples: what it takes to pull. */
@@ -104,10 +105,6 @@ export function sorted(statements: readonly PolicyStatement[]): PolicyStatement[
 /** Whether two values are equal, the order of keys aside. */
 export function same(a: unknown, b: unknown): boolean {
     return serialize(a) === serialize(b);
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function forAccounts(Sid: string, accounts: readonly string[], actions: readonly string[]): PolicyStatement {

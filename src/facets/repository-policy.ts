@@ -5,8 +5,9 @@ import {
 } from '@aws-sdk/client-ecr';
 import { isAwsError } from '../errors';
 import type { Facet } from '../facet';
+import { isRecord } from '../json';
 import type { PolicyStatement } from '../properties';
-import { canonical, grantsOf, isRecord, same, sorted, statementsOf } from './policy-statements';
+import { canonical, grantsOf, same, sorted, statementsOf } from './policy-statements';
 
 interface State {
     /** Of the policy language; decides what ${…} means. */
