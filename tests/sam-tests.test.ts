@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestEvent } from '../src/test-event';
 import { type Progress, TypeFunction } from './function';
 import { StandIn } from './stand-in';
 
@@ -8,6 +7,13 @@ import { StandIn } from './stand-in';
 const files = ['create', 'read', 'update', 'list', 'delete'] as const;
 
 type File = (typeof files)[number];
+
+/** As the CloudFormation CLI writes it. */
+interface TestEvent {
+    readonly credentials: object;
+    readonly request: { readonly desiredResourceState: object & { RepositoryName?: string } };
+    readonly callbackContext: unknown;
+}
 
 let standIn: StandIn;
 let typeFunction: TypeFunction;
@@ -32,16 +38,16 @@ test.each(files)('%s.json succeeds', (file) => {
 });
 
 test.each(['create', 'update'] as const)('%s.json makes what it asks for', (file) => {
-    expect(answers.get(file)?.resourceModel).toMatchObject(eventOf(file).request?.desiredResourceState);
+    expect(answers.get(file)?.resourceModel).toMatchObject(eventOf(file).request.desiredResourceState);
 });
 
 test('read.json finds what create.json made, and does it by the identifier alone', () => {
-    expect(Object.keys(eventOf('read').request?.desiredResourceState)).toEqual(['RepositoryName']);
+    expect(Object.keys(eventOf('read').request.desiredResourceState)).toEqual(['RepositoryName']);
     expect(answers.get('read')?.resourceModel).toEqual(answers.get('create')?.resourceModel);
 });
 
 test('list.json lists it', () => {
-    const { RepositoryName } = eventOf('create').request?.desiredResourceState ?? {};
+    const { RepositoryName } = eventOf('create').request.desiredResourceState;
     expect(answers.get('list')?.resourceModels).toEqual([{ RepositoryName }]);
 });
 
@@ -51,7 +57,7 @@ test('delete.json takes it away', async () => {
 });
 
 test.each(files)('%s.json carries no credentials that could be real', (file) => {
-    expect(Object.values(eventOf(file).credentials ?? {})).toEqual(
+    expect(Object.values(eventOf(file).credentials)).toEqual(
         Array(3).fill(expect.stringMatching(/^NOT-A-REAL-[A-Z-]+$/)),
     );
 });
@@ -61,7 +67,7 @@ async function finish(event: TestEvent): Promise<Progress> {
     if (progress.status !== 'IN_PROGRESS') {
         return progress;
     }
-    const { resourceModel: desiredResourceState, callbackContext = null } = progress;
+    const { resourceModel: desiredResourceState = {}, callbackContext = null } = progress;
     return finish({ ...event, callbackContext, request: { ...event.request, desiredResourceState } });
 }
 
