@@ -92,3 +92,34 @@ test('the same interleavings lose entries when each writer only reads, merges an
     console.info(`Read, merge, write: wrong in the end in ${bad} of 300 interleavings`);
     expect(bad).toBeGreaterThan(0);
 }, 60_000);
+
+test('two hundred repositories come and go, partly at the same time, and leave the entries of those that live', async () => {
+    const sets = [
+        ['us-west-2'],
+        ['eu-west-1'],
+        ['us-west-2', 'eu-west-1'],
+        ['ap-south-1', 'eu-west-1'],
+        ['sa-east-1'],
+    ];
+    const random = fc.sample(fc.integer({ min: 0, max: 999 }), { numRuns: 1_200, seed: 2026 });
+    const next = () => random.pop() ?? 0;
+    const stacks = Array.from({ length: 200 }, (): Job[] => {
+        const regions = sets[next() % sets.length] ?? [];
+        // Within a little over an hour, so that about ten work at the same time.
+        const born = { after: next() * 4_000, regions };
+        const changed =
+            next() % 3 === 0 ? [{ after: next() * 500, regions: sets[next() % sets.length] ?? [] }] : [];
+        const gone = next() % 2 === 0 ? [{ after: next() * 500, regions: [] }] : [];
+        return [born, ...changed, ...gone];
+    });
+    const delays = fc.sample(fc.integer({ min: 0, max: 30 }), { numRuns: 101, seed: 2027 });
+    const end = await play({ stacks, delays }, lookAndWrite);
+    expect(wrong({ stacks, delays }, end.rules)).toEqual([]);
+    expect(end.rules.slice(0, 2).map(({ filters }) => filters.slice(0, 2))).toEqual([[], ['zeta', 'alpha']]);
+    // One rule for each set that is in use, and the two of others, one of which has a set of ours.
+    expect(end.rules.length).toBeLessThanOrEqual(1 + sets.length);
+    const operations = stacks.flat().length;
+    console.info(
+        `200 repositories, ${operations} operations: ${end.writes} writes, ${end.rules.length} rules in the end`,
+    );
+}, 120_000);
