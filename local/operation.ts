@@ -38,6 +38,13 @@ interface ProgressEvent {
     readonly callbackDelaySeconds: number;
 }
 
+/** Who is told what a handler answers before it is done. */
+export interface Listener {
+    onModel?(model: JsonObject): void;
+    /** What it waits for; the same is told once. */
+    onMessage?(message: string): void;
+}
+
 /**
  * Calls a handler again and again until it is done, as CloudFormation does: the model it returns is the desired
  * state of the next call. No error code is tried again, not even those the contract calls retriable
@@ -47,19 +54,20 @@ export async function operate(
     operation: Operation,
     caller: Caller,
     signal: AbortSignal,
-    onModel: (model: JsonObject) => void = () => {},
+    listener: Listener = {},
 ): Promise<Outcome> {
     const bearerToken = randomUUID();
     const minutes = timeoutInMinutes(operation.action);
     const deadline = Date.now() + minutes * 60_000;
     let properties = operation.properties;
     let callbackContext: Json = null;
+    let told = '';
     for (;;) {
         const event = handlerEvent({ ...operation, properties }, caller, bearerToken, callbackContext);
         const progress = readProgress(await answer(caller, event));
         // The model of an AlreadyExists would be somebody else's resource.
         if (progress.resourceModel && progress.errorCode !== 'AlreadyExists') {
-            onModel(progress.resourceModel);
+            listener.onModel?.(progress.resourceModel);
         }
         switch (progress.status) {
             case 'SUCCESS':
@@ -69,6 +77,10 @@ export async function operate(
         }
         if (operation.action === 'READ') {
             return failed('InternalFailure', 'Read must answer at once, not IN_PROGRESS', bearerToken);
+        }
+        if (progress.message !== '' && progress.message !== told) {
+            told = progress.message;
+            listener.onMessage?.(told);
         }
         const next = Date.now() + progress.callbackDelaySeconds * 1000;
         if (next > deadline) {

@@ -38,12 +38,15 @@ export class Resources {
             'Requested update requires the creation of a new physical resource; hence creating one.';
         this.keep(record, verb === 'UPDATE' ? replacing : undefined);
         const operation = { ...wanted, action: 'CREATE' } as const;
-        const outcome = await operate(operation, this.surroundings.caller, signal, (model) => {
-            const physicalId = identifierOf(model);
-            if (physicalId !== undefined && record.physicalId === undefined) {
-                record = { ...record, model, physicalId };
-                this.keep(record, 'Resource creation Initiated');
-            }
+        const outcome = await operate(operation, this.surroundings.caller, signal, {
+            onModel: (model) => {
+                const physicalId = identifierOf(model);
+                if (physicalId !== undefined && record.physicalId === undefined) {
+                    record = { ...record, model, physicalId };
+                    this.keep(record, 'Resource creation Initiated');
+                }
+            },
+            onMessage: (reason) => this.tell({ ...record, reason }),
         });
         if (outcome.status === 'SUCCESS' && record.physicalId === undefined) {
             const reason = 'The handler told no primary identifier.';
@@ -67,6 +70,7 @@ export class Resources {
             { ...wanted, ...previous, action: 'UPDATE' },
             this.surroundings.caller,
             signal,
+            { onMessage: (reason) => this.tell({ ...record, reason }) },
         );
         this.end(outcome.status === 'SUCCESS' ? { ...record, ...wanted } : record, 'UPDATE', outcome);
     }
@@ -127,6 +131,7 @@ export class Resources {
             { action: 'DELETE', logicalId, type, tags, properties },
             caller,
             interrupted,
+            { onMessage: (reason) => this.tell({ ...leftover, status: 'DELETE_IN_PROGRESS', reason }) },
         );
         if (outcome.status === 'CANCELLED') {
             return;

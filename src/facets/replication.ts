@@ -111,9 +111,13 @@ export const replication: Facet<State> = {
         const neighbours = (await neighboursOf(scope)).filter((name) =>
             filters.some((filter) => name.startsWith(filter)),
         );
-        return neighbours.length > 0
-            ? `ECR replicates every repository whose name begins with ${filters.join(' or ')}, so ${neighbours.slice(0, 3).join(', ')}${neighbours.length > 3 ? ` and ${neighbours.length - 3} more` : ''} too.`
-            : undefined;
+        const accounts = rules.flatMap(({ destinations }) =>
+            destinations.map(({ registryId }) => registryId),
+        );
+        return [
+            ...(neighbours.length > 0 ? [covered(filters, neighbours)] : []),
+            ...[...new Set(accounts)].filter((id) => id !== scope.account).map((id) => permission(id, scope)),
+        ].join(' ');
     },
 
     async write(target, _observed, { aws }) {
@@ -145,6 +149,16 @@ export const replication: Facet<State> = {
         };
     },
 };
+
+function covered(filters: readonly string[], neighbours: readonly string[]): string {
+    const more = neighbours.length > 3 ? ` and ${neighbours.length - 3} more` : '';
+    return `ECR replicates every repository whose name begins with ${filters.join(' or ')}, so ${neighbours.slice(0, 3).join(', ')}${more} too.`;
+}
+
+/** Amazon ECR user guide, registry permissions: what the destination's owner must grant. */
+function permission(registryId: string, { partition, account }: Place): string {
+    return `The registry policy of ${registryId} must allow arn:${partition}:iam::${account}:root to ecr:ReplicateImage and ecr:CreateRepository; images do not arrive without it.`;
+}
 
 /** All other repositories of the registry, by name. */
 async function neighboursOf({ aws, repositoryName }: Scope): Promise<string[]> {
