@@ -280,7 +280,7 @@ describe('creating', () => {
             () => ({ status: 'SUCCESS', resourceModel: {} }),
             'no primary identifier',
         ],
-        ['a handler that takes too long', slow(undefined, 31 * 60), 'not done within the 30 minutes'],
+        ['a handler that takes too long', slow(undefined, 121 * 60), 'not done within the 120 minutes'],
     ])('is rolled back after %s', async (_, behaviour, reason) => {
         world.behaviours['CREATE a'] = behaviour;
         expect(await world.deploy(blueprint({ A: {} }))).toBe('FAILED');
