@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
@@ -22,6 +23,8 @@ const connections = new NodeHttpHandler({
 
 /** The clients of one invocation. Once the signal aborts, every call fails at once with AbortError. */
 export function clients(credentials: Credentials, region: string, signal: AbortSignal): Clients {
+    // Every call under way listens to it, and Node would take more than ten for a leak.
+    setMaxListeners(0, signal);
     const requestHandler = {
         handle: (...[request, options]: Parameters<NodeHttpHandler['handle']>) =>
             connections.handle(request, { ...options, abortSignal: signal }),

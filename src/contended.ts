@@ -4,7 +4,7 @@
  */
 
 /** Milliseconds from asking for the state to sending what rests on it, at most; later, it must be asked for again. */
-export const READ_TO_WRITE = 2_500;
+export const READ_TO_WRITE = 4_500;
 
 /** Milliseconds after which a write under way is given up. */
 export const WRITE = 2_500;

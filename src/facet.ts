@@ -43,6 +43,8 @@ export interface Facet<State = unknown> {
     readonly name: string;
     /** The properties that this facet is made from; no two facets share one. */
     readonly properties: readonly (keyof Properties)[];
+    /** Properties of other facets that alone are reason enough for this one: what they ask for lives by it. */
+    readonly serves?: readonly (keyof Properties)[];
     /** CreateRepository makes it: a repository just created has it as desired. */
     readonly born?: boolean;
     /** AWS keeps it when the repository is deleted, so DELETE must take it away. */
@@ -70,13 +72,15 @@ export interface Facet<State = unknown> {
      * the protocol of contended.ts. Without it nobody else writes.
      */
     contended?(state: State | undefined): unknown;
+    /** Pure. What may be written while the contended part must wait: the state with that part as it was observed. */
+    meanwhile?(target: State | undefined, observed: State | undefined): State | undefined;
     /**
      * Pure. Whether AWS fulfils these properties though `describe` cannot tell, because somebody else's object does
      * it. Properties of such a facet are always remembered as they were written.
      */
     agrees?(properties: Some, observed: State | undefined, place: Place): boolean;
-    /** Reads AWS. What whoever reads the stack's events should know of what is asked for; nothing, mostly. */
-    remark?(desired: State, scope: Scope): Promise<string | undefined>;
+    /** Reads AWS. What whoever reads the stack's events should know of what is asked for; often empty. */
+    remark?(desired: State, scope: Scope): Promise<string>;
     /** Writes AWS, from observed to target; undefined takes it away. Safe to repeat. */
     write(target: State | undefined, observed: State | undefined, scope: Scope): Promise<void>;
     /** Pure. A state as properties, outputs included, for Read and drift: what AWS holds and nothing else. */

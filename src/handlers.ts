@@ -9,13 +9,16 @@ import * as annotations from './annotations';
 import { HandlerFailure, invalidRequest, isAwsError, SETTLING } from './errors';
 import { misshapen } from './event';
 import type { Facet, Scope, Some } from './facet';
+import { dashboard } from './facets/dashboard';
 import { imageTagMutability } from './facets/image-tag-mutability';
 import { lifecyclePolicy } from './facets/lifecycle-policy';
 import { registryScanning } from './facets/registry-scanning';
 import { replication } from './facets/replication';
 import { repositoryPolicy } from './facets/repository-policy';
+import { scanFindings } from './facets/scan-findings';
 import { scanOnPush } from './facets/scan-on-push';
 import { tags, tagsOf } from './facets/tags';
+import { vulnerabilityAlarm } from './facets/vulnerability-alarm';
 import type { Properties } from './properties';
 import {
     all,
@@ -43,6 +46,9 @@ export const FACETS: readonly Facet[] = [
     repositoryPolicy,
     replication,
     registryScanning,
+    scanFindings,
+    vulnerabilityAlarm,
+    dashboard,
     tags,
 ];
 
@@ -113,11 +119,13 @@ async function remove(request: Request): Promise<Answer> {
     const previous = { ...present({}, observed.states, scope), RepositoryName: scope.repositoryName };
     const change = { wish: undefined, previous };
     const { watches, written } = await settle(satellites, observed, change, scope, progress.watches);
+    const watched = Object.keys(watches);
+    if (watched.length > 0) {
+        const model = { RepositoryName: scope.repositoryName };
+        return { model, message: waitingFor(watched), again: { phase: 'begun', watches } };
+    }
     if (!repository && written.length === 0 && progress.phase === undefined) {
         throw notFound(scope);
-    }
-    if (Object.keys(watches).length > 0) {
-        return { model: { RepositoryName: scope.repositoryName }, again: { phase: 'begun', watches } };
     }
     await attempt(() => repositories.destroy(force, scope), scope, 'deleting the repository');
     return {};
@@ -193,14 +201,15 @@ async function reconcile(request: Request, concerned: readonly Facet[], change: 
     if (watched.length > 0) {
         const remarks =
             Object.keys(progress.watches).length === 0 ? await remarksOn(concerned, change, scope) : [];
-        const message = [
-            `Waiting until no other stack writes the ${watched.join(' and the ')}.`,
-            ...remarks,
-        ].join(' ');
+        const message = [waitingFor(watched), ...remarks].join(' ');
         return { model: properties, message, again: { phase: 'begun', watches } };
     }
     const states: States = new Map(settled.flatMap(({ target }) => [...target]));
     return { model: { ...present(repository, states, scope), ...properties } };
+}
+
+function waitingFor(names: readonly string[]): string {
+    return `Waiting until no other stack writes the ${names.join(' and the ')}.`;
 }
 
 async function remarksOn(facets: readonly Facet[], { wish }: Change, scope: Scope): Promise<string[]> {
@@ -210,7 +219,7 @@ async function remarksOn(facets: readonly Facet[], { wish }: Change, scope: Scop
             ? undefined
             : attempt(async () => facet.remark?.(desired, scope), scope, `reading about the ${facet.name}`);
     });
-    return (await all(remarks)).flatMap((remark) => remark ?? []);
+    return (await all(remarks)).flatMap((remark) => remark || []);
 }
 
 async function newborn(facets: readonly Facet[], { wish }: Change, scope: Scope): Promise<Observation> {

@@ -222,6 +222,78 @@ export class ResourceModel extends BaseModel {
         }
     )
     scanFrequency?: Optional<string>;
+    @Expose({ name: 'EnableScanLogging' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'enableScanLogging', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    enableScanLogging?: Optional<boolean>;
+    @Expose({ name: 'LogRetentionDays' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'logRetentionDays', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    logRetentionDays?: Optional<integer>;
+    @Expose({ name: 'EnableScanNotifications' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'enableScanNotifications', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    enableScanNotifications?: Optional<boolean>;
+    @Expose({ name: 'SnsTopicArn' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'snsTopicArn', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    snsTopicArn?: Optional<string>;
+    @Expose({ name: 'CreateCloudWatchAlarms' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'createCloudWatchAlarms', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    createCloudWatchAlarms?: Optional<boolean>;
+    @Expose({ name: 'VulnerabilityThreshold' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'vulnerabilityThreshold', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    vulnerabilityThreshold?: Optional<integer>;
+    @Expose({ name: 'AlarmActions' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'alarmActions', value, obj, [Set]),
+        {
+            toClassOnly: true,
+        }
+    )
+    alarmActions?: Optional<Set<string>>;
+    @Expose({ name: 'CreateDashboard' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'createDashboard', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    createDashboard?: Optional<boolean>;
     @Expose({ name: 'Tags' })
     @Type(() => Tag)
     tags?: Optional<Array<Tag>>;
@@ -261,6 +333,33 @@ export class ResourceModel extends BaseModel {
         }
     )
     lifecyclePolicySummary?: Optional<string>;
+    @Expose({ name: 'ScanLogGroupName' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'scanLogGroupName', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    scanLogGroupName?: Optional<string>;
+    @Expose({ name: 'VulnerabilityAlarmName' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'vulnerabilityAlarmName', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    vulnerabilityAlarmName?: Optional<string>;
+    @Expose({ name: 'DashboardName' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'dashboardName', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    dashboardName?: Optional<string>;
 
     @Exclude()
     public getPrimaryIdentifier(): Dict {
@@ -369,6 +468,24 @@ export class ReplicationDestination extends BaseModel {
         }
     )
     repositoryFilter?: Optional<string>;
+    @Expose({ name: 'EnableReplicationTimeControl' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'enableReplicationTimeControl', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    enableReplicationTimeControl?: Optional<boolean>;
+    @Expose({ name: 'EnableReplicationMetrics' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'enableReplicationMetrics', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    enableReplicationMetrics?: Optional<boolean>;
 
 }
 

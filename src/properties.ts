@@ -126,6 +126,62 @@ export interface Properties {
      */
     ScanFrequency?: 'SCAN_ON_PUSH' | 'CONTINUOUS_SCAN';
     /**
+     * Whether the results of image scans are kept in a log group.
+     */
+    EnableScanLogging?: boolean;
+    /**
+     * How many days the results of scans are kept in the log group, with EnableScanLogging or CreateDashboard.
+     */
+    LogRetentionDays?:
+        | 1
+        | 3
+        | 5
+        | 7
+        | 14
+        | 30
+        | 60
+        | 90
+        | 120
+        | 150
+        | 180
+        | 365
+        | 400
+        | 545
+        | 731
+        | 1096
+        | 1827
+        | 2192
+        | 2557
+        | 2922
+        | 3288
+        | 3653;
+    /**
+     * Whether the results of image scans are sent to SnsTopicArn, in words.
+     */
+    EnableScanNotifications?: boolean;
+    /**
+     * The SNS topic for EnableScanNotifications: a standard topic in the repository's Region, whose policy lets events.amazonaws.com publish.
+     */
+    SnsTopicArn?: string;
+    /**
+     * Whether an alarm watches the critical vulnerabilities that scans find.
+     */
+    CreateCloudWatchAlarms?: boolean;
+    /**
+     * How many critical vulnerabilities the newest scan may find; the alarm is raised when it finds more.
+     */
+    VulnerabilityThreshold?: number;
+    /**
+     * ARNs of what the alarm sets off when it is raised; topics and functions are told as well when it is over.
+     *
+     * @maxItems 5
+     */
+    AlarmActions?: string[];
+    /**
+     * Whether a CloudWatch dashboard shows pulls, pushes, images, vulnerabilities, the alarm and the newest findings.
+     */
+    CreateDashboard?: boolean;
+    /**
      * Tags for the repository and for everything made with it. The stack's own tags are added.
      *
      * @maxItems 50
@@ -147,6 +203,18 @@ export interface Properties {
      * What becomes of each image, in plain words.
      */
     LifecyclePolicySummary?: string;
+    /**
+     * The log group that the results of scans are kept in, with EnableScanLogging.
+     */
+    ScanLogGroupName?: string;
+    /**
+     * The alarm's name, with CreateCloudWatchAlarms.
+     */
+    VulnerabilityAlarmName?: string;
+    /**
+     * The dashboard's name, with CreateDashboard.
+     */
+    DashboardName?: string;
 }
 /**
  * One clean-up rule in this type's own words; it becomes as many ECR lifecycle rules as it takes.
@@ -201,6 +269,14 @@ export interface ReplicationDestination {
      * The beginning of the names of the repositories to replicate; it must begin this repository's name, and is that name when it is left out. ECR knows no exact match: every repository whose name begins so is replicated.
      */
     RepositoryFilter?: string;
+    /**
+     * Whether an alarm in the destination Region is raised when a replication fails; it sets off those of AlarmActions that are in that Region. Only for this account.
+     */
+    EnableReplicationTimeControl?: boolean;
+    /**
+     * Whether replications that succeeded and that failed are counted, in the destination Region. Only for this account.
+     */
+    EnableReplicationMetrics?: boolean;
 }
 /**
  * A key and a value.

@@ -149,9 +149,9 @@ export function describe(states: States, place: Place): Some {
     return Object.assign({}, ...[...states].map(([facet, state]) => facet.describe(state, place)));
 }
 
-/** Whether a template says anything about what this facet is made from. */
-export function declares(facet: Facet, properties: Some | undefined): boolean {
-    return facet.properties.some((name) => properties?.[name] !== undefined);
+/** Whether a template says anything about what this facet is made from or for. */
+export function declares({ properties: own, serves = [] }: Facet, properties: Some | undefined): boolean {
+    return [...own, ...serves].some((name) => properties?.[name] !== undefined);
 }
 
 /** Does something in AWS; a failure says what it was. */

@@ -74,6 +74,8 @@ const destination: fc.Arbitrary<ReplicationDestination> = fc
         partial<Omit<ReplicationDestination, 'Region'>>({
             RegistryId: fc.constantFrom('123456789012', '999999999999'),
             RepositoryFilter: fc.constantFrom('my-app', 'my'),
+            EnableReplicationTimeControl: fc.boolean(),
+            EnableReplicationMetrics: fc.boolean(),
         }),
     )
     .map(([Region, rest]) => ({ Region, ...rest }));
@@ -100,6 +102,9 @@ const policyText = fc
             spaces,
         ),
     );
+
+/** In the Region and partition that the tests are in. */
+const topic = word.map((name) => `arn:aws:sns:us-east-1:123456789012:${name}`);
 
 /** A name of ECR's. */
 export const repositoryName = fc.stringMatching(/^[a-z0-9]{2,12}(\/[a-z0-9]{1,8})?$/);
@@ -139,6 +144,14 @@ export const properties: fc.Arbitrary<Properties> = fc
             EnableRegistryScanning: fc.boolean(),
             ScanType: fc.constantFrom('BASIC', 'ENHANCED'),
             ScanFrequency: fc.constantFrom('SCAN_ON_PUSH', 'CONTINUOUS_SCAN'),
+            EnableScanLogging: fc.boolean(),
+            LogRetentionDays: fc.constantFrom(1, 7, 30, 365),
+            EnableScanNotifications: fc.boolean(),
+            SnsTopicArn: topic,
+            CreateCloudWatchAlarms: fc.boolean(),
+            VulnerabilityThreshold: fc.integer({ min: 0, max: 50 }),
+            AlarmActions: fc.uniqueArray(topic, { maxLength: 3 }),
+            CreateDashboard: fc.boolean(),
             Tags: fc.uniqueArray(tag, { maxLength: 5, selector: ({ Key }) => Key }),
         }),
     )

@@ -41,7 +41,7 @@ function read(states: States): Some {
 /** Lists whose order has no meaning, in one order. */
 function unordered(some: Some): Some {
     const sort = <T>(list: T[]) => [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-    const sets = ['PullAccountIds', 'PushAccountIds', 'PullOrganizationIds', 'Tags'] as const;
+    const sets = ['PullAccountIds', 'PushAccountIds', 'PullOrganizationIds', 'AlarmActions', 'Tags'] as const;
     return Object.assign(
         { ...some },
         ...sets.map((name) => (some[name] ? { [name]: sort(some[name] as unknown[]) } : {})),

@@ -71,7 +71,16 @@ export class Registry {
             // A dead process gets no answer, but what it sent takes effect all the same.
             return alive() ? answer : new Promise(() => undefined);
         };
-        return { ecr: { send } } as unknown as Clients;
+        // Nothing else is there: no rule, no log group, no alarm.
+        const absent = Object.assign(new Error('There is none'), { name: 'ResourceNotFoundException' });
+        const nothing = { send: async () => ({}) };
+        const clients = {
+            ecr: { send },
+            logs: nothing,
+            cloudWatch: nothing,
+            events: { send: () => Promise.reject(absent) },
+        };
+        return clients as unknown as Clients;
     }
 
     private async answer(command: unknown): Promise<unknown> {
@@ -167,7 +176,7 @@ async function operation(
 ): Promise<void> {
     let remembered: Watches = {};
     let messages = 0;
-    for (;;) {
+    for (let calls = 0; calls < 2_000; calls++) {
         const { scope, death } = processOf(repositoryName, registry, () => ++messages === diesAt);
         const outcome = await Promise.race([death, call(change, scope, remembered).catch(() => undefined)]);
         if (!outcome) {
@@ -182,6 +191,7 @@ async function operation(
         remembered = outcome;
         await time.sleep(Math.min(...pauses));
     }
+    throw new Error(`${repositoryName} is never done`);
 }
 
 /** One invocation's process. It dies before it gets an answer for which `dies` is true. */

@@ -117,6 +117,7 @@ describe('entries of one repository', () => {
     test('what is given up goes, wherever it stands; what others added for the same filter stays', () => {
         const observed = {
             rules: [rule('us-west-2', 'team/my-app', 'a'), rule('ap-south-1', 'team/my-app')],
+            monitors: {},
         };
         const merged = replication.merge?.(
             observed,
@@ -139,14 +140,19 @@ describe('entries of one repository', () => {
                 filters: ['x', 'team/my-app'],
             },
         ];
-        expect(replication.describe({ rules }, PLACE)).toEqual({
+        expect(replication.describe({ rules, monitors: {} }, PLACE)).toEqual({
             EnableReplication: true,
             ReplicationDestinations: [
                 { Region: 'us-west-2' },
                 { Region: 'eu-west-1', RegistryId: '999999999999' },
             ],
         });
-        expect(replication.describe({ rules: [rule('us-west-2', 'team/my-app-2', 'team')] }, PLACE)).toEqual({
+        expect(
+            replication.describe(
+                { rules: [rule('us-west-2', 'team/my-app-2', 'team')], monitors: {} },
+                PLACE,
+            ),
+        ).toEqual({
             EnableReplication: false,
         });
     });
@@ -173,6 +179,16 @@ describe('bad input', () => {
         ['a Region in another partition', [{ Region: 'cn-north-1' }], /does not replicate across partitions/],
     ])('%s', (_what, destinations, text) => {
         expect(mistakes(...destinations)).toEqual([expect.stringMatching(text)]);
+    });
+
+    test('metrics and time control of another account, where its events do not come from', () => {
+        const theirs = { Region: 'us-west-2', RegistryId: '999999999999' };
+        expect(
+            mistakes({ ...theirs, EnableReplicationMetrics: true, EnableReplicationTimeControl: true }),
+        ).toEqual([
+            expect.stringMatching(/EnableReplicationTimeControl: given true for account 999999999999/),
+            expect.stringMatching(/EnableReplicationMetrics: given true for account 999999999999/),
+        ]);
     });
 
     test('another account in the same Region, and a shorter filter, are fine', () => {

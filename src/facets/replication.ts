@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
     DescribeRegistryCommand,
     PutReplicationConfigurationCommand,
@@ -7,7 +8,17 @@ import { partitionOf } from '../aws';
 import { WRITE } from '../contended';
 import type { Facet, Place, Scope } from '../facet';
 import type { ReplicationDestination } from '../properties';
+import { all } from '../reconcile';
 import { allNames } from '../repository';
+import {
+    type Monitor,
+    type MonitorWish,
+    mergeMonitor,
+    monitorOf,
+    observeMonitor,
+    wishOf,
+    writeMonitor,
+} from './replication-monitor';
 import {
     type Destination,
     destinationsOf,
@@ -20,6 +31,8 @@ import {
 /** The registry's rules; as desired, those alone that this repository asks for. */
 interface State {
     readonly rules: readonly Rule[];
+    /** By the Region they are in. */
+    readonly monitors: Readonly<Record<string, Monitor>>;
 }
 
 /** The repository's entries in the registry's replication configuration, which all repositories share. */
@@ -45,25 +58,31 @@ export const replication: Facet<State> = {
         );
     },
 
-    desired({ EnableReplication, ReplicationDestinations = [] }, place) {
-        if (!EnableReplication || ReplicationDestinations.length === 0) {
+    desired(properties, place) {
+        const { EnableReplication, ReplicationDestinations: wishes = [] } = properties;
+        if (!EnableReplication || wishes.length === 0) {
             return undefined;
         }
-        const filters = [...new Set(ReplicationDestinations.map((wish) => filterOf(wish, place)))].sort();
+        const filters = [...new Set(wishes.map((wish) => filterOf(wish, place)))].sort();
+        const monitors = wishes.map(({ Region }): [string, Monitor | undefined] => [
+            Region,
+            monitorOf(monitorWish(wishes, Region), properties, Region, place),
+        ]);
         return {
             rules: filters.map((filter) => ({
                 filters: [filter],
                 destinations: sortedDestinations(
-                    ReplicationDestinations.filter((wish) => filterOf(wish, place) === filter).map((wish) =>
-                        destinationOf(wish, place),
-                    ),
+                    wishes
+                        .filter((wish) => filterOf(wish, place) === filter)
+                        .map((wish) => destinationOf(wish, place)),
                 ),
             })),
+            monitors: present(monitors),
         };
     },
 
-    async observe({ aws }) {
-        const { replicationConfiguration } = await aws.ecr.send(new DescribeRegistryCommand({}));
+    async observe(scope) {
+        const { replicationConfiguration } = await scope.aws.ecr.send(new DescribeRegistryCommand({}));
         const rules = (replicationConfiguration?.rules ?? []).map(
             ({ destinations = [], repositoryFilters = [] }) => ({
                 filters: repositoryFilters.flatMap(({ filter }) => filter ?? []),
@@ -73,20 +92,35 @@ export const replication: Facet<State> = {
                 })),
             }),
         );
-        return { rules };
+        const regions = regionsOf(rules, scope);
+        const monitors = await all(
+            regions.map(
+                async (region): Promise<[string, Monitor | undefined]> => [
+                    region,
+                    await observeMonitor(region, scope),
+                ],
+            ),
+        );
+        return { rules, monitors: present(monitors) };
     },
 
     merge(observed, desired, previous) {
         const own = [...(previous?.rules ?? []), ...(desired?.rules ?? [])];
         const filters = new Set(own.flatMap((rule) => rule.filters));
-        return {
-            rules: [...filters].reduce((rules, filter) => {
-                const given = destinationsOf(previous?.rules ?? [], filter);
-                const asked = destinationsOf(desired?.rules ?? [], filter);
-                const others = except(destinationsOf(rules, filter), given);
-                return withEntry(rules, filter, sortedDestinations([...others, ...asked]));
-            }, observed?.rules ?? []),
-        };
+        const rules = [...filters].reduce((sofar, filter) => {
+            const given = destinationsOf(previous?.rules ?? [], filter);
+            const asked = destinationsOf(desired?.rules ?? [], filter);
+            const others = except(destinationsOf(sofar, filter), given);
+            return withEntry(sofar, filter, sortedDestinations([...others, ...asked]));
+        }, observed?.rules ?? []);
+        const seen = observed?.monitors ?? {};
+        const before = previous?.monitors ?? {};
+        const merged = Object.entries(desired?.monitors ?? {}).map(([region, monitor]): [string, Monitor] => [
+            region,
+            mergeMonitor(seen[region], monitor, before[region]),
+        ]);
+        const kept = Object.entries(seen).filter(([region]) => !(region in before));
+        return { rules, monitors: { ...Object.fromEntries(kept), ...Object.fromEntries(merged) } };
     },
 
     // A filter shorter than the name replicates other repositories too: the last of them takes it away.
@@ -99,12 +133,21 @@ export const replication: Facet<State> = {
         }
         const names = await neighboursOf(scope);
         const needed = shorter.filter((filter) => names.some((name) => name.startsWith(filter)));
-        return {
-            rules: previous.rules.filter(({ filters }) => !filters.some((filter) => needed.includes(filter))),
-        };
+        const rules = previous.rules.filter(
+            ({ filters }) => !filters.some((filter) => needed.includes(filter)),
+        );
+        return { ...previous, rules };
     },
 
     contended: (state) => state?.rules,
+
+    // Monitors are found by the entry: they go before it goes, and come after it has come.
+    meanwhile(target, observed) {
+        const staying = Object.entries(observed?.monitors ?? {}).filter(
+            ([region]) => target?.monitors[region],
+        );
+        return { rules: observed?.rules ?? [], monitors: Object.fromEntries(staying) };
+    },
 
     async remark({ rules }, scope) {
         const filters = rules.flatMap((rule) => rule.filters);
@@ -120,19 +163,15 @@ export const replication: Facet<State> = {
         ].join(' ');
     },
 
-    async write(target, _observed, { aws }) {
-        const rules = (target?.rules ?? []).map(({ destinations, filters }) => ({
-            destinations: [...destinations],
-            ...(filters.length > 0 && {
-                repositoryFilters: filters.map((filter) => ({
-                    filter,
-                    filterType: RepositoryFilterType.PREFIX_MATCH,
-                })),
-            }),
-        }));
-        await aws.ecr.send(new PutReplicationConfigurationCommand({ replicationConfiguration: { rules } }), {
-            abortSignal: AbortSignal.timeout(WRITE),
-        });
+    async write(target, observed, scope) {
+        const rules = target?.rules ?? [];
+        if (!isDeepStrictEqual(rules, observed?.rules)) {
+            await putRules(rules, scope);
+        }
+        const [after, before] = [target?.monitors ?? {}, observed?.monitors ?? {}];
+        const regions = Object.keys({ ...before, ...after });
+        const changed = regions.filter((region) => !isDeepStrictEqual(after[region], before[region]));
+        await all(changed.map((region) => writeMonitor(region, after[region], before[region], scope)));
     },
 
     describe(state, place) {
@@ -142,13 +181,57 @@ export const replication: Facet<State> = {
         }
         return {
             EnableReplication: true,
-            ReplicationDestinations: found.map(({ region, registryId }) => ({
-                Region: region,
-                ...(registryId !== place.account && { RegistryId: registryId }),
-            })),
+            ReplicationDestinations: found.map(({ region, registryId }) => {
+                const isHere = registryId === place.account;
+                const { metrics, timeControl } = wishOf(isHere ? state?.monitors[region] : undefined, place);
+                return {
+                    Region: region,
+                    ...(!isHere && { RegistryId: registryId }),
+                    ...(timeControl && { EnableReplicationTimeControl: true }),
+                    ...(metrics && { EnableReplicationMetrics: true }),
+                };
+            }),
         };
     },
 };
+
+async function putRules(rules: readonly Rule[], { aws }: Scope): Promise<void> {
+    const replicationConfiguration = {
+        rules: rules.map(({ destinations, filters }) => ({
+            destinations: [...destinations],
+            ...(filters.length > 0 && {
+                repositoryFilters: filters.map((filter) => ({
+                    filter,
+                    filterType: RepositoryFilterType.PREFIX_MATCH,
+                })),
+            }),
+        })),
+    };
+    await aws.ecr.send(new PutReplicationConfigurationCommand({ replicationConfiguration }), {
+        abortSignal: AbortSignal.timeout(WRITE),
+    });
+}
+
+/** The Regions of this account that anything replicates the repository to. */
+function regionsOf(rules: readonly Rule[], { account, repositoryName }: Place): string[] {
+    const about = rules.filter(({ filters }) => filters.some((filter) => repositoryName.startsWith(filter)));
+    const here = about
+        .flatMap(({ destinations }) => destinations)
+        .filter(({ registryId }) => registryId === account);
+    return [...new Set(here.map(({ region }) => region))].sort();
+}
+
+function monitorWish(wishes: readonly ReplicationDestination[], region: string): MonitorWish {
+    const there = wishes.filter(({ Region }) => Region === region);
+    return {
+        metrics: there.some(({ EnableReplicationMetrics }) => EnableReplicationMetrics),
+        timeControl: there.some(({ EnableReplicationTimeControl }) => EnableReplicationTimeControl),
+    };
+}
+
+function present<T>(entries: readonly (readonly [string, T | undefined])[]): Record<string, T> {
+    return Object.fromEntries(entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+}
 
 function covered(filters: readonly string[], neighbours: readonly string[]): string {
     const more = neighbours.length > 3 ? ` and ${neighbours.length - 3} more` : '';
@@ -188,6 +271,13 @@ function mistakesIn(
         mistakes.push(
             `RepositoryFilter: given "${RepositoryFilter}", wanted the beginning of ${place.repositoryName}; any other filter would not replicate this repository. Shorten it, or leave it out.`,
         );
+    }
+    for (const name of ['EnableReplicationTimeControl', 'EnableReplicationMetrics'] as const) {
+        if (wish[name] && RegistryId !== place.account) {
+            mistakes.push(
+                `${name}: given true for account ${RegistryId}; ECR tells of replications only in the account they arrive in, where this type does not work. Leave it out, or watch them there.`,
+            );
+        }
     }
     const key = (one: ReplicationDestination) =>
         `${one.Region} ${one.RegistryId ?? place.account} ${filterOf(one, place)}`;

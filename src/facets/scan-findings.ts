@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { properties as schema } from '../../schema.json';
-import { repositoryArn } from '../aws';
-import { type EventLog, type EventLogNames, merge, observe, toLog, write } from '../event-log';
+import { type EventLog, merge, observe, toLog, write } from '../event-log';
 import type { Rule } from '../event-rule';
 import type { Facet, Place } from '../facet';
-import { type LogGroup, logGroupArn, OWN } from '../log-group';
+import { type LogGroup, OWN } from '../log-group';
 import { logGroupName, ruleName } from '../names';
 import type { Properties } from '../properties';
 import { satelliteTags } from '../satellite-tags';
+import { pushPattern, scanPattern } from './scan-events';
 import { scanMessage } from './scan-message';
 import { pushFilter, SEVERITIES, severityFilters } from './scan-metrics';
 
@@ -31,6 +31,7 @@ export const scanFindings: Facet<EventLog> = {
         'SnsTopicArn',
         'ScanLogGroupName',
     ],
+    serves: ['CreateCloudWatchAlarms', 'CreateDashboard'],
     outlives: true,
 
     check({ EnableScanNotifications, SnsTopicArn }, place) {
@@ -80,16 +81,88 @@ export const scanFindings: Facet<EventLog> = {
     describe(state, place) {
         const names = namesOf(place);
         const scans = state?.rules[names.scans];
-        const log = works(scans, place) ? state?.log : undefined;
-        const isLogged = isKept(scans, place) && isFed(log, scans, place);
-        const topic = works(scans, place) ? scans?.targets[TOPIC] : undefined;
-        const isRetained = isLogged || names.pushes in (state?.rules ?? {});
+        const works = scans?.isEnabled && isDeepStrictEqual(scans.pattern, scanPattern(place));
+        const log = works && feeds(scans, place) && state?.log?.isGranted ? state.log : undefined;
+        const topic = works ? scans.targets[TOPIC] : undefined;
+        const isKept = log !== undefined && scans?.description === scanDescription(true, place);
+        const isShown = isKept || state?.rules[names.pushes] !== undefined;
         return {
-            EnableScanLogging: isLogged,
-            ...(log && isRetained && { LogRetentionDays: log.retentionDays as LogRetentionDays }),
-            ...(isLogged && { ScanLogGroupName: names.log }),
+            EnableScanLogging: isKept,
+            ...(log && isShown && isRetention(log.retentionDays) && { LogRetentionDays: log.retentionDays }),
+            ...(isKept && { ScanLogGroupName: names.log }),
             EnableScanNotifications: topic !== undefined,
             ...(topic && { SnsTopicArn: topic.arn }),
         };
     },
 };
+
+function namesOf({ repositoryName }: Place) {
+    const scans = ruleName(repositoryName, 'scans');
+    const pushes = ruleName(repositoryName, 'pushes');
+    return { scans, pushes, rules: [scans, pushes], log: findingsLogGroup(repositoryName) };
+}
+
+/** The log group that scans are in. */
+export function findingsLogGroup(repositoryName: string): string {
+    return logGroupName(repositoryName, 'scan-findings');
+}
+
+function logOf(properties: Properties, place: Place): LogGroup | undefined {
+    const { EnableScanLogging, CreateCloudWatchAlarms, CreateDashboard } = properties;
+    if (!EnableScanLogging && !CreateCloudWatchAlarms && !CreateDashboard) {
+        return undefined;
+    }
+    const { LogRetentionDays = schema.LogRetentionDays.default } = properties;
+    const { repositoryName } = place;
+    const counted = SEVERITIES.filter((severity) =>
+        severity === 'CRITICAL' ? CreateCloudWatchAlarms || CreateDashboard : CreateDashboard,
+    );
+    const filters = counted.map((severity) => severityFilters(repositoryName, severity));
+    return {
+        // The dashboard shows the newest findings out of the log; the alarm never looks back.
+        retentionDays: EnableScanLogging || CreateDashboard ? LogRetentionDays : SHORTEST,
+        filters: Object.assign({}, ...filters, CreateDashboard ? pushFilter(repositoryName) : {}),
+        tags: satelliteTags(properties),
+        isGranted: true,
+    };
+}
+
+/** Tells whether the log is kept because EnableScanLogging says so; nothing else in AWS could, for one day is legal. */
+function scanDescription(isKept: boolean, { repositoryName }: Place): string {
+    const what = `Results of image scans in the ECR repository ${repositoryName}`;
+    return isKept ? `${what}, kept by EnableScanLogging.` : `${what}.`;
+}
+
+/** Whether the rule's events get into the log group. */
+function feeds({ targets }: Rule, place: Place): boolean {
+    const wanted = Object.entries(toLog(namesOf(place).log, place));
+    return wanted.every(([id, target]) => isDeepStrictEqual(targets[id], target));
+}
+
+function isRetention(days: number): days is NonNullable<Properties['LogRetentionDays']> {
+    return schema.LogRetentionDays.enum.includes(days);
+}
+
+/** EventBridge takes topics of the rule's Region only, and no FIFO ones (its API reference, PutTargets and Target). */
+function topicMistakes(topic: string | undefined, { partition, region }: Place): string[] {
+    if (!topic) {
+        return [
+            'SnsTopicArn: given none with EnableScanNotifications true. Name a topic, or set EnableScanNotifications to false.',
+        ];
+    }
+    const [, given, where, isFifo] =
+        /^arn:(aws[a-z-]*):sns:([a-z0-9-]+):\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/.exec(topic) ?? [];
+    if (!given) {
+        return [
+            `SnsTopicArn: given ${topic}, wanted the ARN of an SNS topic, as in arn:${partition}:sns:${region}:123456789012:alerts. Take it from the topic, by !Ref.`,
+        ];
+    }
+    if (given !== partition || where !== region) {
+        return [
+            `SnsTopicArn: given a topic in ${where} (${given}), wanted one in ${region} (${partition}), where the repository is. Use a topic of that Region.`,
+        ];
+    }
+    return isFifo
+        ? [`SnsTopicArn: given ${topic}, a FIFO topic, wanted a standard one. Use a topic that is not FIFO.`]
+        : [];
+}

@@ -9,7 +9,8 @@ import { isAwsError } from '../errors';
 import type { Facet, Scope } from '../facet';
 import type { Tag } from '../properties';
 
-type State = Readonly<Record<string, string>>;
+/** Tags by their keys. */
+export type Tags = Readonly<Record<string, string>>;
 
 /** The most tags that a repository holds (Amazon ECR service quotas). */
 const MOST = 50;
@@ -18,7 +19,7 @@ const MOST = 50;
  * The repository's tags: the template's, the stack's and this type's own, which annotations.ts adds and hides.
  * Tags that somebody else put there stay.
  */
-export const tags: Facet<State> = {
+export const tags: Facet<Tags> = {
     name: 'tags',
     properties: ['Tags'],
     born: true,
@@ -41,30 +42,21 @@ export const tags: Facet<State> = {
 
     observe: tagsOf,
 
-    merge(observed = {}, desired = {}, previous = {}) {
-        const kept = Object.entries(observed).filter(([key]) => !(key in previous));
-        return { ...Object.fromEntries(kept), ...desired };
-    },
+    merge: mergeTags,
 
-    async write(target = {}, observed = {}, scope) {
+    async write(target, observed, scope) {
         const resourceArn = repositoryArn(scope);
-        const gone = Object.keys(observed).filter((key) => !(key in target));
-        const changed = Object.entries(target).filter(([key, value]) => observed[key] !== value);
-        // One after the other: at 50 tags a new one finds room only when an old one is gone.
-        if (gone.length > 0) {
-            await scope.aws.ecr.send(new UntagResourceCommand({ resourceArn, tagKeys: gone }));
-        }
-        if (changed.length > 0) {
-            const changes = changed.map(([Key, Value]) => ({ Key, Value }));
-            await scope.aws.ecr.send(new TagResourceCommand({ resourceArn, tags: changes }));
-        }
+        await writeTags(target, observed, {
+            untag: (tagKeys) => scope.aws.ecr.send(new UntagResourceCommand({ resourceArn, tagKeys })),
+            tag: (list) => scope.aws.ecr.send(new TagResourceCommand({ resourceArn, tags: list })),
+        });
     },
 
     describe: (state = {}) => ({ Tags: tagList(state) }),
 };
 
 /** The repository's tags, this type's own included; undefined where there is no repository. */
-export async function tagsOf(scope: Scope): Promise<State | undefined> {
+export async function tagsOf(scope: Scope): Promise<Tags | undefined> {
     try {
         const { tags = [] } = await scope.aws.ecr.send(
             new ListTagsForResourceCommand({ resourceArn: repositoryArn(scope) }),
@@ -78,13 +70,36 @@ export async function tagsOf(scope: Scope): Promise<State | undefined> {
     }
 }
 
+/** Three-way: tags that are neither wished nor were, somebody else's, stay. */
+export function mergeTags(observed: Tags = {}, desired: Tags = {}, previous: Tags = {}): Tags {
+    const kept = Object.entries(observed).filter(([key]) => !(key in previous));
+    return { ...Object.fromEntries(kept), ...desired };
+}
+
+/** Brings the tags of anything from what they are to what they shall be. Two round trips at most. */
+export async function writeTags(
+    target: Tags = {},
+    observed: Tags = {},
+    aws: { untag(keys: string[]): Promise<unknown>; tag(tags: Tag[]): Promise<unknown> },
+): Promise<void> {
+    const gone = Object.keys(observed).filter((key) => !(key in target));
+    const changed = Object.entries(target).filter(([key, value]) => observed[key] !== value);
+    // One after the other: at 50 tags a new one finds room only when an old one is gone.
+    if (gone.length > 0) {
+        await aws.untag(gone);
+    }
+    if (changed.length > 0) {
+        await aws.tag(tagList(Object.fromEntries(changed)));
+    }
+}
+
 /** Tags as a record, by key; the order of keys does not matter. */
 export function tagRecord(list: readonly (EcrTag | Tag)[]): Record<string, string> {
     return Object.fromEntries(list.map(({ Key, Value }) => [Key, Value ?? '']));
 }
 
 /** Tags as a list, sorted by key. */
-export function tagList(record: State): Tag[] {
+export function tagList(record: Tags): Tag[] {
     return Object.entries(record)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([Key, Value]) => ({ Key, Value }));

@@ -1,0 +1,111 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+    DeleteAlarmsCommand,
+    DescribeAlarmsCommand,
+    ListTagsForResourceCommand,
+    type MetricAlarm,
+    PutMetricAlarmCommand,
+    TagResourceCommand,
+    UntagResourceCommand,
+} from '@aws-sdk/client-cloudwatch';
+import type { Site } from './event-rule';
+import type { Place } from './facet';
+import { mergeTags, type Tags, tagList, tagRecord, writeTags } from './facets/tags';
+import { ifThere } from './if-there';
+import { all } from './reconcile';
+
+const SETTINGS = [
+    'AlarmDescription',
+    'ActionsEnabled',
+    'Namespace',
+    'MetricName',
+    'Dimensions',
+    'Statistic',
+    'Period',
+    'EvaluationPeriods',
+    'DatapointsToAlarm',
+    'ComparisonOperator',
+    'Threshold',
+    'TreatMissingData',
+    'AlarmActions',
+    'OKActions',
+    'InsufficientDataActions',
+] as const;
+
+/** What an alarm is set to, in PutMetricAlarm's words. */
+export type AlarmSettings = Pick<MetricAlarm, (typeof SETTINGS)[number]>;
+
+/** A metric alarm of CloudWatch. */
+export interface Alarm {
+    readonly settings: AlarmSettings;
+    readonly tags: Tags;
+}
+
+/** Pure. Canonical: without what is not set, lists of actions in one order. */
+export function alarmSettings(alarm: MetricAlarm): AlarmSettings {
+    const entries = SETTINGS.map((name) => {
+        const value = alarm[name];
+        return [name, Array.isArray(value) ? [...value].sort() : value] as const;
+    });
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined && !isEmpty(value)));
+}
+
+/** One round trip. */
+export async function observeAlarm(name: string, site: Site): Promise<Alarm | undefined> {
+    const { cloudWatch } = site.aws;
+    const tagging = cloudWatch.send(new ListTagsForResourceCommand({ ResourceARN: alarmArn(name, site) }));
+    const [{ MetricAlarms = [] }, tags] = await all([
+        cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] })),
+        ifThere(tagging, 'ResourceNotFoundException'),
+    ]);
+    const [alarm] = MetricAlarms;
+    return alarm && { settings: alarmSettings(alarm), tags: tagRecord(tags?.Tags ?? []) };
+}
+
+/** Pure. As desired, but for the tags that somebody else gave it. */
+export function mergeAlarm(
+    observed: Alarm | undefined,
+    desired: Alarm | undefined,
+    previous: Alarm | undefined,
+): Alarm | undefined {
+    return desired && { ...desired, tags: mergeTags(observed?.tags, desired.tags, previous?.tags) };
+}
+
+/** One round trip, two if tags have to go. Undefined takes it away. */
+export async function writeAlarm(
+    name: string,
+    target: Alarm | undefined,
+    observed: Alarm | undefined,
+    site: Site,
+): Promise<void> {
+    const { cloudWatch } = site.aws;
+    if (!target) {
+        const deletion = cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] }));
+        await ifThere(deletion, 'ResourceNotFound');
+        return;
+    }
+    const { settings, tags } = target;
+    // Tags count only for a new alarm; of one that is there PutMetricAlarm ignores them (its API reference).
+    const put = new PutMetricAlarmCommand({ ...settings, AlarmName: name, Tags: tagList(tags) });
+    await all([
+        ...(isDeepStrictEqual(settings, observed?.settings) ? [] : [cloudWatch.send(put)]),
+        ...(observed ? [retag(name, tags, observed.tags, site)] : []),
+    ]);
+}
+
+/** The alarm's ARN (Service Authorization Reference, Amazon CloudWatch: alarm). */
+export function alarmArn(name: string, { partition, region, account }: Place): string {
+    return `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}`;
+}
+
+async function retag(name: string, target: Tags, observed: Tags, site: Site): Promise<void> {
+    const ResourceARN = alarmArn(name, site);
+    await writeTags(target, observed, {
+        untag: (TagKeys) => site.aws.cloudWatch.send(new UntagResourceCommand({ ResourceARN, TagKeys })),
+        tag: (Tags) => site.aws.cloudWatch.send(new TagResourceCommand({ ResourceARN, Tags })),
+    });
+}
+
+function isEmpty(value: unknown): boolean {
+    return Array.isArray(value) && value.length === 0;
+}

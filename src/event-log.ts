@@ -1,0 +1,110 @@
+import {
+    deleteRule,
+    observeRule,
+    type Rule,
+    removeTargets,
+    type Site,
+    type Target,
+    writeRule,
+} from './event-rule';
+import { mergeTags } from './facets/tags';
+import { deleteLogGroup, type LogGroup, logGroupArn, OWN, observeLogGroup, writeLogGroup } from './log-group';
+import { all } from './reconcile';
+
+/** Rules of EventBridge that write events into a log group, whose filters make metrics of them. */
+export interface EventLog {
+    /** By their names. */
+    readonly rules: Readonly<Record<string, Rule>>;
+    /** Absent where the rules have other targets only. */
+    readonly log?: LogGroup;
+}
+
+/** Everything that may belong to an event log. */
+export interface EventLogNames {
+    readonly rules: readonly string[];
+    readonly log: string;
+}
+
+/** The Id of the target that is the log group. */
+const LOG = `${OWN}log`;
+
+/** The log group as a rule's targets: the whole event is the message, and a role would be refused (PutTargets). */
+export function toLog(name: string, site: Omit<Site, 'aws'>): Readonly<Record<string, Target>> {
+    return { [LOG]: { arn: logGroupArn(name, site) } };
+}
+
+/** What is there of it; undefined if nothing. One round trip. */
+export async function observe(names: EventLogNames, site: Site): Promise<EventLog | undefined> {
+    const [log, rules] = await all([
+        observeLogGroup(names.log, site),
+        all(names.rules.map(async (name) => ({ name, rule: await observeRule(name, site) }))),
+    ]);
+    const found = rules.flatMap(({ name, rule }) => (rule ? [[name, rule] as const] : []));
+    return log || found.length > 0 ? { rules: Object.fromEntries(found), ...(log && { log }) } : undefined;
+}
+
+/** Pure. What it becomes: as desired, but for the tags and targets that somebody else gave it. */
+export function merge(
+    observed: EventLog | undefined,
+    desired: EventLog | undefined,
+    previous: EventLog | undefined,
+): EventLog | undefined {
+    if (!desired) {
+        return undefined;
+    }
+    const rules = Object.entries(desired.rules).map(([name, rule]): [string, Rule] => {
+        const { targets = {}, tags } = observed?.rules[name] ?? {};
+        const others = Object.entries(targets).filter(([id]) => !id.startsWith(OWN));
+        return [
+            name,
+            {
+                ...rule,
+                targets: { ...Object.fromEntries(others), ...rule.targets },
+                tags: mergeTags(tags, rule.tags, previous?.rules[name]?.tags),
+            },
+        ];
+    });
+    const { log } = desired;
+    const seen = observed?.log;
+    return {
+        rules: Object.fromEntries(rules),
+        ...(log && {
+            log: {
+                ...log,
+                tags: mergeTags(seen?.tags, log.tags, previous?.log?.tags),
+                ...(seen?.isShared !== undefined && { isShared: seen.isShared }),
+            },
+        }),
+    };
+}
+
+/**
+ * Brings it from what is there to what shall be. Two round trips to make it, three to take it away: the rules go last,
+ * since an attempt that is cut short is only found by something that is left.
+ */
+export async function write(
+    names: EventLogNames,
+    target: EventLog | undefined,
+    observed: EventLog | undefined,
+    site: Site,
+): Promise<void> {
+    const before = observed?.rules ?? {};
+    const rules = Object.entries(target?.rules ?? {});
+    const gone = Object.entries(before).filter(([name]) => !target?.rules[name]);
+    const writeRules = () => all(rules.map(([name, rule]) => writeRule(name, rule, before[name], site)));
+    const silence = all(gone.map(([name, rule]) => removeTargets(name, Object.keys(rule.targets), site)));
+    if (target?.log) {
+        await all([silence, writeLogGroup(names.log, target.log, observed?.log, site), writeRules()]);
+    } else {
+        // A rule without any target is what is left of a removal that was cut short.
+        const wasLogged = Object.values(before).some(
+            ({ targets }) => LOG in targets || Object.keys(targets).length === 0,
+        );
+        await all([
+            silence,
+            ...(observed?.log || wasLogged ? [deleteLogGroup(names.log, observed?.log, site)] : []),
+        ]);
+        await writeRules();
+    }
+    await all(gone.map(([name]) => deleteRule(name, site)));
+}

@@ -1,0 +1,175 @@
+import { type Alarm, alarmSettings, mergeAlarm, observeAlarm, writeAlarm } from '../alarm';
+import {
+    type EventLog,
+    merge as mergeLog,
+    observe as observeLog,
+    toLog,
+    write as writeLog,
+} from '../event-log';
+import type { Site } from '../event-rule';
+import type { Place, Scope } from '../facet';
+import { type MetricFilter, OWN } from '../log-group';
+import { alarmName, logGroupName, METRICS, metricName, ruleName } from '../names';
+import type { Properties } from '../properties';
+import { all } from '../reconcile';
+import { satelliteTags } from '../satellite-tags';
+
+/** What watches a repository's replications where they arrive: ECR tells of them in the destination Region only. */
+export interface Monitor {
+    readonly log: EventLog;
+    /** Raised when a replication fails. */
+    readonly alarm?: Alarm;
+}
+
+/** What of a monitor is asked for. */
+export interface MonitorWish {
+    readonly metrics: boolean;
+    readonly timeControl: boolean;
+}
+
+/** Days that the events of replications are kept. */
+const RETENTION = 30;
+
+const SUCCEEDED = `${OWN}succeeded`;
+const FAILED = `${OWN}failed`;
+
+/** Pure. Undefined asks for none. */
+export function monitorOf(
+    wish: MonitorWish,
+    properties: Properties,
+    region: string,
+    place: Place,
+): Monitor | undefined {
+    const { metrics, timeControl } = wish;
+    if (!metrics && !timeControl) {
+        return undefined;
+    }
+    const names = namesOf(place);
+    const tags = satelliteTags(properties);
+    return {
+        log: {
+            rules: {
+                [names.rule]: {
+                    description: `Replications of the ECR repository ${place.repositoryName} from ${place.region}.`,
+                    pattern: pattern(place),
+                    isEnabled: true,
+                    targets: toLog(names.log, { ...place, region }),
+                    tags,
+                },
+            },
+            log: {
+                retentionDays: RETENTION,
+                filters: {
+                    ...(metrics && { [SUCCEEDED]: filter(names.succeeded, 'SUCCESS') }),
+                    [FAILED]: filter(names.failed, 'FAILED'),
+                },
+                tags,
+                isGranted: true,
+            },
+        },
+        ...(timeControl && { alarm: alarmOf(properties, region, place) }),
+    };
+}
+
+/** Pure. What of a monitor works. */
+export function wishOf(monitor: Monitor | undefined, place: Place): MonitorWish {
+    const rule = monitor?.log.rules[namesOf(place).rule];
+    const log = rule?.isEnabled ? monitor?.log.log : undefined;
+    return {
+        metrics: log?.filters[SUCCEEDED] !== undefined && log.filters[FAILED] !== undefined,
+        timeControl: log?.filters[FAILED] !== undefined && monitor?.alarm !== undefined,
+    };
+}
+
+/** What is there in a Region; undefined if nothing. One round trip. */
+export async function observeMonitor(region: string, scope: Scope): Promise<Monitor | undefined> {
+    const names = namesOf(scope);
+    const site = siteOf(region, scope);
+    const [log, alarm] = await all([
+        observeLog({ rules: [names.rule], log: names.log }, site),
+        observeAlarm(names.alarm, site),
+    ]);
+    return log || alarm ? { log: log ?? { rules: {} }, ...(alarm && { alarm }) } : undefined;
+}
+
+/** Pure. As desired, but for what somebody else added. */
+export function mergeMonitor(
+    observed: Monitor | undefined,
+    desired: Monitor,
+    previous: Monitor | undefined,
+): Monitor {
+    const log = mergeLog(observed?.log, desired.log, previous?.log) ?? desired.log;
+    const alarm = mergeAlarm(observed?.alarm, desired.alarm, previous?.alarm);
+    return { log, ...(alarm && { alarm }) };
+}
+
+/** Brings a Region's monitor from what it is to what it shall be; undefined takes it away. */
+export async function writeMonitor(
+    region: string,
+    target: Monitor | undefined,
+    observed: Monitor | undefined,
+    scope: Scope,
+): Promise<void> {
+    const names = namesOf(scope);
+    const site = siteOf(region, scope);
+    await all([
+        writeLog({ rules: [names.rule], log: names.log }, target?.log, observed?.log, site),
+        ...(target?.alarm || observed?.alarm
+            ? [writeAlarm(names.alarm, target?.alarm, observed?.alarm, site)]
+            : []),
+    ]);
+}
+
+function siteOf(region: string, scope: Scope): Site {
+    return { ...scope, region, aws: scope.awsIn(region) };
+}
+
+/** The source Region is in the names: a repository of the same name may be replicated from another Region too. */
+function namesOf({ repositoryName, region }: Place) {
+    const events = `replications-from-${region}`;
+    return {
+        rule: ruleName(repositoryName, events),
+        log: logGroupName(repositoryName, events),
+        succeeded: metricName(repositoryName, `${events}-succeeded`),
+        failed: metricName(repositoryName, `${events}-failed`),
+        alarm: alarmName(repositoryName, `${events}-failed`),
+    };
+}
+
+/** EventBridge reference, Amazon ECR events: ECR Replication Action. */
+function pattern({ account, region, repositoryName }: Place): object {
+    return {
+        source: ['aws.ecr'],
+        'detail-type': ['ECR Replication Action'],
+        detail: {
+            'action-type': ['REPLICATE'],
+            'repository-name': [repositoryName],
+            'source-account': [account],
+            'source-region': [region],
+        },
+    };
+}
+
+function filter(metric: string, result: string): MetricFilter {
+    return { pattern: `{ $.detail.result = "${result}" }`, namespace: METRICS, metric, value: '1' };
+}
+
+/** One failed replication within five minutes raises it; five minutes without one clear it. */
+function alarmOf(properties: Properties, region: string, place: Place): Alarm {
+    // An alarm sets off only what is in its own Region (CloudWatch API reference, PutMetricAlarm).
+    const actions = (properties.AlarmActions ?? []).filter((action) => action.split(':')[3] === region);
+    const settings = alarmSettings({
+        AlarmDescription: `An image of the ECR repository ${place.repositoryName} in ${place.region} could not be replicated to ${region}.`,
+        ActionsEnabled: true,
+        Namespace: METRICS,
+        MetricName: namesOf(place).failed,
+        Statistic: 'Sum',
+        Period: 300,
+        EvaluationPeriods: 1,
+        ComparisonOperator: 'GreaterThanThreshold',
+        Threshold: 0,
+        TreatMissingData: 'notBreaching',
+        AlarmActions: actions,
+    });
+    return { settings, tags: satelliteTags(properties) };
+}

@@ -1,0 +1,162 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+    CreateLogGroupCommand,
+    DeleteLogGroupCommand,
+    DeleteMetricFilterCommand,
+    DescribeLogGroupsCommand,
+    DescribeMetricFiltersCommand,
+    ListTagsForResourceCommand,
+    PutMetricFilterCommand,
+    PutRetentionPolicyCommand,
+    TagResourceCommand,
+    UntagResourceCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import type { Site } from './event-rule';
+import type { Place } from './facet';
+import { type Tags, tagRecord, writeTags } from './facets/tags';
+import { ifThere } from './if-there';
+import { grant, isGranted, isShared, release, revoke } from './log-policy';
+import { all } from './reconcile';
+
+/** A log group that EventBridge writes into. */
+export interface LogGroup {
+    /** One of PutRetentionPolicy's values; 0, which is only seen, keeps events for ever. */
+    readonly retentionDays: number;
+    /** By their names, which begin with {@link OWN}. Filters of other names are somebody else's and stay. */
+    readonly filters: Readonly<Record<string, MetricFilter>>;
+    readonly tags: Tags;
+    /** Whether EventBridge may write into it. */
+    readonly isGranted: boolean;
+    /** Whether other log groups live by the same permission. Only seen, never asked for. */
+    readonly isShared?: boolean;
+}
+
+/** What publishes a metric from those events that match a pattern. */
+export interface MetricFilter {
+    /** 1,024 characters at most (CloudWatch Logs API reference, PutMetricFilter). */
+    readonly pattern: string;
+    readonly namespace: string;
+    readonly metric: string;
+    /** A number, or where one stands in the event: $.detail.count. */
+    readonly value: string;
+}
+
+/** What the names of this type's filters, and the Ids of its targets, begin with. */
+export const OWN = 'ecr-repository-';
+
+const NONE = { metricNamespace: '', metricName: '', metricValue: '' };
+
+/** One round trip. */
+export async function observeLogGroup(name: string, site: Site): Promise<LogGroup | undefined> {
+    const { logs } = site.aws;
+    const ask = <T>(answer: Promise<T>) => ifThere(answer, 'ResourceNotFoundException');
+    const [page, filtering, tagging, granted, shared] = await all([
+        // In the order of their names (its API reference), so that a group comes before those that its name begins.
+        logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name, limit: 1 })),
+        ask(logs.send(new DescribeMetricFiltersCommand({ logGroupName: name, filterNamePrefix: OWN }))),
+        ask(logs.send(new ListTagsForResourceCommand({ resourceArn: logGroupArn(name, site) }))),
+        isGranted(logs, site),
+        isShared(logs, name),
+    ]);
+    const group = page.logGroups?.find(({ logGroupName }) => logGroupName === name);
+    if (!group) {
+        return undefined;
+    }
+    const filters = (filtering?.metricFilters ?? []).map(
+        ({ filterName, filterPattern: pattern = '', metricTransformations = [] }) => {
+            const [{ metricNamespace: namespace, metricName: metric, metricValue: value } = NONE] =
+                metricTransformations;
+            return [filterName, { pattern, namespace, metric, value }];
+        },
+    );
+    return {
+        retentionDays: group.retentionInDays ?? 0,
+        filters: Object.fromEntries(filters),
+        tags: { ...tagging?.tags },
+        isGranted: granted,
+        isShared: shared,
+    };
+}
+
+/** Two round trips, three if tags have to go. Without `observed` nothing is there, or nothing that matters. */
+export async function writeLogGroup(
+    name: string,
+    target: LogGroup,
+    observed: LogGroup | undefined,
+    site: Site,
+): Promise<void> {
+    const { logs } = site.aws;
+    const isNew = !observed && (await create(name, target.tags, site));
+    const before = observed?.filters ?? {};
+    const gone = Object.keys(before).filter((filter) => !(filter in target.filters));
+    const changed = Object.entries(target.filters).filter(([id, to]) => !isDeepStrictEqual(to, before[id]));
+    await all([
+        ...(target.retentionDays === observed?.retentionDays
+            ? []
+            : [retain(name, target.retentionDays, site)]),
+        ...gone.map(async (filterName) => {
+            const deletion = logs.send(new DeleteMetricFilterCommand({ logGroupName: name, filterName }));
+            await ifThere(deletion, 'ResourceNotFoundException');
+        }),
+        ...changed.map(([filterName, filter]) => putFilter(name, filterName, filter, site)),
+        ...(isNew ? [] : [retag(name, target.tags, observed?.tags, site)]),
+        // Only now that the group is there; see log-policy.ts.
+        ...(observed?.isGranted ? [] : [grant(logs, site)]),
+    ]);
+}
+
+/** Two round trips; more if other log groups come or go meanwhile. A group that is not there is fine. */
+export async function deleteLogGroup(
+    name: string,
+    observed: LogGroup | undefined,
+    site: Site,
+): Promise<void> {
+    const { logs } = site.aws;
+    const isLast = observed?.isShared === false;
+    const deletion = logs.send(new DeleteLogGroupCommand({ logGroupName: name }));
+    await all([ifThere(deletion, 'ResourceNotFoundException'), ...(isLast ? [revoke(logs)] : [])]);
+    await release(logs, name, isLast ? false : observed?.isGranted, site);
+}
+
+/** Service Authorization Reference, CloudWatch Logs; as a target it must not end in :*, or nothing arrives. */
+export function logGroupArn(name: string, { partition, region, account }: Place): string {
+    return `arn:${partition}:logs:${region}:${account}:log-group:${name}`;
+}
+
+/** Whether it was made; not if it is there already, left behind by somebody, with tags of its own. */
+async function create(logGroupName: string, tags: Tags, { aws }: Site): Promise<boolean> {
+    const hasTags = Object.keys(tags).length > 0;
+    const creation = aws.logs.send(
+        new CreateLogGroupCommand({ logGroupName, ...(hasTags && { tags: { ...tags } }) }),
+    );
+    return (await ifThere(creation, 'ResourceAlreadyExistsException')) !== undefined;
+}
+
+async function retain(logGroupName: string, retentionInDays: number, { aws }: Site): Promise<void> {
+    await aws.logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
+}
+
+async function putFilter(
+    logGroupName: string,
+    filterName: string,
+    { pattern: filterPattern, namespace, metric, value }: MetricFilter,
+    { aws }: Site,
+): Promise<void> {
+    const transformation = { metricNamespace: namespace, metricName: metric, metricValue: value };
+    await aws.logs.send(
+        new PutMetricFilterCommand({
+            logGroupName,
+            filterName,
+            filterPattern,
+            metricTransformations: [transformation],
+        }),
+    );
+}
+
+async function retag(name: string, target: Tags, observed: Tags | undefined, site: Site): Promise<void> {
+    const resourceArn = logGroupArn(name, site);
+    await writeTags(target, observed, {
+        untag: (tagKeys) => site.aws.logs.send(new UntagResourceCommand({ resourceArn, tagKeys })),
+        tag: (list) => site.aws.logs.send(new TagResourceCommand({ resourceArn, tags: tagRecord(list) })),
+    });
+}

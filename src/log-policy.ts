@@ -1,0 +1,97 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+    type CloudWatchLogsClient,
+    DeleteResourcePolicyCommand,
+    DescribeLogGroupsCommand,
+    DescribeResourcePoliciesCommand,
+    PutResourcePolicyCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import type { Place } from './facet';
+import { ifThere } from './if-there';
+import { LOG_GROUPS } from './names';
+
+/*
+ * EventBridge writes into a log group by a resource policy and by nothing else. An account has room for ten of them in
+ * a Region (CloudWatch Logs API reference, PutResourcePolicy), so all log groups of this type share one.
+ *
+ * Repositories come and go at the same time, with no lock between them. Who makes a log group makes it first and then
+ * grants. Who takes one away deletes it, revokes if no other group is there, and then looks again: if one is there now,
+ * it grants again. So, as soon as nobody is at work:
+ * - Where there is a group, there is the policy. Of the last revocation: a grant that came later stands. One that came
+ *   earlier was for a group made still earlier; that group is found by the look after the revocation, which grants.
+ * - Where there is no group, there is no policy. The last grant was either for a group, whose remover looks after
+ *   deleting it, or by a remover, who looks again after granting; whoever looks last finds no group and revokes.
+ * This rests on DescribeLogGroups showing a group once CreateLogGroup has answered.
+ */
+const POLICY = 'OrgContainersEcrRepositoryEvents';
+
+/** Whether the policy is there, as it should be. */
+export async function isGranted(logs: CloudWatchLogsClient, place: Place): Promise<boolean> {
+    // Ten at most, so one page.
+    const { resourcePolicies = [] } = await logs.send(new DescribeResourcePoliciesCommand({ limit: 50 }));
+    const policy = resourcePolicies.find(({ policyName }) => policyName === POLICY);
+    return isDeepStrictEqual(parse(policy?.policyDocument), document(place));
+}
+
+export async function grant(logs: CloudWatchLogsClient, place: Place): Promise<void> {
+    const policyDocument = JSON.stringify(document(place));
+    await logs.send(new PutResourcePolicyCommand({ policyName: POLICY, policyDocument }));
+}
+
+export async function revoke(logs: CloudWatchLogsClient): Promise<void> {
+    const deletion = logs.send(new DeleteResourcePolicyCommand({ policyName: POLICY }));
+    await ifThere(deletion, 'ResourceNotFoundException');
+}
+
+/** Whether a log group other than this one lives by the policy. */
+export async function isShared(logs: CloudWatchLogsClient, logGroupName: string): Promise<boolean> {
+    const page = { logGroupNamePrefix: LOG_GROUPS, limit: 2 };
+    const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand(page));
+    return logGroups.some((group) => group.logGroupName !== logGroupName);
+}
+
+/**
+ * Revokes or grants, as other log groups need it. To be called when the log group is deleted; `granted` is what is
+ * known of the policy until then.
+ */
+export async function release(
+    logs: CloudWatchLogsClient,
+    logGroupName: string,
+    granted: boolean | undefined,
+    place: Place,
+): Promise<void> {
+    let is = granted;
+    for (;;) {
+        const needed = await isShared(logs, logGroupName);
+        if (needed === is) {
+            return;
+        }
+        await (needed ? grant(logs, place) : revoke(logs));
+        is = needed;
+    }
+}
+
+/** EventBridge delivers as both principals (EventBridge user guide, CloudWatch Logs permissions). */
+function document({ partition, region, account }: Place): object {
+    return {
+        Version: '2012-10-17',
+        Statement: [
+            {
+                Sid: POLICY,
+                Effect: 'Allow',
+                Principal: { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] },
+                Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+                Resource: `arn:${partition}:logs:${region}:${account}:log-group:${LOG_GROUPS}*:*`,
+            },
+        ],
+    };
+}
+
+/** A document that is not JSON is not ours. */
+function parse(text = 'null'): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return undefined;
+    }
+}
