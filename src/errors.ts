@@ -58,6 +58,11 @@ const BROKEN: Rule = {
     patience: PATIENCE,
     advice: 'The fault is on AWS’s side; try again later.',
 };
+const CONFLICT: Rule = {
+    code: HandlerErrorCode.ResourceConflict,
+    patience: PATIENCE,
+    advice: 'Somebody else changes the same thing at this moment; try again later.',
+};
 const CUT: Rule = {
     code: HandlerErrorCode.NetworkFailure,
     patience: PATIENCE,
@@ -97,6 +102,9 @@ const RULES: Readonly<Record<string, Rule>> = {
     ThrottledException: THROTTLED,
     TooManyRequestsException: THROTTLED,
     RequestLimitExceeded: THROTTLED,
+    ConcurrentModificationException: CONFLICT,
+    OperationAbortedException: CONFLICT,
+    ConflictException: CONFLICT,
     ServerException: BROKEN,
     InternalFailure: BROKEN,
     InternalServiceFault: BROKEN,
@@ -108,12 +116,17 @@ const RULES: Readonly<Record<string, Rule>> = {
     AbortError: CUT,
     LimitExceededException: LIMIT,
     LimitExceeded: LIMIT,
+    LimitExceededFault: LIMIT,
     TooManyTagsException: {
         code: HandlerErrorCode.ServiceLimitExceeded,
         advice: 'A resource holds 50 tags at most.',
     },
+    DashboardInvalidInputError: REFUSED,
+    InvalidEventPatternException: REFUSED,
+    InvalidParameterCombinationException: REFUSED,
     InvalidParameterException: REFUSED,
     InvalidParameterValue: REFUSED,
+    InvalidParameterValueException: REFUSED,
     InvalidTagParameterException: REFUSED,
     ValidationException: REFUSED,
     ValidationError: REFUSED,
@@ -125,6 +138,12 @@ const RULES: Readonly<Record<string, Rule>> = {
         code: HandlerErrorCode.AccessDenied,
         advice: 'A policy of your AWS Organization decides on scanning. Set EnableRegistryScanning to false, or ask who keeps that policy.',
     },
+    ManagedRuleException: {
+        code: HandlerErrorCode.ResourceConflict,
+        advice: 'An AWS service manages the rule of this name; rename or remove that one.',
+    },
+    // Something made by an earlier step, or taken away by hand: the next attempt looks afresh.
+    ResourceNotFoundException: { code: HandlerErrorCode.NotStabilized, patience: SETTLING },
     RepositoryNotEmptyException: {
         code: HandlerErrorCode.GeneralServiceException,
         advice: 'Set EmptyOnDelete to true and update the stack first, or delete the images.',

@@ -63,15 +63,23 @@ async function create(request: Request): Promise<Answer> {
     checkTags(wish, scope);
     const change = { wish, previous: undefined };
     if (progress.phase === undefined) {
-        // What the registry has no room for is refused before the repository exists.
         const shared = FACETS.filter((facet) => facet.contended && declares(facet, properties));
-        const [repository, observed] = await all<[Repository | undefined, Observation]>([
+        const satellites = FACETS.filter(
+            (facet) => facet.outlives && !facet.contended && declares(facet, properties),
+        );
+        const [repository, registry, leftovers] = await all<
+            [Repository | undefined, Observation, Observation]
+        >([
             attempt(() => scope.repository(), scope, 'looking for the repository'),
             observe(shared, scope),
+            observe(satellites, scope),
         ]);
-        await plan(shared, observed.states, change, scope);
-        const phase = repository ? await recognize(request) : await make(wish, request);
-        return { model: properties, again: { phase, seconds: 1 } };
+        // What the registry has no room for is refused before the repository exists.
+        await plan(shared, registry.states, change, scope);
+        const made = repository ? await recognize(request) : await make(wish, request);
+        // Of an earlier repository of this name there may be a rule or an alarm still.
+        const isAlone = [...leftovers.states.values()].every((state) => state === undefined);
+        return { model: properties, again: { phase: isAlone ? made : 'begun', seconds: 1 } };
     }
     return reconcile(request, FACETS, change);
 }

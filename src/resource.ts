@@ -7,6 +7,7 @@ import {
     HandlerErrorCode,
     type HandlerRequest,
     type LambdaContext,
+    type LogFilter,
     LoggerProxy,
     MetricsPublisherProxy,
     OperationStatus,
@@ -94,6 +95,7 @@ const WHOLE = new Set([Action.Create, Action.Update]);
  * would take each other's.
  */
 export class Resource extends BaseResource<ResourceModel> {
+    private readonly redaction: LogFilter;
     private delivery: Delivery | undefined;
 
     constructor(
@@ -109,10 +111,11 @@ export class Resource extends BaseResource<ResourceModel> {
         }
         // The library redacts only later, only in some of its loggers, and every empty secret as well.
         const secrets = secretsOf(event);
-        this.platformLoggerProxy.addFilter({
-            applyFilter: (line) =>
-                secrets.reduce((text, secret) => text.replaceAll(secret, '<REDACTED>'), line),
-        });
+        this.redaction = {
+            applyFilter: (text) =>
+                secrets.reduce((rest, secret) => rest.replaceAll(secret, '<REDACTED>'), text),
+        };
+        this.platformLoggerProxy.addFilter(this.redaction);
         const cast = Reflect.get(this, 'castResourceRequest');
         // These are private in the library's types, which a subclass cannot override by name.
         Object.assign(this, {
@@ -147,6 +150,7 @@ export class Resource extends BaseResource<ResourceModel> {
                 // A stream's name must not hold a colon (CloudWatch Logs API reference, CreateLogStream).
                 logStreamName: logStreamName.replaceAll(':', '__'),
             });
+            this.delivery.logs.addFilter(this.redaction);
             this.loggerProxy.addLogPublisher(this.delivery.logs);
             this.metricsPublisherProxy.addMetricsPublisher(this.delivery.metrics);
         }
@@ -193,7 +197,8 @@ export class Resource extends BaseResource<ResourceModel> {
                 return report(
                     {
                         model: given,
-                        message: last.message,
+                        // AWS may repeat a request that it refuses, signed headers and all.
+                        message: this.redaction.applyFilter(last.message),
                         again: { phase: 'begun', seconds: delaySeconds(failures), watches: progress.watches },
                     },
                     failures,
@@ -213,7 +218,10 @@ export class Resource extends BaseResource<ResourceModel> {
         { phase }: Progress,
     ): Promise<ProgressEvent<ResourceModel>> {
         await this.metricsPublisherProxy.publishExceptionMetric(new Date(), action, failure);
-        const event: ProgressEvent<ResourceModel> = ProgressEvent.failed(failure.errorCode, failure.message);
+        const event: ProgressEvent<ResourceModel> = ProgressEvent.failed(
+            failure.errorCode,
+            this.redaction.applyFilter(failure.message),
+        );
         // CloudFormation deletes on rollback what a failed CREATE names; so it must be ours.
         if (action === Action.Create && (phase !== undefined || failure.mayExist)) {
             event.resourceModel = ResourceModel.deserialize(given);

@@ -1,6 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+    CloudWatchClient,
+    DeleteAlarmsCommand,
+    DeleteDashboardsCommand,
+    DescribeAlarmsCommand,
+    ListDashboardsCommand,
+    PutMetricAlarmCommand,
+    type PutMetricAlarmCommandInput,
+} from '@aws-sdk/client-cloudwatch';
+import {
+    CloudWatchLogsClient,
+    DeleteLogGroupCommand,
+    DescribeLogGroupsCommand,
+    PutRetentionPolicyCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import {
     CreateRepositoryCommand,
     DeleteLifecyclePolicyCommand,
     DeleteRepositoryCommand,
@@ -22,6 +37,13 @@ import {
     SetRepositoryPolicyCommand,
     TagResourceCommand,
 } from '@aws-sdk/client-ecr';
+import {
+    EventBridgeClient,
+    ListRulesCommand,
+    ListTargetsByRuleCommand,
+    PutTargetsCommand,
+    RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
 import schema from '../schema.json';
 import type { Some } from '../src/facet';
 import type { EcrRule } from '../src/facets/lifecycle-rules';
@@ -60,6 +82,9 @@ let typeFunction: TypeFunction;
 let hurried: TypeFunction;
 let testFunction: TypeFunction;
 let ecr: ECRClient;
+let logs: CloudWatchLogsClient;
+let events: EventBridgeClient;
+let cloudWatch: CloudWatchClient;
 
 beforeAll(async () => {
     standIn = await StandIn.start();
@@ -67,13 +92,19 @@ beforeAll(async () => {
     hurried = new TypeFunction(standIn, { timeoutSeconds: 14 });
     testFunction = new TypeFunction(standIn, { handler: 'testEntrypoint' });
     const credentials = { accessKeyId: 'ACCESSKEYOFTHETEST', secretAccessKey: 'testing' };
-    ecr = new ECRClient({ endpoint: standIn.aws, region: standIn.region, credentials });
+    const config = { endpoint: standIn.aws, region: standIn.region, credentials };
+    ecr = new ECRClient(config);
+    logs = new CloudWatchLogsClient(config);
+    events = new EventBridgeClient(config);
+    cloudWatch = new CloudWatchClient(config);
 });
 
 beforeEach(() => standIn.reset());
 
 afterAll(async () => {
-    ecr.destroy();
+    for (const client of [ecr, logs, events, cloudWatch]) {
+        client.destroy();
+    }
     await Promise.all([typeFunction, hurried, testFunction].map((one) => one.close()));
     await standIn.stop();
 });
@@ -84,7 +115,7 @@ describe('each property', () => {
         readonly beside?: Some;
         /** What it is created with and what it is updated to. */
         readonly values: readonly [unknown, unknown];
-        readonly inAws: (held: Held) => unknown;
+        readonly inAws: (held: Held) => unknown | Promise<unknown>;
         /** How AWS holds the values, where it is not as they are written. */
         readonly as?: readonly [unknown, unknown];
         /** What somebody does behind the type's back, and what Read then says of the property. */
@@ -111,6 +142,44 @@ describe('each property', () => {
     const replaced = (from: string, to: string) => (held: Held) =>
         putPolicy(JSON.parse(JSON.stringify(held.policy).replaceAll(from, to)));
     const otherLifecycle = { byHand: () => putLifecycle(BY_HAND), seen: undefined };
+
+    const TOPICS = 'arn:aws:sns:us-east-1:123456789012';
+    const logGroups = async () => (await logs.send(new DescribeLogGroupsCommand({}))).logGroups ?? [];
+    const alarms = async () => (await cloudWatch.send(new DescribeAlarmsCommand({}))).MetricAlarms ?? [];
+    const dashboards = async () =>
+        ((await cloudWatch.send(new ListDashboardsCommand({}))).DashboardEntries ?? []).flatMap(
+            ({ DashboardName }) => DashboardName ?? [],
+        );
+    const scanRule = async () => (await events.send(new ListRulesCommand({}))).Rules?.[0]?.Name;
+    const targets = async () => {
+        const Rule = await scanRule();
+        return Rule ? ((await events.send(new ListTargetsByRuleCommand({ Rule }))).Targets ?? []) : [];
+    };
+    const changeAlarm = async (change: Partial<PutMetricAlarmCommandInput>) => {
+        const [alarm] = await alarms();
+        const { AlarmName, AlarmDescription, Namespace, MetricName, Statistic, Period } = alarm ?? {};
+        const { EvaluationPeriods, DatapointsToAlarm, ComparisonOperator, Threshold } = alarm ?? {};
+        const { TreatMissingData, AlarmActions, OKActions } = alarm ?? {};
+        const first = {
+            AlarmName,
+            AlarmDescription,
+            Namespace,
+            MetricName,
+            Statistic,
+            Period,
+            EvaluationPeriods,
+        };
+        const rest = {
+            DatapointsToAlarm,
+            ComparisonOperator,
+            Threshold,
+            TreatMissingData,
+            AlarmActions,
+            OKActions,
+        };
+        const input = { ...first, ...rest, ...change } as PutMetricAlarmCommandInput;
+        await cloudWatch.send(new PutMetricAlarmCommand(input));
+    };
 
     const CHANGEABLE: Readonly<Record<string, Row>> = {
         ImageTagMutability: {
@@ -299,6 +368,86 @@ describe('each property', () => {
                 ),
             seen: 'SCAN_ON_PUSH',
         },
+        EnableScanLogging: {
+            values: [false, true],
+            inAws: async () => (await logGroups()).length,
+            as: [0, 1],
+            byHand: async () =>
+                logs.send(new DeleteLogGroupCommand({ logGroupName: (await logGroups())[0]?.logGroupName })),
+            seen: false,
+        },
+        LogRetentionDays: {
+            beside: { EnableScanLogging: true },
+            values: [7, 30],
+            inAws: async () => (await logGroups())[0]?.retentionInDays,
+            byHand: async () =>
+                logs.send(
+                    new PutRetentionPolicyCommand({
+                        logGroupName: (await logGroups())[0]?.logGroupName,
+                        retentionInDays: 5,
+                    }),
+                ),
+            seen: 5,
+        },
+        EnableScanNotifications: {
+            beside: { SnsTopicArn: `${TOPICS}:alerts` },
+            values: [false, true],
+            inAws: async () => (await targets()).length,
+            as: [0, 1],
+            byHand: async () =>
+                events.send(
+                    new RemoveTargetsCommand({
+                        Rule: await scanRule(),
+                        Ids: (await targets()).flatMap(({ Id }) => Id ?? []),
+                    }),
+                ),
+            seen: false,
+        },
+        SnsTopicArn: {
+            beside: { EnableScanNotifications: true },
+            values: [`${TOPICS}:alerts`, `${TOPICS}:pages`],
+            inAws: async () => (await targets())[0]?.Arn,
+            byHand: async () => {
+                const Targets = (await targets()).map((target) => ({ ...target, Arn: `${TOPICS}:others` }));
+                await events.send(new PutTargetsCommand({ Rule: await scanRule(), Targets }));
+            },
+            seen: `${TOPICS}:others`,
+        },
+        CreateCloudWatchAlarms: {
+            values: [false, true],
+            inAws: async () => (await alarms()).length,
+            as: [0, 1],
+            byHand: async () =>
+                cloudWatch.send(
+                    new DeleteAlarmsCommand({
+                        AlarmNames: (await alarms()).flatMap(({ AlarmName }) => AlarmName ?? []),
+                    }),
+                ),
+            seen: false,
+        },
+        VulnerabilityThreshold: {
+            beside: { CreateCloudWatchAlarms: true },
+            values: [1, 5],
+            inAws: async () => (await alarms())[0]?.Threshold,
+            byHand: () => changeAlarm({ Threshold: 9 }),
+            seen: 9,
+        },
+        AlarmActions: {
+            beside: { CreateCloudWatchAlarms: true },
+            values: [[`${TOPICS}:alerts`], [`${TOPICS}:alerts`, `${TOPICS}:pages`]],
+            inAws: async () => (await alarms())[0]?.AlarmActions,
+            byHand: () =>
+                changeAlarm({ AlarmActions: [`${TOPICS}:others`], OKActions: [`${TOPICS}:others`] }),
+            seen: [`${TOPICS}:others`],
+        },
+        CreateDashboard: {
+            values: [false, true],
+            inAws: async () => (await dashboards()).length,
+            as: [0, 1],
+            byHand: async () =>
+                cloudWatch.send(new DeleteDashboardsCommand({ DashboardNames: await dashboards() })),
+            seen: false,
+        },
         Tags: {
             values: [[{ Key: 'Stage', Value: 'test' }], [{ Key: 'Stage', Value: 'production' }]],
             inAws: ({ tags }) => tags['Stage'],
@@ -317,11 +466,11 @@ describe('each property', () => {
             (value): Some => ({ ...IDENTIFIER, ...beside, [property]: value }),
         );
         const created = await succeed('CREATE', first);
-        expect(inAws(await held())).toEqual(as[0]);
+        expect(await inAws(await held())).toEqual(as[0]);
         expect(await read()).toMatchObject({ [property]: values[0] });
 
         await succeed('UPDATE', second, { previous: created });
-        expect(inAws(await held())).toEqual(as[1]);
+        expect(await inAws(await held())).toEqual(as[1]);
         expect(await read()).toMatchObject({ [property]: values[1] });
 
         await byHand(await held());
@@ -368,8 +517,24 @@ describe('each property', () => {
         expect(Reflect.get(await read(), property)).toEqual(Reflect.get(created, property));
     });
 
+    const NAMED: Readonly<Record<string, () => Promise<unknown>>> = {
+        ScanLogGroupName: async () => (await logGroups())[0]?.logGroupName,
+        VulnerabilityAlarmName: async () => (await alarms())[0]?.AlarmName,
+        DashboardName: async () => (await dashboards())[0],
+    };
+
+    test.each(Object.entries(NAMED))('%s is given as long as there is one', async (property, inAws) => {
+        const on = { EnableScanLogging: true, CreateCloudWatchAlarms: true, CreateDashboard: true };
+        const created = await succeed('CREATE', { ...IDENTIFIER, ...on });
+        expect(Reflect.get(created, property)).toEqual(await inAws());
+        expect(Reflect.get(await read(), property)).toEqual(await inAws());
+        const off = await succeed('UPDATE', IDENTIFIER, { previous: { ...IDENTIFIER, ...on } });
+        expect(off).not.toHaveProperty(property);
+        expect(await inAws()).toBeUndefined();
+    });
+
     /** Settings under switches that are off by default: Read says nothing of them. */
-    const UNDER_SWITCHES = ['AllowLambdaPull', 'ScanType'];
+    const UNDER_SWITCHES = ['AllowLambdaPull', 'LogRetentionDays', 'ScanType', 'VulnerabilityThreshold'];
 
     test('has its default where nothing is declared', async () => {
         const properties: Readonly<Record<string, object>> = schema.properties;
@@ -383,7 +548,8 @@ describe('each property', () => {
 
     test('of the schema stands in one of these tables', () => {
         const fixed = FIXED.map(([property]) => property);
-        const rows = ['RepositoryName', ...Object.keys(CHANGEABLE), ...fixed, ...Object.keys(OUTPUTS)];
+        const outputs = [...Object.keys(OUTPUTS), ...Object.keys(NAMED)];
+        const rows = ['RepositoryName', ...Object.keys(CHANGEABLE), ...fixed, ...outputs];
         expect(rows.sort()).toEqual(Object.keys(schema.properties).sort());
     });
 });
@@ -421,7 +587,7 @@ describe('calls to AWS', () => {
             action: 'READ',
             before: FULL,
             properties: IDENTIFIER,
-            calls: 6,
+            calls: 21,
             trips: 1,
             writes: [],
         },
@@ -430,7 +596,7 @@ describe('calls to AWS', () => {
             action: 'UPDATE',
             before: FULL,
             properties: FULL,
-            calls: 6,
+            calls: 21,
             trips: 1,
             writes: [],
         },
@@ -439,7 +605,7 @@ describe('calls to AWS', () => {
             action: 'UPDATE',
             before: FULL,
             properties: { ...FULL, Tags: [{ Key: 'Stage', Value: 'production' }] },
-            calls: 7,
+            calls: 22,
             trips: 2,
             writes: ['ecr:TagResource'],
         },
@@ -448,7 +614,7 @@ describe('calls to AWS', () => {
             action: 'UPDATE',
             before: FULL,
             properties: { ...IDENTIFIER, Tags: [{ Key: 'Stage', Value: 'production' }] },
-            calls: 11,
+            calls: 26,
             trips: 2,
             writes: [
                 'ecr:DeleteRepositoryPolicy',
@@ -463,7 +629,7 @@ describe('calls to AWS', () => {
             action: 'DELETE',
             before: FULL,
             properties: IDENTIFIER,
-            calls: 8,
+            calls: 23,
             trips: 2,
             writes: ['ecr:DeleteRepository'],
         },
