@@ -1,6 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+    CloudWatchLogsClient,
+    DescribeLogGroupsCommand,
+    DescribeMetricFiltersCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import {
     DescribeRepositoriesCommand,
     ECRClient,
@@ -10,6 +16,7 @@ import {
     ListTagsForResourceCommand,
     RepositoryPolicyNotFoundException,
 } from '@aws-sdk/client-ecr';
+import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { type Aws, stopStandIn } from './aws';
 import { deploy, type ExitCode } from './commands';
 import { StateFolder } from './state';
@@ -27,7 +34,9 @@ export async function demo({ bundle, interrupted }: Workplace): Promise<ExitCode
         const options = { region: REGION, parameters: new Map(), tags: new Map() };
         const exitCode = await deploy(workplace, EXAMPLE, 'production', options);
         if (exitCode === 0) {
-            await show(await reach(workplace));
+            const aws = await reach(workplace);
+            await show(aws);
+            await showSatellites(aws);
         }
         return exitCode;
     } finally {
@@ -70,4 +79,52 @@ function absence(error: unknown): { lifecyclePolicyText?: string; policyText?: s
 
 function print(title: string, value: object | null): void {
     console.log(`\n${title}: ${value === null ? 'none' : JSON.stringify(value, undefined, 2)}`);
+}
+
+/** What was made beside the repositories. */
+async function showSatellites({ endpoint, credentials }: Aws): Promise<void> {
+    const config = { endpoint, credentials, region: REGION };
+    const clients = {
+        events: new EventBridgeClient(config),
+        logs: new CloudWatchLogsClient(config),
+        cloudWatch: new CloudWatchClient(config),
+    };
+    try {
+        const [{ Rules = [] }, { logGroups = [] }, { metricFilters = [] }, { MetricAlarms = [] }] =
+            await Promise.all([
+                clients.events.send(new ListRulesCommand({})),
+                clients.logs.send(new DescribeLogGroupsCommand({})),
+                clients.logs.send(new DescribeMetricFiltersCommand({})),
+                clients.cloudWatch.send(new DescribeAlarmsCommand({})),
+            ]);
+        print(
+            'Rules',
+            Object.fromEntries(
+                Rules.map(({ Name, EventPattern = '{}' }) => [Name, JSON.parse(EventPattern)]),
+            ),
+        );
+        print(
+            'Log groups, and the days that they are kept',
+            Object.fromEntries(logGroups.map((group) => [group.logGroupName, group.retentionInDays])),
+        );
+        print(
+            'Metric filters',
+            Object.fromEntries(
+                metricFilters.map(({ filterName, filterPattern }) => [filterName, filterPattern]),
+            ),
+        );
+        print(
+            'Alarms',
+            Object.fromEntries(
+                MetricAlarms.map((alarm) => [
+                    alarm.AlarmName,
+                    `${alarm.MetricName} ${alarm.ComparisonOperator} ${alarm.Threshold}`,
+                ]),
+            ),
+        );
+    } finally {
+        for (const client of Object.values(clients)) {
+            client.destroy();
+        }
+    }
 }
