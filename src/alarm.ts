@@ -50,16 +50,17 @@ export function alarmSettings(alarm: MetricAlarm): AlarmSettings {
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined && !isEmpty(value)));
 }
 
-/** One round trip. */
+/** One call if it is not there, else two, one after the other. */
 export async function observeAlarm(name: string, site: Site): Promise<Alarm | undefined> {
     const { cloudWatch } = site.aws;
-    const tagging = cloudWatch.send(new ListTagsForResourceCommand({ ResourceARN: alarmArn(name, site) }));
-    const [{ MetricAlarms = [] }, tags] = await all([
-        cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] })),
-        ifThere(tagging, 'ResourceNotFoundException'),
-    ]);
+    const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
     const [alarm] = MetricAlarms;
-    return alarm && { settings: alarmSettings(alarm), tags: tagRecord(tags?.Tags ?? []) };
+    if (!alarm) {
+        return undefined;
+    }
+    const tagging = cloudWatch.send(new ListTagsForResourceCommand({ ResourceARN: alarmArn(name, site) }));
+    const tags = await ifThere(tagging, 'ResourceNotFoundException');
+    return { settings: alarmSettings(alarm), tags: tagRecord(tags?.Tags ?? []) };
 }
 
 /** Pure. As desired, but for the tags that somebody else gave it. */

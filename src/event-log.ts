@@ -33,7 +33,7 @@ export function toLog(name: string, site: Omit<Site, 'aws'>): Readonly<Record<st
     return { [LOG]: { arn: logGroupArn(name, site) } };
 }
 
-/** What is there of it; undefined if nothing. One round trip. */
+/** What is there of it; undefined if nothing. One call for each thing that is not there; two round trips. */
 export async function observe(names: EventLogNames, site: Site): Promise<EventLog | undefined> {
     const [log, rules] = await all([
         observeLogGroup(names.log, site),
@@ -65,14 +65,12 @@ export function merge(
         ];
     });
     const { log } = desired;
-    const seen = observed?.log;
     return {
         rules: Object.fromEntries(rules),
         ...(log && {
             log: {
                 ...log,
-                tags: mergeTags(seen?.tags, log.tags, previous?.log?.tags),
-                ...(seen?.isShared !== undefined && { isShared: seen.isShared }),
+                tags: mergeTags(observed?.log?.tags, log.tags, previous?.log?.tags),
             },
         }),
     };

@@ -37,18 +37,18 @@ export interface Target {
     readonly transformer?: { readonly paths: Readonly<Record<string, string>>; readonly template: string };
 }
 
-/** One round trip. */
+/** One call if it is not there, else three in two round trips. */
 export async function observeRule(name: string, site: Site): Promise<Rule | undefined> {
     const { events } = site.aws;
     const ask = <T>(answer: Promise<T>) => ifThere(answer, 'ResourceNotFoundException');
-    const [rule, list, tagging] = await all([
-        ask(events.send(new DescribeRuleCommand({ Name: name }))),
-        ask(events.send(new ListTargetsByRuleCommand({ Rule: name }))),
-        ask(events.send(new ListTagsForResourceCommand({ ResourceARN: ruleArn(name, site) }))),
-    ]);
+    const rule = await ask(events.send(new DescribeRuleCommand({ Name: name })));
     if (!rule) {
         return undefined;
     }
+    const [list, tagging] = await all([
+        ask(events.send(new ListTargetsByRuleCommand({ Rule: name }))),
+        ask(events.send(new ListTagsForResourceCommand({ ResourceARN: ruleArn(name, site) }))),
+    ]);
     const targets = (list?.Targets ?? []).map(({ Id, Arn = '', InputTransformer }) => {
         const { InputPathsMap: paths = {}, InputTemplate: template = '' } = InputTransformer ?? {};
         return [Id, { arn: Arn, ...(InputTransformer && { transformer: { paths, template } }) }];

@@ -34,6 +34,14 @@ export interface Scope extends Place {
     repository(): Promise<Repository | undefined>;
 }
 
+/** What is written only by the protocol of contended.ts. */
+export interface Contended<State> {
+    /** Pure. */
+    part(state: State | undefined): unknown;
+    /** Reads AWS: that part alone, in one call. */
+    read(scope: Scope): Promise<unknown>;
+}
+
 /**
  * One AWS-side piece of the resource. State is canonical: `desired` and `observe` give the same plain form
  * (JSON parsed, sets sorted, defaults filled, no undefined keys), so that equal states are deeply equal.
@@ -67,12 +75,12 @@ export interface Facet<State = unknown> {
     ): State | undefined;
     /** Reads AWS. What of the previous state may go, because no other repository lives by it; without it, all. */
     releasable?(previous: State, desired: State | undefined, scope: Scope): Promise<State | undefined>;
+    /** Part of it is written by others too, as a whole and with no lock between us. */
+    readonly contended?: Contended<State>;
     /**
-     * Pure. The part of the state that other writers put as a whole, with no lock between us; it is written only by
-     * the protocol of contended.ts. Without it nobody else writes.
+     * Pure. What may be written while the contended part must wait: the state with that part as it was observed,
+     * without what must go before it goes. Without it nothing.
      */
-    contended?(state: State | undefined): unknown;
-    /** Pure. What may be written while the contended part must wait: the state with that part as it was observed. */
     meanwhile?(target: State | undefined, observed: State | undefined): State | undefined;
     /**
      * Pure. Whether AWS fulfils these properties though `describe` cannot tell, because somebody else's object does
@@ -81,7 +89,10 @@ export interface Facet<State = unknown> {
     agrees?(properties: Some, observed: State | undefined, place: Place): boolean;
     /** Reads AWS. What whoever reads the stack's events should know of what is asked for; often empty. */
     remark?(desired: State, scope: Scope): Promise<string>;
-    /** Writes AWS, from observed to target; undefined takes it away. Safe to repeat. */
+    /**
+     * Writes AWS, from observed to target; undefined takes it away. Safe to repeat. Where the contended part differs it
+     * writes that alone: the rest follows when the protocol has seen that it stays.
+     */
     write(target: State | undefined, observed: State | undefined, scope: Scope): Promise<void>;
     /** Pure. A state as properties, outputs included, for Read and drift: what AWS holds and nothing else. */
     describe(state: State | undefined, place: Place): Some;

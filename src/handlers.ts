@@ -64,22 +64,14 @@ async function create(request: Request): Promise<Answer> {
     const change = { wish, previous: undefined };
     if (progress.phase === undefined) {
         const shared = FACETS.filter((facet) => facet.contended && declares(facet, properties));
-        const satellites = FACETS.filter(
-            (facet) => facet.outlives && !facet.contended && declares(facet, properties),
-        );
-        const [repository, registry, leftovers] = await all<
-            [Repository | undefined, Observation, Observation]
-        >([
+        const [repository, registry] = await all<[Repository | undefined, Observation]>([
             attempt(() => scope.repository(), scope, 'looking for the repository'),
             observe(shared, scope),
-            observe(satellites, scope),
         ]);
         // What the registry has no room for is refused before the repository exists.
         await plan(shared, registry.states, change, scope);
-        const made = repository ? await recognize(request) : await make(wish, request);
-        // Of an earlier repository of this name there may be a rule or an alarm still.
-        const isAlone = [...leftovers.states.values()].every((state) => state === undefined);
-        return { model: properties, again: { phase: isAlone ? made : 'begun', seconds: 1 } };
+        const phase = repository ? await recognize(request) : await make(wish, request);
+        return { model: properties, again: { phase, seconds: 1 } };
     }
     return reconcile(request, FACETS, change);
 }
@@ -179,20 +171,13 @@ async function recognize({ scope, token }: Request): Promise<'begun'> {
     return 'begun';
 }
 
-/**
- * Brings the facets to what is wished, from whatever they are. A repository just made holds what CreateRepository was
- * given and nothing else, so that nothing of it need be looked at.
- */
+/** Brings the facets to what is wished, from whatever they are. */
 async function reconcile(request: Request, concerned: readonly Facet[], change: Change): Promise<Answer> {
     const { properties, scope, progress } = request;
-    const [shared, own] = [true, false].map((yes) =>
-        FACETS.filter(({ contended }) => Boolean(contended) === yes),
-    );
+    const shared = FACETS.filter(({ contended }) => contended);
+    const own = FACETS.filter(({ contended }) => !contended);
     const isNew = progress.phase === 'born';
-    const looks = [
-        isNew ? newborn(own ?? [], change, scope) : observe(own ?? [], scope),
-        observe(shared ?? [], scope),
-    ];
+    const looks = [isNew ? newborn(own, change, scope) : observe(own, scope), observe(shared, scope)];
     if (!isNew) {
         await all<[Some, Observation[]]>([existing(request), all(looks)]);
     }
@@ -230,12 +215,18 @@ async function remarksOn(facets: readonly Facet[], { wish }: Change, scope: Scop
     return (await all(remarks)).flatMap((remark) => remark || []);
 }
 
+/**
+ * A repository just made holds what CreateRepository was given and nothing else, so that nothing of it need be looked
+ * at. Of an earlier one of its name there may be an alarm or a rule still.
+ */
 async function newborn(facets: readonly Facet[], { wish }: Change, scope: Scope): Promise<Observation> {
-    const states = facets.map((facet): [Facet, unknown] => [
+    const satellites = facets.filter((facet) => facet.outlives && declares(facet, wish));
+    const { states, at } = await observe(satellites, scope);
+    const made = facets.map((facet): [Facet, unknown] => [
         facet,
-        facet.born && wish ? facet.desired(wish, scope) : undefined,
+        facet.born && wish ? facet.desired(wish, scope) : states.get(facet),
     ]);
-    return { states: new Map(states), at: Date.now() };
+    return { states: new Map(made), at };
 }
 
 /** Everything as Read gives it. */

@@ -15,7 +15,7 @@ import type { Site } from './event-rule';
 import type { Place } from './facet';
 import { type Tags, tagRecord, writeTags } from './facets/tags';
 import { ifThere } from './if-there';
-import { grant, isGranted, isShared, release, revoke } from './log-policy';
+import { grant, isGranted, release } from './log-policy';
 import { all } from './reconcile';
 
 /** A log group that EventBridge writes into. */
@@ -27,8 +27,6 @@ export interface LogGroup {
     readonly tags: Tags;
     /** Whether EventBridge may write into it. */
     readonly isGranted: boolean;
-    /** Whether other log groups live by the same permission. Only seen, never asked for. */
-    readonly isShared?: boolean;
 }
 
 /** What publishes a metric from those events that match a pattern. */
@@ -46,22 +44,21 @@ export const OWN = 'ecr-repository-';
 
 const NONE = { metricNamespace: '', metricName: '', metricValue: '' };
 
-/** One round trip. */
+/** One call if it is not there, else four in two round trips. */
 export async function observeLogGroup(name: string, site: Site): Promise<LogGroup | undefined> {
     const { logs } = site.aws;
     const ask = <T>(answer: Promise<T>) => ifThere(answer, 'ResourceNotFoundException');
-    const [page, filtering, tagging, granted, shared] = await all([
-        // In the order of their names (its API reference), so that a group comes before those that its name begins.
-        logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name, limit: 1 })),
-        ask(logs.send(new DescribeMetricFiltersCommand({ logGroupName: name, filterNamePrefix: OWN }))),
-        ask(logs.send(new ListTagsForResourceCommand({ resourceArn: logGroupArn(name, site) }))),
-        isGranted(logs, site),
-        isShared(logs, name),
-    ]);
+    // In the order of their names (its API reference), so that a group comes before those that its name begins.
+    const page = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name, limit: 1 }));
     const group = page.logGroups?.find(({ logGroupName }) => logGroupName === name);
     if (!group) {
         return undefined;
     }
+    const [filtering, tagging, granted] = await all([
+        ask(logs.send(new DescribeMetricFiltersCommand({ logGroupName: name, filterNamePrefix: OWN }))),
+        ask(logs.send(new ListTagsForResourceCommand({ resourceArn: logGroupArn(name, site) }))),
+        isGranted(logs, site),
+    ]);
     const filters = (filtering?.metricFilters ?? []).map(
         ({ filterName, filterPattern: pattern = '', metricTransformations = [] }) => {
             const [{ metricNamespace: namespace, metricName: metric, metricValue: value } = NONE] =
@@ -74,7 +71,6 @@ export async function observeLogGroup(name: string, site: Site): Promise<LogGrou
         filters: Object.fromEntries(filters),
         tags: { ...tagging?.tags },
         isGranted: granted,
-        isShared: shared,
     };
 }
 
@@ -105,17 +101,16 @@ export async function writeLogGroup(
     ]);
 }
 
-/** Two round trips; more if other log groups come or go meanwhile. A group that is not there is fine. */
+/** Two round trips, four if it was the last; more if others come or go meanwhile. A group that is not there is fine. */
 export async function deleteLogGroup(
     name: string,
     observed: LogGroup | undefined,
     site: Site,
 ): Promise<void> {
     const { logs } = site.aws;
-    const isLast = observed?.isShared === false;
     const deletion = logs.send(new DeleteLogGroupCommand({ logGroupName: name }));
-    await all([ifThere(deletion, 'ResourceNotFoundException'), ...(isLast ? [revoke(logs)] : [])]);
-    await release(logs, name, isLast ? false : observed?.isGranted, site);
+    await ifThere(deletion, 'ResourceNotFoundException');
+    await release(logs, name, observed?.isGranted, site);
 }
 
 /** Service Authorization Reference, CloudWatch Logs; as a target it must not end in :*, or nothing arrives. */

@@ -38,13 +38,13 @@ export async function grant(logs: CloudWatchLogsClient, place: Place): Promise<v
     await logs.send(new PutResourcePolicyCommand({ policyName: POLICY, policyDocument }));
 }
 
-export async function revoke(logs: CloudWatchLogsClient): Promise<void> {
+async function revoke(logs: CloudWatchLogsClient): Promise<void> {
     const deletion = logs.send(new DeleteResourcePolicyCommand({ policyName: POLICY }));
     await ifThere(deletion, 'ResourceNotFoundException');
 }
 
 /** Whether a log group other than this one lives by the policy. */
-export async function isShared(logs: CloudWatchLogsClient, logGroupName: string): Promise<boolean> {
+async function isShared(logs: CloudWatchLogsClient, logGroupName: string): Promise<boolean> {
     const page = { logGroupNamePrefix: LOG_GROUPS, limit: 2 };
     const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand(page));
     return logGroups.some((group) => group.logGroupName !== logGroupName);

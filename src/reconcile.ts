@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { READ_TO_WRITE, type Step, step, type Watch, written } from './contended';
+import { READ_TO_WRITE, step, type Watch, written } from './contended';
 import { awsFailure, HandlerFailure } from './errors';
 import type { Facet, Place, Scope, Some } from './facet';
 import type { Properties } from './properties';
@@ -79,22 +79,10 @@ export async function settle(
     const facets = concerned.filter((facet) => observed.states.has(facet));
     const planned = await plan(facets, observed.states, change, scope);
     const steps = await all(
-        [...planned].map(
-            async ([facet, target]): Promise<{ facet: Facet; wrote: boolean; watch?: Watch }> => {
-                const current = observed.states.get(facet);
-                const next = facet.contended
-                    ? look(facet, target, observed, change, scope, watches[facet.name])
-                    : PLAIN;
-                if (next.do === 'look') {
-                    return { facet, wrote: false, watch: next.watch };
-                }
-                if (isDeepStrictEqual(target, current)) {
-                    return { facet, wrote: false };
-                }
-                await attempt(() => facet.write(target, current, scope), scope, `writing the ${facet.name}`);
-                return { facet, wrote: true, ...(next.do === 'write' && { watch: written(Date.now()) }) };
-            },
-        ),
+        [...planned].map(async ([facet, target]) => {
+            const context = { target, observed, change, scope, watch: watches[facet.name] };
+            return { facet, ...(await (facet.contended ? takeTurn(facet, context) : bring(facet, context))) };
+        }),
     );
     return {
         target: new Map([...observed.states, ...planned]),
@@ -105,30 +93,58 @@ export async function settle(
     };
 }
 
-const PLAIN: Step = { do: 'nothing' };
+/** All about one facet that is to be written. */
+interface Context {
+    readonly target: unknown;
+    readonly observed: Observation;
+    readonly change: Change;
+    readonly scope: Scope;
+    readonly watch: Watch | undefined;
+}
 
-/** What the protocol of contended.ts says for a facet that others write too. */
-function look(
-    facet: Facet,
-    target: unknown,
-    { states, at }: Observation,
-    change: Change,
-    scope: Scope,
-    watch: Watch | undefined,
-): Step {
-    const print = (state: unknown) => fingerprint(facet.contended?.(state));
-    const seen = print(states.get(facet));
-    const unchanged = print(asked(facet, change.wish, scope)) === print(asked(facet, change.previous, scope));
-    const fulfilled = print(target) === seen;
-    if (fulfilled && !watch && unchanged) {
-        // Nothing is asked for that was not looked at when it was written.
-        return PLAIN;
+interface Outcome {
+    readonly wrote: boolean;
+    readonly watch?: Watch;
+}
+
+/** Writes what differs. */
+async function bring(facet: Facet, { target, observed, scope }: Context): Promise<Outcome> {
+    const current = observed.states.get(facet);
+    if (isDeepStrictEqual(target, current)) {
+        return { wrote: false };
     }
-    const now = Date.now();
-    const next = step(watch, at, seen, fulfilled);
-    return next.do === 'write' && now - at > READ_TO_WRITE
-        ? { do: 'look', watch: { seen, at, quiet: 0, fulfilled } }
-        : next;
+    await attempt(() => facet.write(target, current, scope), scope, `writing the ${facet.name}`);
+    return { wrote: true };
+}
+
+/** The protocol of contended.ts, for a facet that others write too. */
+async function takeTurn(facet: Facet, context: Context): Promise<Outcome> {
+    const { target, observed, change, scope, watch } = context;
+    const current = observed.states.get(facet);
+    const part = (state: unknown) => fingerprint(facet.contended?.part(state));
+    const seen = part(current);
+    const fulfilled = part(target) === seen;
+    const unchanged = part(asked(facet, change.wish, scope)) === part(asked(facet, change.previous, scope));
+    // Nothing is asked for that was not looked at when it was written.
+    const isSettled = fulfilled && !watch && unchanged;
+    const next = isSettled ? { do: 'nothing' as const } : step(watch, observed.at, seen, fulfilled);
+    if (next.do === 'nothing') {
+        return bring(facet, context);
+    }
+    const first = facet.meanwhile?.(target, current) ?? current;
+    if (next.do === 'look' || !isDeepStrictEqual(first, current)) {
+        const kept = next.do === 'look' ? next.watch : watch;
+        return { ...(await bring(facet, { ...context, target: first })), ...(kept && { watch: kept }) };
+    }
+    // All that took time is done; what the write rests on is asked for last.
+    const at = Date.now();
+    const reading = `reading the ${facet.name}`;
+    const newest = await attempt(async () => facet.contended?.read(scope), scope, reading);
+    const isStill = fingerprint(newest) === seen && Date.now() - at <= READ_TO_WRITE;
+    if (!isStill) {
+        return { wrote: false, watch: { seen: fingerprint(newest), at, quiet: 0, fulfilled } };
+    }
+    return { ...(await bring(facet, context)), watch: written(Date.now()) };
 }
 
 /** What of this facet the properties ask for. Properties that were refused, in an update before, asked for nothing. */

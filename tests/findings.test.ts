@@ -866,12 +866,23 @@ describe('calls', () => {
         });
     });
 
-    test('see everything in one, and write nothing when nothing changes', async () => {
-        await create(all);
-        const calls = await update(all, all);
+    test('see that nothing is there in one, and ask for no details', async () => {
+        const calls = await update({ EnableScanLogging: false }, { EnableScanLogging: false });
         expect(roundTrips(calls)).toBe(1);
         expect(numberOf(calls)).toEqual({
-            'logs:DescribeLogGroups': 2,
+            'logs:DescribeLogGroups': 1,
+            'events:DescribeRule': 2,
+            'cloudwatch:DescribeAlarms': 1,
+            'cloudwatch:GetDashboard': 1,
+        });
+    });
+
+    test('see everything in two, and write nothing when nothing changes', async () => {
+        await create(all);
+        const calls = await update(all, all);
+        expect(roundTrips(calls)).toBe(2);
+        expect(numberOf(calls)).toEqual({
+            'logs:DescribeLogGroups': 1,
             'logs:DescribeMetricFilters': 1,
             'logs:DescribeResourcePolicies': 1,
             'logs:ListTagsForResource': 1,
@@ -884,10 +895,10 @@ describe('calls', () => {
         });
     });
 
-    test('take everything away in three', async () => {
+    test('take everything away in five: the rules last, and before them the grant of the last log group', async () => {
         await create(all);
         const calls = await remove(all);
-        expect(roundTrips(calls)).toBe(1 + 3);
+        expect(roundTrips(calls)).toBe(2 + 5);
         expect([...writes(calls)].sort()).toEqual([
             'cloudwatch:DeleteAlarms',
             'cloudwatch:DeleteDashboards',

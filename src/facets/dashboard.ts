@@ -42,12 +42,14 @@ export const dashboard: Facet<State> = {
     async observe(scope) {
         const { cloudWatch } = scope.aws;
         const DashboardName = dashboardName(scope);
+        const getting = cloudWatch.send(new GetDashboardCommand({ DashboardName }));
+        const found = await ifThere(getting, ...NO_DASHBOARD);
+        if (!found) {
+            return undefined;
+        }
         const tagging = cloudWatch.send(new ListTagsForResourceCommand({ ResourceARN: arn(scope) }));
-        const [found, tags] = await all([
-            ifThere(cloudWatch.send(new GetDashboardCommand({ DashboardName })), ...NO_DASHBOARD),
-            ifThere(tagging, ...NO_TAGS),
-        ]);
-        return found && { body: JSON.parse(found.DashboardBody ?? '{}'), tags: tagRecord(tags?.Tags ?? []) };
+        const tags = await ifThere(tagging, ...NO_TAGS);
+        return { body: JSON.parse(found.DashboardBody ?? '{}'), tags: tagRecord(tags?.Tags ?? []) };
     },
 
     merge(observed, desired, previous) {

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { WRITE } from '../contended';
 import { HandlerFailure } from '../errors';
-import type { Facet, Some } from '../facet';
+import type { Facet, Scope, Some } from '../facet';
 
 interface Rule {
     readonly frequency: ScanFrequency;
@@ -51,16 +51,7 @@ export const registryScanning: Facet<State> = {
             : undefined;
     },
 
-    async observe({ aws }) {
-        const { scanningConfiguration } = await aws.ecr.send(new GetRegistryScanningConfigurationCommand({}));
-        const rules = (scanningConfiguration?.rules ?? []).map(
-            ({ scanFrequency, repositoryFilters = [] }) => ({
-                frequency: scanFrequency ?? 'SCAN_ON_PUSH',
-                filters: repositoryFilters.flatMap(({ filter }) => filter ?? []),
-            }),
-        );
-        return { type: scanningConfiguration?.scanType ?? UNTOUCHED.type, rules };
-    },
+    observe,
 
     merge(observed = UNTOUCHED, desired, previous, { repositoryName }) {
         const own = filterFor(repositoryName);
@@ -87,7 +78,7 @@ export const registryScanning: Facet<State> = {
         };
     },
 
-    contended: (state) => state,
+    contended: { part: (state) => state, read: observe },
 
     async write(target = UNTOUCHED, _observed, { aws }) {
         const rules = target.rules.map(({ frequency, filters }) => ({
@@ -122,6 +113,15 @@ export const registryScanning: Facet<State> = {
         );
     },
 };
+
+async function observe({ aws }: Scope): Promise<State> {
+    const { scanningConfiguration } = await aws.ecr.send(new GetRegistryScanningConfigurationCommand({}));
+    const rules = (scanningConfiguration?.rules ?? []).map(({ scanFrequency, repositoryFilters = [] }) => ({
+        frequency: scanFrequency ?? 'SCAN_ON_PUSH',
+        filters: repositoryFilters.flatMap(({ filter }) => filter ?? []),
+    }));
+    return { type: scanningConfiguration?.scanType ?? UNTOUCHED.type, rules };
+}
 
 /**
  * The filter for a repository. ECR takes no two separators in a row in a filter (API reference,

@@ -82,16 +82,7 @@ export const replication: Facet<State> = {
     },
 
     async observe(scope) {
-        const { replicationConfiguration } = await scope.aws.ecr.send(new DescribeRegistryCommand({}));
-        const rules = (replicationConfiguration?.rules ?? []).map(
-            ({ destinations = [], repositoryFilters = [] }) => ({
-                filters: repositoryFilters.flatMap(({ filter }) => filter ?? []),
-                destinations: destinations.map(({ region = '', registryId = '' }) => ({
-                    region,
-                    registryId,
-                })),
-            }),
-        );
+        const rules = await readRules(scope);
         const regions = regionsOf(rules, scope);
         const monitors = await all(
             regions.map(
@@ -139,7 +130,7 @@ export const replication: Facet<State> = {
         return { ...previous, rules };
     },
 
-    contended: (state) => state?.rules,
+    contended: { part: (state) => state?.rules, read: readRules },
 
     // Monitors are found by the entry: they go before it goes, and come after it has come.
     meanwhile(target, observed) {
@@ -167,6 +158,7 @@ export const replication: Facet<State> = {
         const rules = target?.rules ?? [];
         if (!isDeepStrictEqual(rules, observed?.rules)) {
             await putRules(rules, scope);
+            return;
         }
         const [after, before] = [target?.monitors ?? {}, observed?.monitors ?? {}];
         const regions = Object.keys({ ...before, ...after });
@@ -194,6 +186,14 @@ export const replication: Facet<State> = {
         };
     },
 };
+
+async function readRules({ aws }: Scope): Promise<Rule[]> {
+    const { replicationConfiguration } = await aws.ecr.send(new DescribeRegistryCommand({}));
+    return (replicationConfiguration?.rules ?? []).map(({ destinations = [], repositoryFilters = [] }) => ({
+        filters: repositoryFilters.flatMap(({ filter }) => filter ?? []),
+        destinations: destinations.map(({ region = '', registryId = '' }) => ({ region, registryId })),
+    }));
+}
 
 async function putRules(rules: readonly Rule[], { aws }: Scope): Promise<void> {
     const replicationConfiguration = {
