@@ -68,6 +68,11 @@ const CUT: Rule = {
     patience: PATIENCE,
     advice: 'The connection to AWS failed; try again later.',
 };
+const LATE: Rule = {
+    code: HandlerErrorCode.NetworkFailure,
+    patience: PATIENCE,
+    advice: 'AWS did not answer in time; try again later.',
+};
 const DENIED: Rule = {
     code: HandlerErrorCode.AccessDenied,
     advice: 'Grant this action to the role the type runs with, its execution role or the caller’s; the repository’s KMS key or a service control policy may refuse it too.',
@@ -112,8 +117,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     InternalServerError: BROKEN,
     ServiceUnavailable: BROKEN,
     ServiceUnavailableException: BROKEN,
-    TimeoutError: CUT,
-    AbortError: CUT,
+    TimeoutError: LATE,
+    AbortError: LATE,
     LimitExceededException: LIMIT,
     LimitExceeded: LIMIT,
     LimitExceededFault: LIMIT,

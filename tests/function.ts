@@ -27,6 +27,7 @@ export interface Circumstances {
     readonly stackTags?: Readonly<Record<string, string>>;
     readonly previousStackTags?: Readonly<Record<string, string>>;
     readonly accessKeyId?: string;
+    readonly account?: string;
     readonly nextToken?: string;
     readonly callbackContext?: object;
 }
@@ -93,9 +94,10 @@ export class TypeFunction {
 
     event(action: Action, properties: Some, circumstances: Circumstances = {}) {
         const { token = randomUUID(), accessKeyId = 'ACCESSKEYOFTHECALLER' } = circumstances;
+        const { account = this.standIn.account } = circumstances;
         return {
             action,
-            awsAccountId: this.standIn.account,
+            awsAccountId: account,
             region: this.standIn.region,
             bearerToken: token,
             resourceType: 'Org::Containers::EcrRepository',

@@ -58,7 +58,7 @@ const PREFIXES: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' };
  */
 export class StandIn {
     readonly region = 'us-east-1';
-    /** moto's. */
+    /** Of everybody whose access key does not end with the twelve digits of another. */
     readonly account = '123456789012';
     private readonly calls: Call[] = [];
     private interceptor: Interceptor = () => 'pass';
@@ -129,7 +129,7 @@ export class StandIn {
             outgoing.destroy();
         } else {
             await new Promise((resolve) => setTimeout(resolve, typeof fate === 'object' ? fate.delay : 0));
-            const response = await this.forward(incoming, body);
+            const response = await this.forward(incoming, call, body);
             const content = await buffer(response);
             if (fate === 'lose') {
                 outgoing.destroy();
@@ -139,12 +139,22 @@ export class StandIn {
         }
     }
 
-    private async forward({ method, url = '/', headers }: IncomingMessage, body: Buffer) {
-        const onward = request(new URL(url, this.aws), { method, headers });
+    private async forward({ method, url = '/', headers }: IncomingMessage, call: Call, body: Buffer) {
+        // moto's own way to have several accounts.
+        const account = accountOf(call.accessKeyId) ?? this.account;
+        const onward = request(new URL(url, this.aws), {
+            method,
+            headers: { ...headers, 'x-moto-account-id': account },
+        });
         onward.end(body);
         const [response] = await once(onward, 'response');
         return response as IncomingMessage;
     }
+}
+
+/** The account that an access key names by its end. */
+export function accountOf(accessKeyId: string): string | undefined {
+    return /\d{12}$/.exec(accessKeyId)?.[0];
 }
 
 /** How many calls had to wait for others: the longest row of calls of which each began after the one before it. */

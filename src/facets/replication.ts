@@ -104,14 +104,15 @@ export const replication: Facet<State> = {
             const others = except(destinationsOf(sofar, filter), given);
             return withEntry(sofar, filter, sortedDestinations([...others, ...asked]));
         }, observed?.rules ?? []);
-        const seen = observed?.monitors ?? {};
-        const before = previous?.monitors ?? {};
-        const merged = Object.entries(desired?.monitors ?? {}).map(([region, monitor]): [string, Monitor] => [
-            region,
-            mergeMonitor(seen[region], monitor, before[region]),
-        ]);
-        const kept = Object.entries(seen).filter(([region]) => !(region in before));
-        return { rules, monitors: { ...Object.fromEntries(kept), ...Object.fromEntries(merged) } };
+        const [seen, before] = [observed?.monitors ?? {}, previous?.monitors ?? {}];
+        const monitors = Object.entries(desired?.monitors ?? {}).map(
+            ([region, monitor]): [string, Monitor] => [
+                region,
+                mergeMonitor(seen[region], monitor, before[region]),
+            ],
+        );
+        // All others are ours by their names, those that were made or taken away in part among them.
+        return { rules, monitors: Object.fromEntries(monitors) };
     },
 
     // A filter shorter than the name replicates other repositories too: the last of them takes it away.
