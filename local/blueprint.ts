@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from './json';
 import { parameterValues } from './parameters';
 import { calls, type Reference, referencesOf } from './references';
 import { accept, typeName } from './resource-type';
+import { checkRules } from './rules';
 import { type Models, type Settings, Values } from './scope';
 import { fail, type Node, Problems } from './syntax';
 import { foreign, type Policy, type Resource, type Template } from './template';
@@ -29,6 +30,10 @@ export function blueprintOf(template: Template, settings: Settings): Blueprint {
     checkForeigners(template, foreigners, settings);
 
     const values = new Values(template, parameterValues(template, settings.parameters), settings);
+    const breaches = new Problems();
+    checkRules(template.rules.values(), (test) => values.holds(test), breaches);
+    breaches.refuse();
+
     const isIncluded = ({ condition }: { condition: string | undefined }) =>
         !condition || values.isTrue(condition);
     const included = [...template.resources.values()].filter(

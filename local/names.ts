@@ -18,8 +18,13 @@ export const PSEUDO_PARAMETERS = [
 
 /** Every name that a template uses must be declared in it, and every function be one that is supported. */
 export function checkNames(template: Template, problems: Problems): void {
-    const { parameters, mappings, conditions, resources, outputs, languageExtensions } = template;
+    const { parameters, rules, mappings, conditions, resources, outputs, languageExtensions } = template;
 
+    for (const { condition, assertions } of rules.values()) {
+        for (const node of [condition, ...assertions.map(({ test }) => test)]) {
+            problems.attempt(() => checkRule(node));
+        }
+    }
     for (const node of conditions.values()) {
         problems.attempt(() => checkConditionDefinition(node));
     }
@@ -48,9 +53,19 @@ export function checkNames(template: Template, problems: Problems): void {
             checkValue(value);
             for (const reference of [...calls(value)].flatMap(referencesOf)) {
                 if (resources.has(reference.name)) {
-                    fail(reference, `a condition cannot refer to a resource: ${reference.name}`);
+                    fail(reference, `a condition or rule cannot refer to a resource: ${reference.name}`);
                 }
             }
+        }
+    }
+
+    function checkRule(node: Node | undefined): void {
+        const named = node && conditionParts(node).tests.find(({ name }) => name === 'Condition');
+        if (named) {
+            fail(named, 'a rule cannot refer to a condition');
+        }
+        if (node) {
+            checkConditionDefinition(node);
         }
     }
 

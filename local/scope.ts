@@ -44,10 +44,15 @@ export class Values {
             return known;
         }
         const node = this.template.conditions.get(condition);
-        const truth = node !== undefined && test(node, this.scope());
+        const truth = node !== undefined && this.holds(node);
         this.truths.set(condition, truth);
         return truth;
     };
+
+    /** The truth of a test that needs no resource. */
+    holds(node: Node): boolean {
+        return test(node, this.scope());
+    }
 
     resolve(node: Node, models: Models): Json | undefined {
         return evaluate(node, this.scope(models));

@@ -1,6 +1,7 @@
 import { checkNames } from './names';
 import { type Parameter, readParameter } from './parameters';
 import { typeName } from './resource-type';
+import { type Rule, readRule } from './rules';
 import { fail, type Mapping, type Node, Problems, parse, wordOf } from './syntax';
 
 /** Top-level sections that are understood here (User Guide, "Template sections"). */
@@ -9,6 +10,7 @@ const SECTIONS = [
     'Description',
     'Metadata',
     'Parameters',
+    'Rules',
     'Mappings',
     'Conditions',
     'Transform',
@@ -58,6 +60,7 @@ export interface Template {
     /** Whether it has the transform that allows Fn::ToJsonString. */
     readonly languageExtensions: boolean;
     readonly parameters: ReadonlyMap<string, Parameter>;
+    readonly rules: ReadonlyMap<string, Rule>;
     readonly mappings: ReadonlyMap<string, Mapping>;
     readonly conditions: ReadonlyMap<string, Node>;
     readonly resources: ReadonlyMap<string, Resource>;
@@ -76,6 +79,7 @@ export function readTemplate(source: string, file: string): Template {
         file,
         languageExtensions: root.entries.has('Transform'),
         parameters: readSection(root, 'Parameters', problems, readParameter),
+        rules: readSection(root, 'Rules', problems, readRule),
         mappings: readSection(root, 'Mappings', problems, readMapping),
         conditions: readSection(root, 'Conditions', problems, (_, node) => node),
         resources: readSection(root, 'Resources', problems, readResource),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { JSONSchema } from 'json-schema-to-typescript';
+import { type Permissions, renderExecutionRole } from './execution-role';
 
 /** As much of a JSON schema as the generated files depend on. */
 export interface Schema {
@@ -252,14 +253,23 @@ export async function renderProperties(schema: ResourceSchema): Promise<string> 
     });
 }
 
-const FILES = { 'src/models.ts': renderModels, 'src/properties.ts': renderProperties };
+/** Each file, and how its text follows from the schema and, in part, from what stands there already. */
+const FILES: Readonly<
+    Record<string, (schema: ResourceSchema & Permissions, text: string) => string | Promise<string>>
+> = {
+    'src/models.ts': renderModels,
+    'src/properties.ts': renderProperties,
+    'resource-role.yaml': renderExecutionRole,
+    'deploy/register.yml': renderExecutionRole,
+};
 
 /** Brings the files of the current folder up to date, or only says which are not. */
 async function generate(check: boolean): Promise<void> {
-    const schema: ResourceSchema = JSON.parse(readFileSync('schema.json', 'utf8'));
+    const schema: ResourceSchema & Permissions = JSON.parse(readFileSync('schema.json', 'utf8'));
     for (const [file, render] of Object.entries(FILES)) {
-        const text = await render(schema);
-        if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+        const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+        const text = await render(schema, before);
+        if (before === text) continue;
         if (check) {
             console.error(`${file} is stale: run npm run generate`);
             process.exitCode = 1;
@@ -270,5 +280,9 @@ async function generate(check: boolean): Promise<void> {
 }
 
 if (require.main === module) {
-    generate(parseArgs({ options: { check: { type: 'boolean', default: false } } }).values.check);
+    const { check } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values;
+    generate(check).catch((error: Error) => {
+        console.error(error.message);
+        process.exitCode = 1;
+    });
 }

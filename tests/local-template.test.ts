@@ -214,6 +214,59 @@ Resources:
     });
 });
 
+describe('rules', () => {
+    const template = (rule: string) => `
+Parameters:
+  Environment: { Type: String, Default: development }
+  Topic: { Type: String, Default: '' }
+Rules:
+  R1: ${rule}
+${MINIMAL}`;
+    const assertion = '{ Assert: !Not [!Equals [!Ref Topic, ""]], AssertDescription: Name a topic. }';
+    const inProduction = 'RuleCondition: !Equals [!Ref Environment, production]';
+    const given = (...entries: [string, string][]) => ({ parameters: new Map(entries) });
+
+    test.each<[string, [string, string][], string]>([
+        [`{ Assertions: [${assertion}] }`, [], 't.yml:6: rule R1: Name a topic.'],
+        [`{ Assertions: [${assertion}] }`, [['Topic', 'alerts']], 'none'],
+        [`{ ${inProduction}, Assertions: [${assertion}] }`, [], 'none'],
+        [
+            `{ ${inProduction}, Assertions: [${assertion}] }`,
+            [['Environment', 'production']],
+            't.yml:6: rule R1: Name a topic.',
+        ],
+        [
+            `{ Assertions: [{ Assert: !Equals [!Ref Topic, x] }, ${assertion}] }`,
+            [],
+            't.yml:6: rule R1: an assertion is not fulfilled\nt.yml:6: rule R1: Name a topic.',
+        ],
+    ])('%s with %j: %s', (rule, parameters, reason) => {
+        expect(problems(template(rule), given(...parameters))).toBe(reason);
+    });
+
+    test.each([
+        ['[]', 'rule R1 must be an object'],
+        ['{ Assertions: [] }', 'rule R1 needs a list of Assertions'],
+        [
+            `{ Assertions: [${assertion}], If: x }`,
+            'rule R1 has an attribute If; wanted RuleCondition, Assertions',
+        ],
+        ['{ Assertions: [{ AssertDescription: x }] }', 'an assertion of rule R1 has no Assert'],
+        ['{ Assertions: [{ Assert: !Equals [!Ref None, x] }] }', 'there is no parameter or resource None'],
+        [
+            '{ Assertions: [{ Assert: !Equals [!Ref R, x] }] }',
+            'a condition or rule cannot refer to a resource: R',
+        ],
+        ['{ Assertions: [{ Assert: !Condition C }] }', 'a rule cannot refer to a condition'],
+        [
+            '{ Assertions: [{ Assert: { Fn::Contains: [[a], !Ref Topic] } }] }',
+            'this is no condition; wanted Fn::Equals',
+        ],
+    ])('%s is wrong', (rule, reason) => {
+        expect(problems(template(rule))).toMatch(new RegExp(`^t\\.yml:6: ${reason}`));
+    });
+});
+
 describe('templates that are refused', () => {
     test.each<[string, string, string]>([
         [
@@ -236,7 +289,7 @@ describe('templates that are refused', () => {
             'Description: x\nResources: {}',
             't.yml:2: a template needs at least one resource',
         ],
-        ['an unknown section', `${MINIMAL}\nRules: {}`, 't.yml:2: there is no section Rules here'],
+        ['an unknown section', `${MINIMAL}\nHooks: {}`, 't.yml:2: there is no section Hooks here'],
         [
             'another version',
             `${MINIMAL}\nAWSTemplateFormatVersion: 1`,
@@ -288,7 +341,7 @@ describe('templates that are refused', () => {
         [
             'a condition about a resource',
             `${MINIMAL}\nConditions:\n  C: !Equals [!Ref R, a]`,
-            't.yml:3: a condition cannot refer to a resource: R',
+            't.yml:3: a condition or rule cannot refer to a resource: R',
         ],
         [
             'a condition that is text',
@@ -326,9 +379,9 @@ describe('templates that are refused', () => {
     });
 
     test('all problems are told at once', () => {
-        const source = `Rules: {}\nResources:\n  R:\n    ${TYPE}\n    Nonsense: 1\n  S: {}`;
+        const source = `Hooks: {}\nResources:\n  R:\n    ${TYPE}\n    Nonsense: 1\n  S: {}`;
         expect(problems(source).split('\n')).toEqual([
-            expect.stringContaining('t.yml:1: there is no section Rules'),
+            expect.stringContaining('t.yml:1: there is no section Hooks'),
             expect.stringContaining('t.yml:5: resource R has an attribute Nonsense'),
             expect.stringContaining('t.yml:6: resource S has no Type'),
         ]);
