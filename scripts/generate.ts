@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { JSONSchema } from 'json-schema-to-typescript';
+import { renderPropertiesPage } from './properties-page';
 
 /** As much of a JSON schema as the generated files depend on. */
 export interface Schema {
@@ -252,7 +254,11 @@ export async function renderProperties(schema: ResourceSchema): Promise<string> 
     });
 }
 
-const FILES = { 'src/models.ts': renderModels, 'src/properties.ts': renderProperties };
+const FILES = {
+    'src/models.ts': renderModels,
+    'src/properties.ts': renderProperties,
+    'docs/properties.md': renderPropertiesPage,
+};
 
 /** Brings the files of the current folder up to date, or only says which are not. */
 async function generate(check: boolean): Promise<void> {
@@ -264,6 +270,8 @@ async function generate(check: boolean): Promise<void> {
             console.error(`${file} is stale: run npm run generate`);
             process.exitCode = 1;
         } else {
+            // `cfn generate` takes docs/ away.
+            mkdirSync(dirname(file), { recursive: true });
             writeFileSync(file, text);
         }
     }

@@ -9,7 +9,7 @@ import {
     writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Ajv from 'ajv';
 import { renderModels, type Schema } from '../scripts/generate';
 
@@ -344,15 +344,15 @@ describe('the generated files', () => {
     }, 30_000);
 
     test('are named when another schema makes them stale, until they are generated', () => {
-        mkdirSync(join(folder, 'src'));
-        for (const file of ['src/models.ts', 'src/properties.ts'])
+        const files = ['src/models.ts', 'src/properties.ts', 'docs/properties.md'];
+        for (const file of files) {
+            mkdirSync(dirname(join(folder, file)), { recursive: true });
             writeFileSync(join(folder, file), read(file));
+        }
         const changed = schemaWith('/properties/Added', { type: 'string' });
         writeFileSync(join(folder, 'schema.json'), JSON.stringify(changed));
 
-        const stderr = ['src/models.ts', 'src/properties.ts']
-            .map((file) => `${file} is stale: run npm run generate\n`)
-            .join('');
+        const stderr = files.map((file) => `${file} is stale: run npm run generate\n`).join('');
         expect(generate(folder, '--check')).toEqual({ status: 1, stderr });
         expect(generate(folder)).toEqual({ status: 0, stderr: '' });
         expect(generate(folder, '--check')).toEqual({ status: 0, stderr: '' });
