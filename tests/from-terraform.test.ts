@@ -67,7 +67,7 @@ function namesake(variable: string, names: readonly string[]): string | undefine
     return names.find((name) => name.toLowerCase() === variable.replaceAll('_', ''));
 }
 
-const properties: Readonly<Record<string, { readonly default?: unknown }>> = schema.properties;
+const properties: Readonly<Record<string, object>> = schema.properties;
 const { LifecycleRule, ReplicationDestination } = schema.definitions;
 
 test.each([
@@ -80,7 +80,8 @@ test.each([
 });
 
 test.each(Object.entries(VARIABLES))('%s is by default what it was, %j', (variable, value) => {
-    expect(properties[namesake(variable, Object.keys(properties)) ?? '']?.default).toEqual(value);
+    const property = properties[namesake(variable, Object.keys(properties)) ?? ''] ?? {};
+    expect(Reflect.get(property, 'default')).toEqual(value);
 });
 
 test('the page names the attribute of each output', () => {
