@@ -97,9 +97,9 @@ const WRONG: readonly [Some | object, mistakes: number][] = [
             LifecyclePolicyText: JSON.stringify({
                 rules: Array.from({ length: 50 }, (_, index) => ({
                     ...rule(index, { tagStatus: 'tagged', tagPrefixList: [`p${index}`], countNumber: 987 }),
-                    description: 'x'.repeat(430),
+                    description: 'x'.repeat(436),
                 })),
-            }).replaceAll('987', '1e20'),
+            }).replaceAll('987', '1e15'),
         },
         1,
     ],
