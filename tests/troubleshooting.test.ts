@@ -329,6 +329,16 @@ test.each(HELD)('$said is listed', async ({ action, wish = {}, circumstances, is
     expect(unlisted(messages)).toEqual([]);
 });
 
+test('an AWS that cannot be reached is listed', async () => {
+    const nowhere: StandIn = Object.create(standIn, { url: { value: 'http://127.0.0.1:1' } });
+    const stranded = new TypeFunction(nowhere);
+    const { message } = await stranded.call('UPDATE', IDENTIFIER, { previous: IDENTIFIER });
+    await stranded.close();
+    const messages = hear(message);
+    expect(messages).toHaveLength(1);
+    expect(unlisted(messages)).toEqual([]);
+});
+
 test('an event that is not CloudFormation’s is listed', async () => {
     const anonymous = typeFunction.event('READ', IDENTIFIER);
     const { callerCredentials, ...requestData } = anonymous.requestData;
