@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { JSONSchema } from 'json-schema-to-typescript';
 import { type Permissions, renderExecutionRole } from './execution-role';
+import { renderPropertiesPage } from './properties-page';
 
 /** As much of a JSON schema as the generated files depend on. */
 export interface Schema {
@@ -259,6 +261,7 @@ const FILES: Readonly<
 > = {
     'src/models.ts': renderModels,
     'src/properties.ts': renderProperties,
+    'docs/properties.md': renderPropertiesPage,
     'resource-role.yaml': renderExecutionRole,
     'deploy/register.yml': renderExecutionRole,
 };
@@ -274,6 +277,8 @@ async function generate(check: boolean): Promise<void> {
             console.error(`${file} is stale: run npm run generate`);
             process.exitCode = 1;
         } else {
+            // `cfn generate` takes docs/ away.
+            mkdirSync(dirname(file), { recursive: true });
             writeFileSync(file, text);
         }
     }

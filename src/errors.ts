@@ -151,7 +151,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     ResourceNotFoundException: { code: HandlerErrorCode.NotStabilized, patience: SETTLING },
     RepositoryNotEmptyException: {
         code: HandlerErrorCode.GeneralServiceException,
-        advice: 'Set EmptyOnDelete to true and update the stack first, or delete the images.',
+        advice: 'Delete the images and try again.',
     },
     // ECR shows a new repository only after a while; of an old one, the next attempt finds that it is gone.
     RepositoryNotFoundException: { code: HandlerErrorCode.NotFound, patience: SETTLING },

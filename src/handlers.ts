@@ -112,7 +112,7 @@ async function remove(request: Request): Promise<Answer> {
     const ownTags = observed.states.get(tags) as Readonly<Record<string, string>> | undefined;
     const force = annotations.emptiesOnDelete(ownTags ?? {});
     if (filled && !force) {
-        const message = `${scope.repositoryName}: the repository holds images and EmptyOnDelete is false, so nothing was deleted. Set EmptyOnDelete to true and update the stack first, delete the images, or keep the repository with DeletionPolicy: Retain.`;
+        const message = `${scope.repositoryName}: the repository holds images and EmptyOnDelete is false, so nothing was deleted. Delete the images and try again, or retain the repository; a stack whose deletion failed cannot be updated, so EmptyOnDelete must be set before.`;
         throw new HandlerFailure(HandlerErrorCode.GeneralServiceException, message);
     }
     const satellites = FACETS.filter(({ outlives }) => outlives);

@@ -344,7 +344,13 @@ describe('the generated files', () => {
     }, 30_000);
 
     test('are named when another schema makes them stale, until they are generated', () => {
-        const files = ['src/models.ts', 'src/properties.ts', 'resource-role.yaml', 'deploy/register.yml'];
+        const files = [
+            'src/models.ts',
+            'src/properties.ts',
+            'docs/properties.md',
+            'resource-role.yaml',
+            'deploy/register.yml',
+        ];
         for (const file of files) {
             mkdirSync(dirname(join(folder, file)), { recursive: true });
             writeFileSync(join(folder, file), read(file));

@@ -172,16 +172,14 @@ function malformed(statement: PolicyStatement): string[] {
     if (Condition !== undefined && !(isRecord(Condition) && Object.values(Condition).every(isRecord))) {
         mistakes.push('Condition: wanted an operator with condition keys and values, such as StringEquals.');
     }
-    const actions = [Action].flat().map(String);
+    const actions = isTextOrList(Action) ? [Action].flat().map(String) : [];
     if (Effect === 'Allow' && actions.some((action) => /^ecr:GetAuthorizationToken$/i.test(action))) {
         // Amazon ECR user guide, private repository policies: this action has no repository.
         mistakes.push(
             'Action: ecr:GetAuthorizationToken cannot be granted by a repository policy. Grant it to the identity, by IAM.',
         );
     }
-    const foreign = actions.filter(
-        (action) => statement.Action !== undefined && !/^(ecr:.+|\*)$/i.test(action),
-    );
+    const foreign = actions.filter((action) => !/^(ecr:.+|\*)$/i.test(action));
     if (foreign.length > 0) {
         mistakes.push(
             `Action: given ${foreign.join(', ')}, wanted actions of ECR, such as ecr:BatchGetImage.`,
