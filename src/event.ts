@@ -39,6 +39,9 @@ const CHECKS: readonly Check[] = [
 /** Objects or lists within each other. Far more than any policy takes, and few enough to go through by recursion. */
 const DEEPEST = 100;
 
+/** Items of a list. No property can use so many, and to compare each with each would take too long beyond. */
+const LONGEST = 1_000;
+
 /** One sentence for everything in which an event is not as CloudFormation sends it. Says nothing secret. */
 export function misshapen(event: unknown): string[] {
     if (!isRecord(event)) {
@@ -69,9 +72,6 @@ export function secretsOf(event: unknown): string[] {
 function at(event: unknown, path: string): unknown {
     return path.split('.').reduce<unknown>((node, key) => (isRecord(node) ? node[key] : undefined), event);
 }
-
-/** Items of a list. No property can use so many, and to compare each with each would take too long beyond. */
-const LONGEST = 1_000;
 
 /** What of an event gets lost or breaks in the library, wherever it stands. */
 function obstacleIn(value: unknown, levels = DEEPEST): string | undefined {

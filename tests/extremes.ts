@@ -10,8 +10,8 @@ import { properties } from './arbitraries';
 /** Text that somebody takes for code, or that has no simple length. */
 const SNIPPETS = [
     ...[
-        '${AWS::Region}',
-        '${!Literal}',
+        `\${AWS::Region}`,
+        `\${!Literal}`,
         '{{resolve:secretsmanager:x}}',
         '$.detail',
         '<status>',

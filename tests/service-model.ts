@@ -146,8 +146,8 @@ const DOCUMENTED: readonly ((call: Pick<Call, 'action' | 'input'>) => string[])[
         action === 'events:PutRule' && String(input['EventPattern']).length > 2048 ? ['EventPattern'] : [],
     // CloudWatch API reference, PutMetricAlarm: no ASCII control characters.
     ({ action, input }) =>
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is forbidden.
-        action === 'cloudwatch:PutMetricAlarm' && /[\x00-\x1f\x7f]/.test(String(input['AlarmName']))
+        action === 'cloudwatch:PutMetricAlarm' &&
+        [...String(input['AlarmName'])].some((mark) => mark < ' ' || mark === '\u007f')
             ? ['AlarmName']
             : [],
     // CloudWatch API reference, PutDashboard.
