@@ -10,6 +10,7 @@ import {
 import schema from '../schema.json';
 import type { Some } from '../src/facet';
 import { type Action, afterTheDelay, type Circumstances, type Progress, TypeFunction } from './function';
+import { ServiceModels } from './service-model';
 import { type Call, type Fate, type Refusal, StandIn } from './stand-in';
 
 /*
@@ -87,6 +88,7 @@ const NOTHING: Some = {
     CreateDashboard: false,
 };
 
+const models = new ServiceModels();
 let standIn: StandIn;
 let typeFunction: TypeFunction;
 let ecr: ECRClient;
@@ -366,6 +368,7 @@ test.each(CHAPTERS)(
         const free = await live(chapter, () => 'pass');
         const { result: limited, calls } = await standIn.watch(() => live(chapter, guard));
         expect(limited).toEqual(free);
+        expect(calls.flatMap((call) => models.refusals(call))).toEqual([]);
         for (const call of calls) {
             const permissions = used.get(handlerOf(call)) ?? new Set();
             for (const permission of permissionsFor(call)) {
