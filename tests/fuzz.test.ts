@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { Some } from '../src/facet';
 import { FACETS } from '../src/handlers';
 import { isRecord } from '../src/json';
+import type { PolicyStatement } from '../src/properties';
 import { properties as usual } from './arbitraries';
 import { anything, extremes, spoil, stackTags, wild } from './extremes';
 import { type Action, type Progress, SECRETS, TypeFunction } from './function';
@@ -314,6 +315,46 @@ test.each(['__proto__', 'constructor', 'toString'])(
         }
     },
 );
+
+test.each<[string, string]>([
+    ['a*b', ''],
+    ['ok', 'what?'],
+    ['line\nbreak', ''],
+    ['k'.repeat(129), ''],
+    ['', ''],
+    ['ok', 'v'.repeat(257)],
+])('the tag %j: %j is refused by name, be it the resource’s or the stack’s', async (Key, Value) => {
+    const name = 'my-app';
+    const [own, ofStack] = await Promise.all([
+        typeFunction.call('CREATE', { RepositoryName: name, Tags: [{ Key, Value }] }),
+        typeFunction.call('CREATE', { RepositoryName: name }, { stackTags: { [Key]: Value } }),
+    ]);
+    for (const { errorCode, message } of [own, ofStack]) {
+        expect(errorCode).toBe('InvalidRequest');
+        expect(message).toMatch(/Tags/);
+        expect(message).toContain(JSON.stringify(Value || Key).slice(0, 90));
+    }
+});
+
+test.each<[PolicyStatement, string]>([
+    [{ Sid: 5 }, 'Sid: given 5'],
+    [{ Principal: {} }, 'Principal: given {}'],
+    [{ Principal: { AWS: [] } }, 'Principal: given {"AWS":[]}'],
+    [{ Principal: { Lambda: 'x' } }, 'Principal: given {"Lambda":"x"}'],
+    [{ Action: [] }, 'Action: given []'],
+    [{ Action: { a: 1 } }, 'Action: given {"a":1}'],
+    [{ Condition: { StringEquals: { a: { b: 'c' } } } }, 'Condition: given {"StringEquals":{"a":{"b":"c"}}}'],
+    [{ Condition: { StringEquals: { a: [null] } } }, 'Condition: given {"StringEquals":{"a":[null]}}'],
+])('a statement with %j is refused by its element', async (wrong, words) => {
+    const statement = { Effect: 'Allow', Principal: '*', Action: 'ecr:BatchGetImage', ...wrong };
+    const answer = await typeFunction.call('CREATE', {
+        RepositoryName: 'my-app',
+        EnableRepositoryPolicy: true,
+        CustomPolicyStatements: [statement],
+    });
+    expect(answer).toMatchObject({ errorCode: 'InvalidRequest' });
+    expect(answer.message).toContain(`CustomPolicyStatements/0: ${words}, wanted`);
+});
 
 test('very many mistakes make an answer of one page', async () => {
     const PullAccountIds = Array.from({ length: 1_000 }, (_, n) => `account ${n}`);
