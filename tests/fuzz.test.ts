@@ -167,7 +167,7 @@ test('properties at the limits are made as they are', async () => {
         const here = { ...place, repositoryName: properties.RepositoryName };
         return FACETS.every((facet) => !facet.check?.(properties, here).length);
     });
-    await batches(sound, 8, (properties) => create(properties));
+    await batches(sound, 4, (properties) => create(properties));
 }, 120_000);
 
 test('wild properties are refused before anything is made, or made as they are', async () => {
