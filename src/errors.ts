@@ -29,10 +29,19 @@ export class HandlerFailure extends Error {
     }
 }
 
+/** How many mistakes are told, and how many characters of each: CloudFormation shows a message on one page. */
+const TOLD = { mistakes: 20, characters: 500 };
+
 /** One InvalidRequest that lists everything that is wrong. */
 export function invalidRequest(subject: string, mistakes: readonly string[]): HandlerFailure {
-    const list =
-        mistakes.length === 1 ? ` ${mistakes[0]}` : mistakes.map((mistake) => `\n- ${mistake}`).join('');
+    const told = mistakes
+        .slice(0, TOLD.mistakes)
+        .map((mistake) =>
+            mistake.length > TOLD.characters ? `${mistake.slice(0, TOLD.characters - 1)}…` : mistake,
+        );
+    const untold = mistakes.length - told.length;
+    const all = untold > 0 ? [...told, `and ${untold} more`] : told;
+    const list = all.length === 1 ? ` ${all[0]}` : all.map((mistake) => `\n- ${mistake}`).join('');
     return new HandlerFailure(HandlerErrorCode.InvalidRequest, `${subject}:${list}`);
 }
 

@@ -8,21 +8,26 @@ const ACTIONS: readonly unknown[] = Object.values(Action);
 /** What the library takes for granted in an event, and breaks without. */
 const CHECKS: readonly Check[] = [
     ['action', `one of ${ACTIONS.join(', ')}`, (value) => ACTIONS.includes(value)],
-    ['awsAccountId', '12 digits', (value) => typeof value === 'string' && /^\d{12}$/.test(value)],
+    ['awsAccountId', '12 digits', (value) => matches(value, /^\d{12}$/)],
     ['bearerToken', 'a text', (value) => typeof value === 'string' && value !== ''],
     // A Region becomes part of a host's name.
-    [
-        'region',
-        'an AWS Region',
-        (value) => typeof value === 'string' && /^[a-z]{2}(-[a-z0-9]+)+$/.test(value),
-    ],
+    ['region', 'an AWS Region', (value) => matches(value, /^[a-z]{2}(-[a-z0-9]+)+$/)],
     ['nextToken', 'a text or nothing', isTextOrNothing],
-    ['resourceType', 'a text or nothing', isTextOrNothing],
+    // Part of the namespace that metrics are delivered to.
+    [
+        'resourceType',
+        'the name of a type or nothing',
+        (value) => value == null || matches(value, /^\w+(::\w+){2,3}$/),
+    ],
     ['stackId', 'a text or nothing', isTextOrNothing],
     ['callbackContext', 'an object or nothing', isObjectOrNothing],
     ['requestData', 'an object', isRecord],
     ['requestData.logicalResourceId', 'a text or nothing', isTextOrNothing],
-    ['requestData.providerLogGroupName', 'a text or nothing', isTextOrNothing],
+    [
+        'requestData.providerLogGroupName',
+        'the name of a log group or nothing',
+        (value) => value == null || matches(value, /^[\w.\-/#]{1,512}$/),
+    ],
     ['requestData.resourceProperties', 'an object or nothing', isObjectOrNothing],
     ['requestData.previousResourceProperties', 'an object or nothing', isObjectOrNothing],
     ['requestData.stackTags', 'tags or nothing', isTextsOrNothing],
@@ -31,10 +36,20 @@ const CHECKS: readonly Check[] = [
     ['requestData.providerCredentials', 'credentials or nothing', isCredentialsOrNothing],
 ];
 
+/** Objects or lists within each other. Far more than any policy takes, and few enough to go through by recursion. */
+const DEEPEST = 100;
+
+/** Items of a list. No property can use so many, and to compare each with each would take too long beyond. */
+const LONGEST = 1_000;
+
 /** One sentence for everything in which an event is not as CloudFormation sends it. Says nothing secret. */
 export function misshapen(event: unknown): string[] {
     if (!isRecord(event)) {
         return ['event: wanted an object'];
+    }
+    const obstacle = obstacleIn(event);
+    if (obstacle) {
+        return [`event: ${obstacle}`];
     }
     return CHECKS.filter(([path, , holds]) => !holds(at(event, path))).map(
         ([path, wanted]) => `${path}: wanted ${wanted}`,
@@ -44,14 +59,43 @@ export function misshapen(event: unknown): string[] {
 /** The event's secrets: the credentials and the token. */
 export function secretsOf(event: unknown): string[] {
     const paths = ['bearerToken', 'requestData.callerCredentials', 'requestData.providerCredentials'];
-    return paths
-        .map((path) => at(event, path))
-        .flatMap((secret) => (isRecord(secret) ? Object.values(secret) : [secret]))
-        .filter((secret): secret is string => typeof secret === 'string' && secret !== '');
+    return (
+        paths
+            .map((path) => at(event, path))
+            .flatMap((secret) => (isRecord(secret) ? Object.values(secret) : [secret]))
+            .filter((secret): secret is string => typeof secret === 'string' && secret !== '')
+            // One that is part of another must not be taken out of it first, or the rest of that one would stay.
+            .sort((a, b) => b.length - a.length)
+    );
 }
 
 function at(event: unknown, path: string): unknown {
     return path.split('.').reduce<unknown>((node, key) => (isRecord(node) ? node[key] : undefined), event);
+}
+
+/** What of an event gets lost or breaks in the library, wherever it stands. */
+function obstacleIn(value: unknown, levels = DEEPEST): string | undefined {
+    if (typeof value !== 'object' || value === null) {
+        return undefined;
+    }
+    if (levels === 0) {
+        return `wanted at most ${DEEPEST} objects or lists within each other`;
+    }
+    if (Array.isArray(value) && value.length > LONGEST) {
+        return `given a list of ${value.length} items, wanted at most ${LONGEST}`;
+    }
+    // The library takes them for what all objects have: a condition would vanish from a policy, a tag from a stack.
+    const lost = Object.keys(value).find((key) => Object.hasOwn(Object.prototype, key));
+    return lost === undefined
+        ? Object.values(value).reduce<string | undefined>(
+              (found, inner) => found ?? obstacleIn(inner, levels - 1),
+              undefined,
+          )
+        : `given the key ${lost}, which no property, condition or tag of a stack can have here; wanted another name`;
+}
+
+function matches(value: unknown, pattern: RegExp): boolean {
+    return typeof value === 'string' && pattern.test(value);
 }
 
 function isObjectOrNothing(value: unknown): boolean {
@@ -72,8 +116,9 @@ function isCredentialsOrNothing(value: unknown): boolean {
     return (
         value == null ||
         (isRecord(value) &&
-            typeof value['accessKeyId'] === 'string' &&
             typeof value['secretAccessKey'] === 'string' &&
-            isTextOrNothing(value['sessionToken']))
+            // These two become part of a header.
+            matches(value['accessKeyId'], /^[\w-]+$/) &&
+            (value['sessionToken'] == null || matches(value['sessionToken'], /^[!-~]*$/)))
     );
 }

@@ -4,6 +4,7 @@ import {
     BaseResource,
     type BaseResourceHandlerRequest,
     type Dict,
+    exceptions,
     HandlerErrorCode,
     type HandlerRequest,
     type LambdaContext,
@@ -17,11 +18,12 @@ import {
 } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
 import schema from '../schema.json';
 import { type Credentials, clients, partitionOf } from './aws';
-import { pause } from './contended';
+import { INTERVAL, pause, type Watch } from './contended';
 import { Delivery } from './delivery';
 import { awsFailure, delaySeconds, HandlerFailure, invalidRequest } from './errors';
 import { secretsOf } from './event';
 import type { Scope, Some } from './facet';
+import { isRecord } from './json';
 import { ResourceModel } from './models';
 import type { Properties } from './properties';
 import type { Watches } from './reconcile';
@@ -86,6 +88,9 @@ const RESERVE = 5_000;
 
 const READ_ONLY = new Set(schema.readOnlyProperties.map((pointer) => pointer.replace('/properties/', '')));
 
+/** Actions that must not answer IN_PROGRESS. */
+const AT_ONCE = new Set([Action.Read, Action.List]);
+
 /** Actions whose request must satisfy the whole schema; the others may be given the identifier and nothing else. */
 const WHOLE = new Set([Action.Create, Action.Update]);
 
@@ -123,10 +128,29 @@ export class Resource extends BaseResource<ResourceModel> {
             waitRunningProcesses: this.closeLoggers,
             // Its own would add the credentials' values as filters once more; see above.
             prepareCredentialsFilter: () => null,
-            // The library forgets nextToken, so that LIST could never page.
-            castResourceRequest: (request: HandlerRequest) =>
-                Object.assign(cast(request), { nextToken: request.nextToken }),
+            // This type has no configuration; the library would fail where one is given all the same.
+            castTypeConfigurationRequest: () => null,
+            castResourceRequest: (request: HandlerRequest) => {
+                try {
+                    // The library forgets nextToken, so that LIST could never page.
+                    return Object.assign(cast(request), { nextToken: request.nextToken });
+                } catch {
+                    throw this.uncastable(request);
+                }
+            },
         });
+    }
+
+    /** In place of the library's message, such as "Cannot convert ten to a BigInt", which names no property. */
+    private uncastable({ requestData }: HandlerRequest): Error {
+        const { resourceProperties = {}, previousResourceProperties: previous } = requestData;
+        const mistakes = [
+            ...violations(resourceProperties),
+            ...(previous ? violations(previous).map((mistake) => `previously, ${mistake}`) : []),
+        ];
+        const { errorCode, message } = invalidRequest('The properties cannot be read', mistakes);
+        const error = new exceptions.InvalidRequest(this.redaction.applyFilter(message), errorCode);
+        return Object.assign(error, { name: errorCode });
     }
 
     /** The library would try to make an S3 bucket for logs, and send every line by itself; see delivery.ts. */
@@ -147,8 +171,8 @@ export class Resource extends BaseResource<ResourceModel> {
                 region,
                 credentials: { accessKeyId, secretAccessKey, sessionToken },
                 logGroupName,
-                // A stream's name must not hold a colon (CloudWatch Logs API reference, CreateLogStream).
-                logStreamName: logStreamName.replaceAll(':', '__'),
+                // Of a stream's name, no colon, no asterisk, 512 characters (CloudWatch Logs API reference, CreateLogStream).
+                logStreamName: logStreamName.replace(/[:*]/g, '__').slice(-512),
             });
             this.delivery.logs.addFilter(this.redaction);
             this.loggerProxy.addLogPublisher(this.delivery.logs);
@@ -170,15 +194,14 @@ export class Resource extends BaseResource<ResourceModel> {
         request: BaseResourceHandlerRequest<ResourceModel>,
         callbackContext: Dict,
     ): Promise<ProgressEvent<ResourceModel>> {
-        const progress = readProgress(callbackContext);
+        // READ and LIST answer at once, so that a context cannot be ours.
+        const progress = readProgress(AT_ONCE.has(action) ? {} : callbackContext);
         const given = plain(request.desiredResourceState);
         const left = (this.context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - RESERVE;
         const signal = AbortSignal.timeout(Math.max(0, Math.min(TIME[action], left)));
         // Until CREATE has made something, and always in READ and LIST, trying again must happen in here.
         const mayProgress =
-            action === Action.Update ||
-            action === Action.Delete ||
-            (action === Action.Create && progress.phase !== undefined);
+            !AT_ONCE.has(action) && (action !== Action.Create || progress.phase !== undefined);
         let last: HandlerFailure | undefined;
         for (let tries = 0; ; tries++) {
             try {
@@ -306,13 +329,33 @@ function report(
     return event;
 }
 
-/** What an earlier call left in the callback context; a context that is not ours counts as empty. */
+/** What an earlier call left in the callback context; what in it is not ours counts as absent. */
 function readProgress({ phase, failures, watches }: Dict): Progress {
     return {
         ...((phase === 'born' || phase === 'begun') && { phase }),
-        failures: typeof failures === 'number' ? failures : 0,
-        watches: typeof watches === 'object' && watches !== null ? watches : {},
+        failures: isCount(failures) ? failures : 0,
+        watches: isRecord(watches)
+            ? Object.fromEntries(
+                  Object.entries(watches).filter((entry): entry is [string, Watch] => isWatch(entry[1])),
+              )
+            : {},
     };
+}
+
+function isWatch(value: unknown): value is Watch {
+    return (
+        isRecord(value) &&
+        typeof value['seen'] === 'string' &&
+        isCount(value['at']) &&
+        // Another machine's clock may be ahead of ours, but not by an interval.
+        value['at'] < Date.now() + INTERVAL &&
+        isCount(value['quiet']) &&
+        typeof value['fulfilled'] === 'boolean'
+    );
+}
+
+function isCount(value: unknown): value is number {
+    return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 /** The model's writable properties as plain values; without nulls, which CloudFormation means as absent. */

@@ -66,7 +66,10 @@ const statement: fc.Arbitrary<PolicyStatement> = fc
     )
     .map(([Effect, Principal, Action, rest]) => ({ Effect, Principal, Action, ...rest }));
 
-const tag: fc.Arbitrary<Tag> = fc.record({ Key: word, Value: fc.string({ maxLength: 20 }) });
+const tag: fc.Arbitrary<Tag> = fc.record({
+    Key: word,
+    Value: fc.stringMatching(/^[A-Za-z0-9 _.:/=+@-]{0,20}$/),
+});
 
 const destination: fc.Arbitrary<ReplicationDestination> = fc
     .tuple(

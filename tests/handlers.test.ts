@@ -1006,7 +1006,9 @@ test('no secret of an event is printed, logged, tagged or answered', async () =>
         const asked = JSON.stringify(input);
         if (action === 'ecr:DescribeRepositories' && asked.includes('denied')) {
             // AWS may repeat the request that it refuses, signed headers and all.
-            return { ...DENIED, message: `Refused: ${secrets.join(' ')}` };
+            // An event of testEntrypoint has no provider's credentials.
+            const known = secrets.filter((secret) => secret !== provider || !asked.includes('denied-test'));
+            return { ...DENIED, message: `Refused: ${known.join(' ')}` };
         }
         const crashes = action === 'ecr:GetLifecyclePolicy' && asked.includes('crashing');
         return crashes ? { answer: { lifecyclePolicyText: 'no JSON' } } : 'pass';
@@ -1027,24 +1029,48 @@ test('no secret of an event is printed, logged, tagged or answered', async () =>
             requestData: { ...requestData, providerCredentials, providerLogGroupName: 'logs' },
         };
     };
-    const testEvent = {
-        credentials: event('READ', NAME).requestData.callerCredentials,
-        action: 'READ',
+    const { callerCredentials } = event('READ', NAME).requestData;
+    const testEvent = (action: Action, RepositoryName: string) => ({
+        credentials: callerCredentials,
+        action,
         region: standIn.region,
         request: {
             clientRequestToken: token,
             awsAccountId: standIn.account,
-            desiredResourceState: { RepositoryName: 'the-last-one' },
+            desiredResourceState: { RepositoryName },
         },
+    });
+    const altered = (data: object, rest = {}) => {
+        const { requestData, ...others } = event('CREATE', 'altered');
+        return { ...others, ...rest, requestData: { ...requestData, ...data } };
     };
+    const withProperties = (properties: object) =>
+        altered({ resourceProperties: { RepositoryName: 'altered', ...properties } });
+    const withCredentials = (credentials: object) =>
+        altered({ callerCredentials: { ...callerCredentials, ...credentials } });
     const { result: answers, calls } = await standIn.watch(async () => [
         await typeFunction.invoke(event('CREATE', NAME)),
         await typeFunction.invoke(event('CREATE', 'denied')),
         await typeFunction.invoke(event('CREATE', 'crashing')),
         await typeFunction.invoke(event('READ', 'crashing')),
         await typeFunction.invoke({ ...event('READ', NAME), awsAccountId: undefined }),
+        await typeFunction.invoke(withProperties({ Tags: [{ Key: token, Value: `${provider}*` }] })),
+        await typeFunction.invoke(withProperties({ TaggedImageRetentionCount: SECRETS.sessionToken })),
+        await typeFunction.invoke(withProperties({ ScanType: { [token]: SECRETS.secretAccessKey } })),
+        await typeFunction.invoke(withCredentials({ accessKeyId: '' })),
+        await typeFunction.invoke(withCredentials({ accessKeyId: { [accessKeyId]: provider } })),
+        await typeFunction.invoke(withCredentials({ secretAccessKey: [SECRETS.secretAccessKey] })),
+        await typeFunction.invoke(withCredentials({ sessionToken: `${SECRETS.sessionToken}\n` })),
+        await typeFunction.invoke(
+            altered({}, { callbackContext: { phase: token, watches: { [token]: provider } } }),
+        ),
         await typeFunction.invoke(event('READ', 'the-last-one')),
-        await testFunction.invoke(testEvent),
+        await testFunction.invoke(testEvent('CREATE', 'tested')),
+        await testFunction.invoke(testEvent('READ', 'tested')),
+        await testFunction.invoke(testEvent('CREATE', 'denied-test')),
+        await testFunction.invoke(testEvent('CREATE', 'crashing-too')),
+        await testFunction.invoke(testEvent('READ', 'crashing-too')),
+        await testFunction.invoke(testEvent('READ', 'the-last-one')),
     ]);
     const printed = () => [typeFunction.printed, testFunction.printed];
     await until(() => printed().every((text) => text.includes('the-last-one')));
@@ -1063,8 +1089,14 @@ test('no secret of an event is printed, logged, tagged or answered', async () =>
         'AccessDenied',
         undefined,
         'InternalFailure',
-        'InvalidRequest',
+        ...Array(8).fill('InvalidRequest'),
+        undefined,
         'NotFound',
+        undefined,
+        undefined,
+        'AccessDenied',
+        undefined,
+        'InternalFailure',
         'NotFound',
     ]);
     const delivered = calls.filter(({ action }) => action === 'logs:PutLogEvents');

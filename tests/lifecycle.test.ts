@@ -469,7 +469,7 @@ describe('LifecyclePolicyText', () => {
                 'rules[0].rulePriority is missing; ECR wants a whole number.',
                 'rules[0].selection.tagStatus is missing; ECR wants "tagged" or "untagged" or "any".',
                 'rules[0].selection.countType is missing; ECR wants "imageCountMoreThan" or "sinceImagePushed" or "sinceImagePulled" or "sinceImageTransitioned".',
-                'rules[0].selection.countNumber is missing; ECR wants a whole number, 1 or more.',
+                'rules[0].selection.countNumber is missing; ECR wants a whole number, 1 or more, that JSON carries exactly.',
                 'rules[0].action.type is missing; ECR wants "expire" or "transition".',
             ],
         ],
@@ -487,7 +487,7 @@ describe('LifecyclePolicyText', () => {
                 'rules[0].selection.tagPrefixList is [""]; ECR wants a list of one or more texts, none of them empty.',
                 'rules[0].selection.countType is "x"; ECR wants "imageCountMoreThan" or "sinceImagePushed" or "sinceImagePulled" or "sinceImageTransitioned".',
                 'rules[0].selection.countUnit is "d"; ECR wants "days".',
-                'rules[0].selection.countNumber is 0; ECR wants a whole number, 1 or more.',
+                'rules[0].selection.countNumber is 0; ECR wants a whole number, 1 or more, that JSON carries exactly.',
                 'rules[0].action.type is "keep"; ECR wants "expire" or "transition".',
             ],
         ],
@@ -613,10 +613,10 @@ describe('LifecyclePolicyText', () => {
             selection: { ...prefix(`p${index}`), ...newest(987) },
             action: { type: 'expire' },
         }));
-        const LifecyclePolicyText = JSON.stringify({ rules }).replaceAll('987', '1e20');
+        const LifecyclePolicyText = JSON.stringify({ rules }).replaceAll('987', '1e15');
         expect(violations(complete({ LifecyclePolicyText }))).toEqual([]);
         expect(check({ LifecyclePolicyText })).toEqual([
-            'LifecyclePolicyText: ECR gets 31092 characters of it, wanted at most 30720. Shorten the descriptions.',
+            'LifecyclePolicyText: ECR gets 30842 characters of it, wanted at most 30720. Shorten the descriptions.',
         ]);
     });
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { Place } from '../src/facet';
 import { filterFor, registryScanning } from '../src/facets/registry-scanning';
@@ -141,4 +142,33 @@ test('every repository name gives a filter that ECR takes', () => {
     const awkward = ['a__b', 'a--b', 'a---b/c__d', 'a----b', 'a'.repeat(256)];
     expect(awkward.map(filterFor)).toEqual(['a_*b', 'a-*b', 'a-*-b/c_*d', 'a-*-*b', `${'a'.repeat(254)}*`]);
     expect(awkward.every((name) => FILTER.test(filterFor(name)))).toBe(true);
+});
+
+/** Whether a repository of this name relies on a filter of somebody else, and adds none of its own. */
+function relies(name: string, filter: string): boolean {
+    const place = { ...PLACE, repositoryName: name };
+    const observed = { type: 'BASIC' as const, rules: [push(filter)] };
+    const desired = registryScanning.desired({ RepositoryName: name, EnableRegistryScanning: true }, place);
+    return isDeepStrictEqual(registryScanning.merge?.(observed, desired, undefined, place), observed);
+}
+
+test('a wildcard covers what it matches as a whole, and nothing else', () => {
+    const filter = fc.tuple(fc.stringMatching(/^[ab]{0,2}$/), fc.stringMatching(/^(\*[ab]{0,2}){1,3}$/));
+    fc.assert(
+        fc.property(
+            fc.stringMatching(/^[ab]{2,7}$/),
+            filter.map((parts) => parts.join('')),
+            (name, wildcard) => {
+                const expected = new RegExp(`^${wildcard.replaceAll('*', '.*')}$`).test(name);
+                expect(relies(name, wildcard)).toBe(expected);
+            },
+        ),
+        { numRuns: 2_000 },
+    );
+});
+
+test('a wildcard with many asterisks is soon found not to match', () => {
+    const start = performance.now();
+    expect(relies('a'.repeat(256), `${'a*'.repeat(100)}b`)).toBe(false);
+    expect(performance.now() - start).toBeLessThan(1_000);
 });

@@ -46,6 +46,7 @@ const WRONG: readonly [Some | object, mistakes: number][] = [
         1,
     ],
     [{ Tags: [{ Key: 'org-containers-ecrrepository:mine', Value: '' }] }, 1],
+    [{ Tags: [{ Key: 'a#', Value: '' }] }, 1],
     [{ Tags: ['a', 'a'].map((Key) => ({ Key, Value: '' })) }, 1],
     [{ Tags: Array.from({ length: 50 }, (_, index) => ({ Key: `${index}`, Value: '' })) }, 1],
     [{ LifecycleRules: [{ Id: 'a' }, { Id: 'a', TagPrefixList: ['v'] }] }, 3],
@@ -104,6 +105,7 @@ const WRONG: readonly [Some | object, mistakes: number][] = [
         1,
     ],
     [statement({ Effect: 'Perhaps', Resources: '*' }), 4],
+    [statement({ Sid: 5, Effect: 'Allow', Principal: '*', Action: 'ecr:*' }), 1],
     [statement({ Effect: 'Allow', Principal: 'me', Action: { ecr: '*' }, Condition: 'never' }), 3],
     [
         statement({ Effect: 'Allow', Principal: '*', Action: ['ecr:GetAuthorizationToken', 's3:GetObject'] }),

@@ -35,8 +35,9 @@ const RULE = shape({
         countType: oneOf(...new Set(COMBINATIONS.map(({ countType }) => countType))),
         countUnit: optional(oneOf('days')),
         countNumber: wish(
-            'a whole number, 1 or more',
-            (value) => Number.isInteger(value) && Number(value) > 0,
+            'a whole number, 1 or more, that JSON carries exactly',
+            // A greater number would not be the one that is written there.
+            (value) => Number.isSafeInteger(value) && Number(value) > 0,
         ),
     }),
     action: shape({ type: oneOf('expire', 'transition'), targetStorageClass: optional(oneOf('archive')) }),

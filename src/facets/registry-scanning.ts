@@ -148,8 +148,22 @@ function covers({ type, rules }: State, frequency: ScanFrequency, repositoryName
 
 /** Amazon ECR user guide, scanning filters: with an asterisk a filter must match the whole name. */
 function matches(filter: string, repositoryName: string): boolean {
-    const pattern = filter.split('*').map((part) => part.replace(/[.]/g, '\\.'));
-    return new RegExp(`^${pattern.join('.*')}$`).test(repositoryName);
+    const [start = '', ...parts] = filter.split('*');
+    const end = parts.pop() ?? '';
+    // Part after part, each as early as it can be: a regular expression would try all ways, and there may be billions.
+    let at = start.length;
+    for (const part of parts) {
+        const found = repositoryName.indexOf(part, at);
+        if (found < 0) {
+            return false;
+        }
+        at = found + part.length;
+    }
+    return (
+        repositoryName.startsWith(start) &&
+        repositoryName.endsWith(end) &&
+        at + end.length <= repositoryName.length
+    );
 }
 
 function withFilter(rules: readonly Rule[], frequency: ScanFrequency, filter: string): readonly Rule[] {

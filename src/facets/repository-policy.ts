@@ -37,6 +37,9 @@ const ELEMENTS = new Set([
     'Condition',
 ]);
 
+/** The same, Principal: its kinds. */
+const PRINCIPALS = new Set(['AWS', 'Service', 'Federated', 'CanonicalUser']);
+
 /** Who may pull and push. Statements that others put into the policy stay. */
 export const repositoryPolicy: Facet<State> = {
     name: 'repository policy',
@@ -141,7 +144,10 @@ function malformed(statement: PolicyStatement): string[] {
     if (unknown.length > 0) {
         mistakes.push(`given ${unknown.join(', ')}, wanted only ${[...ELEMENTS].join(', ')}.`);
     }
-    const { Effect, Action, Condition } = statement;
+    const { Sid, Effect, Action, Condition } = statement;
+    if (Sid !== undefined && typeof Sid !== 'string') {
+        mistakes.push(`Sid: given ${JSON.stringify(Sid)}, wanted text.`);
+    }
     if (Effect !== 'Allow' && Effect !== 'Deny') {
         mistakes.push(`Effect: given ${JSON.stringify(Effect) ?? 'nothing'}, wanted Allow or Deny.`);
     }
@@ -162,17 +168,18 @@ function malformed(statement: PolicyStatement): string[] {
     }
     for (const element of ['Principal', 'NotPrincipal'] as const) {
         const principal = statement[element];
-        const fits = isRecord(principal) ? Object.values(principal).every(isTextOrList) : principal === '*';
-        if (principal !== undefined && !fits) {
+        if (principal !== undefined && principal !== '*' && !isPrincipal(principal)) {
             mistakes.push(
-                `${element}: given ${JSON.stringify(principal)}, wanted "*", or AWS or Service with a list.`,
+                `${element}: given ${JSON.stringify(principal)}, wanted "*", or ${[...PRINCIPALS].join(', ')} with a list.`,
             );
         }
     }
-    if (Condition !== undefined && !(isRecord(Condition) && Object.values(Condition).every(isRecord))) {
-        mistakes.push('Condition: wanted an operator with condition keys and values, such as StringEquals.');
+    if (Condition !== undefined && !(isRecord(Condition) && Object.values(Condition).every(isOperation))) {
+        mistakes.push(
+            `Condition: given ${JSON.stringify(Condition)}, wanted operators, such as StringEquals, with condition keys and their values.`,
+        );
     }
-    const actions = isTextOrList(Action) ? [Action].flat().map(String) : [];
+    const actions = [Action].flat().filter((action) => typeof action === 'string');
     if (Effect === 'Allow' && actions.some((action) => /^ecr:GetAuthorizationToken$/i.test(action))) {
         // Amazon ECR user guide, private repository policies: this action has no repository.
         mistakes.push(
@@ -189,8 +196,22 @@ function malformed(statement: PolicyStatement): string[] {
 }
 
 function isTextOrList(value: unknown): boolean {
+    const list = [value].flat();
+    return list.length > 0 && list.every((item) => typeof item === 'string');
+}
+
+function isPrincipal(value: unknown): boolean {
+    const entries = isRecord(value) ? Object.entries(value) : [];
+    return entries.length > 0 && entries.every(([kind, ids]) => PRINCIPALS.has(kind) && isTextOrList(ids));
+}
+
+/** What stands at an operator: condition keys, each with a value or several. */
+function isOperation(value: unknown): boolean {
     return (
-        typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+        isRecord(value) &&
+        Object.values(value)
+            .flat()
+            .every((one) => ['string', 'number', 'boolean'].includes(typeof one))
     );
 }
 

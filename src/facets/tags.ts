@@ -16,6 +16,13 @@ export type Tags = Readonly<Record<string, string>>;
 const MOST = 50;
 
 /**
+ * What tags are made of everywhere they go: 128 characters of a key, 256 of a value (CloudWatch Logs API reference,
+ * CreateLogGroup; Amazon ECR user guide, tag restrictions).
+ */
+const KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
+const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
+
+/**
  * The repository's tags: the template's, the stack's and this type's own, which annotations.ts adds and hides.
  * Tags that somebody else put there stay.
  */
@@ -29,6 +36,13 @@ export const tags: Facet<Tags> = {
         const repeated = new Set(keys.filter((key, index) => keys.indexOf(key) !== index));
         const mistakes = [...repeated].map(
             (key) => `Tags: the key "${key}" stands there twice. Name each key once.`,
+        );
+        const malformed = Tags.filter(({ Key, Value }) => !KEY.test(Key) || !VALUE.test(Value));
+        mistakes.push(
+            ...malformed.map(
+                ({ Key, Value }) =>
+                    `Tags: given ${JSON.stringify(Key)} with the value ${JSON.stringify(Value)}, wanted up to 128 characters in a key, 256 in a value, all of them letters, digits, spaces or _ . : / = + - @. Correct it, be it the resource's or the stack's.`,
+            ),
         );
         if (Tags.length > MOST) {
             mistakes.push(
@@ -72,7 +86,7 @@ export async function tagsOf(scope: Scope): Promise<Tags | undefined> {
 
 /** Three-way: tags that are neither wished nor were, somebody else's, stay. */
 export function mergeTags(observed: Tags = {}, desired: Tags = {}, previous: Tags = {}): Tags {
-    const kept = Object.entries(observed).filter(([key]) => !(key in previous));
+    const kept = Object.entries(observed).filter(([key]) => !Object.hasOwn(previous, key));
     return { ...Object.fromEntries(kept), ...desired };
 }
 
@@ -82,7 +96,7 @@ export async function writeTags(
     observed: Tags = {},
     aws: { untag(keys: string[]): Promise<unknown>; tag(tags: Tag[]): Promise<unknown> },
 ): Promise<void> {
-    const gone = Object.keys(observed).filter((key) => !(key in target));
+    const gone = Object.keys(observed).filter((key) => !Object.hasOwn(target, key));
     const changed = Object.entries(target).filter(([key, value]) => observed[key] !== value);
     // One after the other: at 50 tags a new one finds room only when an old one is gone.
     if (gone.length > 0) {

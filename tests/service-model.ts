@@ -1,0 +1,187 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { Call } from './stand-in';
+
+/** A shape of an AWS service model, as botocore publishes it. */
+export interface Shape {
+    readonly type: string;
+    readonly required?: readonly string[];
+    readonly members?: Readonly<Record<string, Reference>>;
+    readonly member?: Reference;
+    readonly key?: Reference;
+    readonly value?: Reference;
+    /** Of characters, of items, or of a number, as the type has it. */
+    readonly min?: number;
+    readonly max?: number;
+    readonly pattern?: string;
+    readonly enum?: readonly string[];
+}
+
+interface Reference {
+    readonly shape: string;
+}
+
+export interface ServiceModel {
+    readonly operations: Readonly<Record<string, { readonly input?: Reference }>>;
+    readonly shapes: Readonly<Record<string, Shape>>;
+}
+
+/** Why AWS would refuse an input, by its model of the operation: one line for every reason. */
+export function refusals({ operations, shapes }: ServiceModel, operation: string, input: unknown): string[] {
+    const { input: root } = operations[operation] ?? {};
+    return root ? check(root, input, operation) : [`${operation} is no operation`];
+
+    function check({ shape: name }: Reference, value: unknown, path: string): string[] {
+        const shape = shapes[name];
+        switch (shape?.type) {
+            case 'structure':
+                return isObject(value) ? checkMembers(shape, value, path) : [`${path}: no structure`];
+            case 'map': {
+                const entries = isObject(value) ? Object.entries(value) : undefined;
+                return entries
+                    ? [
+                          ...range(shape, entries.length, path),
+                          ...entries.flatMap(([key, one]) => [
+                              ...checkAt(shape.key, key, `${path}{${key}}`),
+                              ...checkAt(shape.value, one, `${path}.${key}`),
+                          ]),
+                      ]
+                    : [`${path}: no map`];
+            }
+            case 'list':
+                return Array.isArray(value)
+                    ? [
+                          ...range(shape, value.length, path),
+                          ...value.flatMap((item, index) => checkAt(shape.member, item, `${path}[${index}]`)),
+                      ]
+                    : [`${path}: no list`];
+            case 'string':
+                return typeof value === 'string' ? checkText(shape, value, path) : [`${path}: no text`];
+            case 'boolean':
+                return typeof value === 'boolean' ? [] : [`${path}: no boolean`];
+            case 'integer':
+                return Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31
+                    ? range(shape, Number(value), path)
+                    : [`${path}: no integer of 32 bits`];
+            case 'long':
+            case 'double':
+            case 'timestamp':
+                return Number.isFinite(value) ? range(shape, Number(value), path) : [`${path}: no number`];
+            default:
+                return [`${path}: of a type unknown here, ${shape?.type}`];
+        }
+    }
+
+    function checkAt(reference: Reference | undefined, value: unknown, path: string): string[] {
+        return reference ? check(reference, value, path) : [`${path}: of no shape`];
+    }
+
+    function checkMembers({ required = [], members = {} }: Shape, value: Fields, path: string): string[] {
+        const missing = required.filter((name) => value[name] === undefined);
+        return [
+            ...missing.map((name) => `${path}.${name}: missing`),
+            ...Object.entries(value).flatMap(([name, one]) => {
+                const member = Object.hasOwn(members, name) ? members[name] : undefined;
+                return member ? check(member, one, `${path}.${name}`) : [`${path}.${name}: unknown`];
+            }),
+        ];
+    }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function range(
+    { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: Shape,
+    size: number,
+    path: string,
+) {
+    return size < min || size > max ? [`${path}: ${size}, wanted ${min} to ${max}`] : [];
+}
+
+/** A pattern is about the whole text, whether it says so or not. Lengths are in characters, as Python counts them. */
+function checkText(shape: Shape, text: string, path: string): string[] {
+    const { pattern = '[^]*', enum: words = [text] } = shape;
+    // Only \\p needs Unicode mode, and only without it is an escaped letter or mark taken for itself.
+    const whole = new RegExp(`^(?:${pattern})$`, pattern.includes('\\p{') ? 'u' : '');
+    return [
+        ...range(shape, [...text].length, path),
+        ...(whole.test(text) ? [] : [`${path}: does not match ${pattern}`]),
+        ...(words.includes(text) ? [] : [`${path}: none of ${words.join(', ')}`]),
+    ];
+}
+
+/** Tags have this alphabet by the model of CloudWatch Logs alone, and by the user guides of the other services too. */
+const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** Rules that stand in AWS's documentation and not in its models: what is wrong with an input, by them. */
+const DOCUMENTED: readonly ((call: Pick<Call, 'action' | 'input'>) => string[])[] = [
+    // Amazon ECR user guide, tag restrictions; EventBridge and CloudWatch API references, Tag.
+    ({ input }) => {
+        const list = input['tags'] ?? input['Tags'] ?? [];
+        const tags: [string, string][] = Array.isArray(list)
+            ? list.map(({ Key, Value }) => [Key, Value])
+            : Object.entries(list as object);
+        const wrong = tags.filter(
+            ([key, value]) =>
+                /^aws:/i.test(key) ||
+                !TAG.test(`${key}${value}`) ||
+                [...key].length < 1 ||
+                [...key].length > 128 ||
+                [...value].length > 256,
+        );
+        return [
+            ...wrong.map(([key, value]) => `tag ${key}=${value}`),
+            ...(new Set(tags.map(([key]) => key)).size < tags.length ? ['a key twice'] : []),
+            ...(tags.length > 50 ? [`${tags.length} tags`] : []),
+        ];
+    },
+    // EventBridge quotas: characters of a pattern, by default.
+    ({ action, input }) =>
+        action === 'events:PutRule' && String(input['EventPattern']).length > 2048 ? ['EventPattern'] : [],
+    // CloudWatch API reference, PutMetricAlarm: no ASCII control characters.
+    ({ action, input }) =>
+        action === 'cloudwatch:PutMetricAlarm' &&
+        [...String(input['AlarmName'])].some((mark) => mark < ' ' || mark === '\u007f')
+            ? ['AlarmName']
+            : [],
+    // CloudWatch API reference, PutDashboard.
+    ({ action, input }) =>
+        action === 'cloudwatch:PutDashboard' && !/^[A-Za-z0-9_-]{1,255}$/.test(String(input['DashboardName']))
+            ? ['DashboardName']
+            : [],
+];
+
+const VERSIONS = { ecr: '2015-09-21', logs: '2014-03-28', events: '2015-10-07', cloudwatch: '2010-08-01' };
+
+/** AWS's models of the four services, from the botocore that moto runs on. */
+export class ServiceModels {
+    private readonly models = new Map<string, ServiceModel>();
+
+    constructor() {
+        const script = 'import botocore; print(botocore.__path__[0])';
+        const folder = execFileSync('python3', ['-c', script], { encoding: 'utf8' }).trim();
+        for (const [service, version] of Object.entries(VERSIONS)) {
+            const path = join(folder, 'data', service, version);
+            const file = readdirSync(path).find((name) => name.startsWith('service-2.json')) ?? '';
+            const content = readFileSync(join(path, file));
+            const text = file.endsWith('.gz') ? gunzipSync(content) : content;
+            this.models.set(service, JSON.parse(text.toString()));
+        }
+    }
+
+    /** Why AWS would refuse a call, by its model and by what is documented beyond. */
+    refusals({ action, input }: Pick<Call, 'action' | 'input'>): string[] {
+        const [service = '', operation = ''] = action.split(':');
+        const model = this.models.get(service);
+        return [
+            ...(model ? refusals(model, operation, input) : [`${service} is no service`]),
+            ...DOCUMENTED.flatMap((rule) => rule({ action, input })).map((what) => `${operation}: ${what}`),
+        ].map((reason) => `${service}: ${reason}`);
+    }
+}
