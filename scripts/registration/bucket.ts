@@ -35,12 +35,12 @@ export class Bucket {
             await calling('s3:ListBucket', this.client.send(new HeadBucketCommand(this.owned)));
             return true;
         } catch (error) {
-            const code = error instanceof Refusal ? error.code : undefined;
-            if (code === 'NotFound' || code === 'NoSuchBucket') {
+            // The answer to a HEAD has no body, so it has a status and no reason.
+            const status = error instanceof Refusal ? error.status : undefined;
+            if (status === 404) {
                 return false;
             }
-            // A HEAD has no body, so S3 cannot say which of the two it is.
-            if (code === 'Forbidden' || code === 'AccessDenied' || code === '403') {
+            if (status === 403) {
                 throw new Error(
                     `Bucket ${this.settings.name} does not belong to account ${this.settings.account}, or these ` +
                         'credentials have no right to s3:ListBucket on it. Name another with --bucket.',

@@ -1,23 +1,26 @@
-const NO_ACCESS = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|Forbidden|403)$/;
+import type { CloudFormationServiceException as ServiceException } from '@aws-sdk/client-cloudformation';
+import { errorCode } from '../../local/errno';
 
 const BAD_CREDENTIALS =
     /^(ExpiredToken|ExpiredTokenException|InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClientException|SignatureDoesNotMatch|RequestExpired|AuthFailure)$/;
 
-const UNREACHED = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|TimeoutError)$/;
+const UNREACHED = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/;
 
 /** AWS said no; the message is for whoever ran the command. */
 export class Refusal extends Error {
-    /** What AWS calls it. */
+    /** What AWS calls it; to a HEAD request it gives no name. */
     readonly code: string;
+    /** Of HTTP; undefined when AWS was not reached. */
+    readonly status: number | undefined;
     /** In AWS's own words. */
     readonly reason: string;
 
-    constructor(action: string, cause: unknown) {
-        const { name, message, ...rest } = cause instanceof Error ? cause : new Error(String(cause));
-        const system = 'code' in rest && typeof rest.code === 'string' ? rest.code : name;
-        super(explain(action, UNREACHED.test(system) ? system : name, message), { cause });
-        this.code = name;
-        this.reason = message;
+    constructor(action: string, cause: Error) {
+        const status = (cause as Partial<ServiceException>).$metadata?.httpStatusCode;
+        super(explain(action, cause, status), { cause });
+        this.code = cause.name;
+        this.status = status;
+        this.reason = cause.message;
     }
 }
 
@@ -26,25 +29,27 @@ export async function calling<Answer>(action: string, call: Promise<Answer>): Pr
     try {
         return await call;
     } catch (error) {
-        throw new Refusal(action, error);
+        throw error instanceof Error ? new Refusal(action, error) : error;
     }
 }
 
-function explain(action: string, name: string, message: string): string {
+function explain(action: string, error: Error, status: number | undefined): string {
+    const { name, message } = error;
+    const systemCode = String(errorCode(error));
     if (name === 'CredentialsProviderError') {
         return (
             `There are no AWS credentials (${message}). Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and ` +
             'AWS_SECRET_ACCESS_KEY; with single sign-on run aws sso login first.'
         );
     }
-    if (NO_ACCESS.test(name)) {
-        return `These credentials have no right to ${action}: ${message}`;
-    }
     if (BAD_CREDENTIALS.test(name)) {
         return `AWS does not accept the credentials (${name}): ${message}`;
     }
-    if (UNREACHED.test(name)) {
-        return `AWS was not reached for ${action} (${name}): ${message}`;
+    if (status === 403 || /^AccessDenied/.test(name)) {
+        return `These credentials have no right to ${action}: ${message}`;
+    }
+    if (UNREACHED.test(systemCode) || name === 'TimeoutError') {
+        return `AWS was not reached for ${action}: ${message}`;
     }
     return `${action}: ${message}`;
 }
