@@ -60,7 +60,7 @@ export function packType(): Package {
     const marked = { ...schema, description: `${schema['description'] ?? typeName} (build ${name})` };
     // Not compressed, as the CLI leaves it: the registry checks the size of what it is sent.
     const content = zip({ ...entries, 'schema.json': json(marked) }, 0);
-    const file = `${typeName.toLowerCase().replaceAll('::', '-')}.zip`;
+    const file = `${hyphenated(typeName)}.zip`;
     writeFileSync(file, content);
     return {
         file,
@@ -70,6 +70,11 @@ export function packType(): Package {
         handlersSize: handlers.length,
         schema: marked,
     };
+}
+
+/** As the CloudFormation CLI names what belongs to a type: org-containers-ecrrepository. */
+export function hyphenated(typeName: string): string {
+    return typeName.toLowerCase().replaceAll('::', '-');
 }
 
 /** The build that a version in the registry was made from; undefined when its package was not made here. */

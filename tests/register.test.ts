@@ -54,8 +54,14 @@ async function startWaiting(): Promise<Running> {
     return running;
 }
 
+interface Lists {
+    readonly properties: Record<string, object>;
+    readonly required: string[];
+    readonly createOnlyProperties: string[];
+}
+
 /** Another package: the next version. */
-function change(change: (schema: { properties: Record<string, object>; required: string[] }) => void): void {
+function change(change: (schema: Lists) => void): void {
     checkout.edit('schema.json', change);
 }
 
@@ -114,11 +120,12 @@ describe('publish', () => {
             '--log-group-name',
             'handlers',
         );
-        change(({ properties, required }) => {
+        change(({ properties, required, createOnlyProperties }) => {
             properties['Colour'] = { type: 'string' };
             Object.assign(properties['ImageRetentionDays'] ?? {}, { maximum: 99 });
             delete properties['CreateDashboard'];
             required.push('ScanOnPush');
+            createOnlyProperties.push('/properties/ScanOnPush');
         });
         const { code, out, err } = await register();
         expect(err).toContain(`Handlers run as ${ROLE}`);
@@ -127,7 +134,7 @@ describe('publish', () => {
             expect.stringMatching(/^us-east-1 {2}version 00000001 -> 00000002 \(build [0-9a-f]{12}\)$/),
             '    added    Colour',
             '    removed  CreateDashboard',
-            '    changed  ScanOnPush: required',
+            '    changed  ScanOnPush: required, createOnlyProperties',
             '    changed  ImageRetentionDays: maximum',
             '',
         ]);

@@ -1,11 +1,14 @@
 import {
     type BucketLocationConstraint,
     CreateBucketCommand,
+    DeleteBucketCommand,
+    DeleteObjectsCommand,
     GetPublicAccessBlockCommand,
     HeadBucketCommand,
     PutBucketEncryptionCommand,
     PutObjectCommand,
     PutPublicAccessBlockCommand,
+    paginateListObjectsV2,
     type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Package } from '../package';
@@ -133,5 +136,23 @@ export class Bucket {
                 }),
             ),
         );
+    }
+
+    /** With all that is in it. */
+    async delete(): Promise<void> {
+        for await (const { Contents = [] } of paginateListObjectsV2({ client: this.client }, this.owned)) {
+            if (Contents.length > 0) {
+                await calling(
+                    's3:DeleteObject',
+                    this.client.send(
+                        new DeleteObjectsCommand({
+                            ...this.owned,
+                            Delete: { Objects: Contents.map(({ Key }) => ({ Key })) },
+                        }),
+                    ),
+                );
+            }
+        }
+        await calling('s3:DeleteBucket', this.client.send(new DeleteBucketCommand(this.owned)));
     }
 }

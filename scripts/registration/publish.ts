@@ -1,4 +1,5 @@
-import type { Package } from '../package';
+import path from 'node:path';
+import { hyphenated, type Package } from '../package';
 import type { Place } from './place';
 import { defaultOf, type Plan, planPublication, type Registered, roomAdvice } from './plan';
 import { type Details, RegistrationFailed, type Registry, type Roles, type Version } from './registry';
@@ -86,7 +87,7 @@ async function register(
 
 async function upload(place: Place, made: Package, given: string | undefined): Promise<string> {
     const { account, did } = place;
-    const name = given ?? defaultBucket(place, made);
+    const name = given ?? bucketName(place);
     const key = keyOf(made);
     const bucket = place.bucket(name);
     if (!(await bucket.exists())) {
@@ -111,7 +112,7 @@ async function announce(
 ): Promise<void> {
     const { say, account } = place;
     if (plan.step === 'REGISTER') {
-        const name = given ?? defaultBucket(place, made);
+        const name = given ?? bucketName(place);
         tellRoles(place, plan.roles);
         if (!(await place.bucket(name).exists())) {
             say(`Would make bucket ${name} in account ${account}: private and encrypted`);
@@ -167,9 +168,10 @@ function tellRoles({ say }: Place, { executionRole, logging }: Roles): void {
 }
 
 function keyOf({ file, sha256 }: Package): string {
-    return `${file.replace(/\.zip$/, '')}/${sha256}.zip`;
+    return `${path.parse(file).name}/${sha256}.zip`;
 }
 
-function defaultBucket({ account, region }: Place, { file }: Package): string {
-    return `${file.replace(/\.zip$/, '')}-${account}-${region}`;
+/** Where packages go unless a bucket is named. */
+export function bucketName({ account, region, registry }: Place): string {
+    return `${hyphenated(registry.typeName)}-${account}-${region}`;
 }

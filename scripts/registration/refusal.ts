@@ -16,10 +16,9 @@ export class Refusal extends Error {
     readonly reason: string;
 
     constructor(action: string, cause: Error) {
-        const status = (cause as Partial<ServiceException>).$metadata?.httpStatusCode;
-        super(explain(action, cause, status), { cause });
+        super(explain(action, cause), { cause });
         this.code = cause.name;
-        this.status = status;
+        this.status = (cause as Partial<ServiceException>).$metadata?.httpStatusCode;
         this.reason = cause.message;
     }
 }
@@ -33,7 +32,7 @@ export async function calling<Answer>(action: string, call: Promise<Answer>): Pr
     }
 }
 
-function explain(action: string, error: Error, status: number | undefined): string {
+function explain(action: string, error: Error): string {
     const { name, message } = error;
     const systemCode = String(errorCode(error));
     if (name === 'CredentialsProviderError') {
@@ -45,7 +44,7 @@ function explain(action: string, error: Error, status: number | undefined): stri
     if (BAD_CREDENTIALS.test(name)) {
         return `AWS does not accept the credentials (${name}): ${message}`;
     }
-    if (status === 403 || /^AccessDenied/.test(name)) {
+    if (/^AccessDenied/.test(name)) {
         return `These credentials have no right to ${action}: ${message}`;
     }
     if (UNREACHED.test(systemCode) || name === 'TimeoutError') {
