@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { pair } from '../local/pair';
 import { cleanUp } from './live/clean-up';
 import { readExamples } from './live/examples';
 import { Record } from './live/record';
@@ -18,7 +19,7 @@ interface Flags {
     readonly only?: readonly string[];
     readonly parameter: ReadonlyMap<string, string>;
     readonly image: string;
-    readonly contractTests?: true;
+    readonly contractTests?: boolean;
     readonly cleanUp?: true;
     readonly dryRun?: true;
 }
@@ -153,14 +154,6 @@ async function refuseLeftovers(place: Place): Promise<void> {
 
 function stacksAt({ region }: Place): Stacks {
     return new Stacks(new CloudFormationClient({ region }), PREFIX);
-}
-
-function pair(written: string, earlier: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-    const [, key, value] = /^([^=]+)=(.*)$/s.exec(written) ?? [];
-    if (key === undefined || value === undefined) {
-        throw new InvalidArgumentError('wanted Key=Value.');
-    }
-    return new Map(earlier).set(key, value);
 }
 
 void program.parseAsync();

@@ -10,6 +10,7 @@ const ROOT = path.join(__dirname, '..');
 /** All that the package is made from. */
 const SOURCES = [
     '.rpdk-config',
+    'examples',
     'inputs',
     'local',
     'package.json',
@@ -109,8 +110,15 @@ export class Running {
 
     /** Waits until it has said something on standard error. */
     async said(wanted: string): Promise<void> {
+        let hasEnded = false;
+        void this.ending.then(() => {
+            hasEnded = true;
+        });
         while (!this.err.includes(wanted)) {
-            await once(this.child.stderr, 'data');
+            if (hasEnded) {
+                throw new Error(`It ended without saying ${wanted}: ${this.err}`);
+            }
+            await Promise.race([once(this.child.stderr, 'data'), this.ending]);
         }
     }
 

@@ -43,7 +43,7 @@ class Denial extends Error {
 type Form = Readonly<Record<string, string>>;
 
 /** As values of XML elements; an array becomes an element with members. */
-type Answer = {
+export type Answer = {
     readonly [element: string]: string | boolean | undefined | Answer | readonly Answer[] | string[];
 };
 
@@ -162,13 +162,11 @@ export class RegistryStandIn {
             }
             const answer = service === 'cloudformation' ? await this.answer(form, region) : undefined;
             if (answer) {
-                const name = form['Action'];
-                const xml = element(`${name}Response`, { [`${name}Result`]: answer });
-                outgoing.writeHead(200, { 'content-type': 'text/xml' }).end(xml);
+                send(outgoing, form['Action'] ?? '', answer);
                 return;
             }
             this.checkOwner(incoming);
-            await this.forward(incoming, body, outgoing);
+            await forward(this.moto.aws, incoming, body, outgoing);
         } catch (error) {
             if (!(error instanceof Denial)) {
                 throw error;
@@ -312,17 +310,6 @@ export class RegistryStandIn {
             throw new Denial('AccessDenied', 'Access Denied', 403);
         }
     }
-
-    private async forward(
-        { method, url = '/', headers }: IncomingMessage,
-        body: Buffer,
-        outgoing: ServerResponse,
-    ) {
-        const onward = request(new URL(url, this.moto.aws), { method, headers });
-        onward.end(body);
-        const [response] = (await once(onward, 'response')) as [IncomingMessage];
-        outgoing.writeHead(response.statusCode ?? 502, response.headers).end(await buffer(response));
-    }
 }
 
 function listRegistrations(form: Form, type: Type): Answer {
@@ -420,6 +407,25 @@ function s3Action({ method = '', url = '' }: IncomingMessage): string {
     }
     const bucketAction = method === 'PUT' ? 'CreateBucket' : 'ListBucket';
     return `s3:${isObject ? `${method === 'PUT' ? 'Put' : 'Get'}Object` : bucketAction}`;
+}
+
+/** Has another server answer. */
+export async function forward(
+    to: string,
+    { method, url = '/', headers }: IncomingMessage,
+    body: Buffer,
+    outgoing: ServerResponse,
+): Promise<void> {
+    const onward = request(new URL(url, to), { method, headers });
+    onward.end(body);
+    const [response] = (await once(onward, 'response')) as [IncomingMessage];
+    outgoing.writeHead(response.statusCode ?? 502, response.headers).end(await buffer(response));
+}
+
+/** An answer of the query protocol. */
+export function send(outgoing: ServerResponse, action: string, answer: Answer): void {
+    const xml = element(`${action}Response`, { [`${action}Result`]: answer });
+    outgoing.writeHead(200, { 'content-type': 'text/xml' }).end(xml);
 }
 
 function element(name: string, value: Answer[string]): string {

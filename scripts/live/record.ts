@@ -50,7 +50,7 @@ export class Record {
     }
 
     private add(row: Row): void {
-        this.rows.push(row);
+        this.rows.push({ ...row, detail: row.detail.trim().replaceAll(/\s*\n\s*/g, ' ') });
         console.error(`    ${row.result}: ${row.detail}`);
     }
 }

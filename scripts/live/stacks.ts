@@ -141,15 +141,16 @@ export class Stacks {
         return found.toSorted((a, b) => b.time - a.time).map(({ name }) => name);
     }
 
-    /** The physical IDs of a stack's resources of a type. */
+    /** The physical IDs of a stack's resources of a type; what could not be made may be somebody else's. */
     async resources(name: string, type: string): Promise<readonly string[]> {
         const { StackResources = [] } = await calling(
             'cloudformation:DescribeStackResources',
             this.client.send(new DescribeStackResourcesCommand({ StackName: this.prefix + name })),
         );
-        return StackResources.flatMap(({ ResourceType, PhysicalResourceId }) =>
-            ResourceType === type && PhysicalResourceId ? [PhysicalResourceId] : [],
-        );
+        return StackResources.filter(
+            ({ ResourceType, ResourceStatus }) =>
+                ResourceType === type && ResourceStatus === 'CREATE_COMPLETE',
+        ).flatMap(({ PhysicalResourceId = [] }) => PhysicalResourceId);
     }
 
     async delete(name: string): Promise<void> {
