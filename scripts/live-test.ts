@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import { pair } from '../local/pair';
 import { cleanUp } from './live/clean-up';
 import { readExamples } from './live/examples';
-import { Record } from './live/record';
+import { Results } from './live/results';
 import { PREFIX, parametersFor, type RoundOptions, round } from './live/round';
 import { Stacks } from './live/stacks';
 import { type Place, placeAt } from './registration/place';
@@ -63,15 +63,15 @@ async function run(flags: Flags): Promise<void> {
             return;
         }
         await confirm(place, flags.account);
-        const record = new Record();
+        const results = new Results();
         if (!flags.cleanUp) {
             await refuseLeftovers(place);
-            await round(place, record, options);
+            await round(place, results, options);
             console.error('Cleaning up');
         }
-        await cleanUp(place, record);
-        record.print();
-        process.exitCode = options.interrupted.aborted ? 130 : Number(record.hasFailed);
+        await cleanUp(place, results);
+        results.print();
+        process.exitCode = options.interrupted.aborted ? 130 : Number(results.hasFailed);
     } catch (error) {
         console.error(error instanceof Error ? error.message : String(error));
         process.exitCode = 1;

@@ -34,7 +34,9 @@ const program = new Command('npm run register --')
 
 program
     .command('publish', { isDefault: true })
-    .description('package the type, register it as a new version and make that the default; may be repeated')
+    .description(
+        'package the type, register it as a new version and make that the default (what is done without a command); may be repeated',
+    )
     .addOption(regionOption())
     .option(
         '--bucket <name>',

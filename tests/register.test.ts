@@ -11,6 +11,9 @@ import { RegistryStandIn } from './registry-stand-in';
 const BUCKET = 'org-containers-ecrrepository-123456789012-us-east-1';
 const ROLE = 'arn:aws:iam::123456789012:role/handlers';
 
+// A test is several runs of the command, on a machine that may be busy.
+jest.setTimeout(180_000);
+
 let aws: RegistryStandIn;
 let checkout: Checkout;
 let s3: S3Client;
@@ -231,11 +234,12 @@ describe('goes on where it was interrupted', () => {
         aws.denied.add('s3:PutBucketPublicAccessBlock');
         const { code, err } = await register();
         expect(err).toContain('no right to s3:PutBucketPublicAccessBlock');
+        expect(err).toContain(`Done before that: Made bucket ${BUCKET} in account 123456789012.`);
         expect(code).toBe(1);
         expect(aws.versions().live).toEqual([]);
 
         aws.denied.clear();
-        expect((await register()).err).toContain(`Made bucket ${BUCKET} private and encrypted`);
+        expect((await register()).err).toContain(`Bucket ${BUCKET} is encrypted, and closed to the public`);
         const settings = await s3.send(new GetPublicAccessBlockCommand({ Bucket: BUCKET }));
         expect(settings.PublicAccessBlockConfiguration?.RestrictPublicBuckets).toBe(true);
     });
@@ -294,7 +298,7 @@ describe('refuses', () => {
         });
         const { code, err } = await register();
         expect(err).toContain('required key [primaryIdentifier] not found');
-        expect(err).toMatch(/Done before that: Made bucket .*; Uploaded s3:/);
+        expect(err).toMatch(/Done before that: Made bucket .*; Bucket .* is encrypted.*; Uploaded s3:/);
         expect(code).toBe(1);
     });
 

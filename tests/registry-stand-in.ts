@@ -21,6 +21,8 @@ interface Registration {
     /** Once it is complete. */
     id?: string;
     live: boolean;
+    /** By AWS's contract tests. */
+    tests: 'NOT_TESTED' | 'PASSED';
 }
 
 /** A type in one Region. */
@@ -201,6 +203,9 @@ export class RegistryStandIn {
             case 'SetTypeDefaultVersion':
                 type.defaultId = liveVersion(form, type).id;
                 return {};
+            case 'TestType':
+                liveVersion(form, type).tests = 'PASSED';
+                return {};
             case 'DeregisterType':
                 if (this.refusedVersions.has(form['VersionId'] ?? '')) {
                     throw new Denial('CFNRegistryException', 'Internal Failure', 500);
@@ -239,6 +244,7 @@ export class RegistryStandIn {
             description: 'Deployment is currently in VALIDATE_STAGE of status IN_PROGRESS',
             looks: 0,
             live: false,
+            tests: 'NOT_TESTED',
         };
         type.registrations.push(registration);
         return { RegistrationToken: registration.token };
@@ -338,7 +344,7 @@ function listVersions(form: Form, type: Type): Answer {
 }
 
 function describeType(form: Form, type: Type): Answer {
-    const { id, schema, executionRole, logging } = liveVersion(form, type);
+    const { id, schema, executionRole, logging, tests } = liveVersion(form, type);
     return {
         VersionId: id,
         IsDefaultVersion: id === type.defaultId,
@@ -346,6 +352,7 @@ function describeType(form: Form, type: Type): Answer {
         Schema: schema,
         ExecutionRoleArn: executionRole,
         LoggingConfig: logging,
+        TypeTestsStatus: tests,
     };
 }
 

@@ -4,20 +4,20 @@ import type { Place } from '../registration/place';
 import { bucketName } from '../registration/publish';
 import { calling } from '../registration/refusal';
 import { remove } from '../registration/versions';
-import type { Record } from './record';
+import type { Results } from './results';
 import { PREFIX, ROLE_STACKS } from './round';
 import { Stacks } from './stacks';
 
 /** Takes away all that a round made, or an interrupted one left: stacks, the type, its roles, the bucket. */
-export async function cleanUp(place: Place, record: Record): Promise<void> {
+export async function cleanUp(place: Place, results: Results): Promise<void> {
     const stacks = new Stacks(new CloudFormationClient({ region: place.region }), PREFIX);
     let names: readonly string[] = [];
-    await record.step('find what there is', async () => {
+    await results.step('find what there is', async () => {
         names = await stacks.list();
         return names.join(', ') || 'no stacks';
     });
     for (const name of names.filter((each) => !ROLE_STACKS.includes(each))) {
-        await record.step(`delete ${name}`, async () => {
+        await results.step(`delete ${name}`, async () => {
             for (const repository of await stacks.resources(name, place.registry.typeName)) {
                 await empty(new ECRClient({ region: place.region }), repository);
             }
@@ -27,20 +27,20 @@ export async function cleanUp(place: Place, record: Record): Promise<void> {
     }
     // Without the type, stacks that could not be deleted could never be.
     if ((await stacks.list()).some((name) => !ROLE_STACKS.includes(name))) {
-        record.skip('deregister', 'stacks are left that need the type; mend the cause, then --clean-up');
+        results.skip('deregister', 'stacks are left that need the type; mend the cause, then --clean-up');
         return;
     }
-    await record.step('deregister', async () => {
+    await results.step('deregister', async () => {
         await remove(place, true);
         return '';
     });
     for (const name of names.filter((each) => ROLE_STACKS.includes(each))) {
-        await record.step(`delete ${name}`, async () => {
+        await results.step(`delete ${name}`, async () => {
             await stacks.delete(name);
             return '';
         });
     }
-    await record.step('delete the bucket', async () => {
+    await results.step('delete the bucket', async () => {
         const bucket = place.bucket(bucketName(place));
         if (!(await bucket.exists())) {
             return 'there is none';

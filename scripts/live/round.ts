@@ -6,13 +6,14 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { packType } from '../package';
 import type { Place } from '../registration/place';
+import { defaultOf } from '../registration/plan';
 import { bucketName, publish } from '../registration/publish';
 import { calling } from '../registration/refusal';
 import type { Roles } from '../registration/registry';
 import { type Example, parameterValues } from './examples';
 import { alarmState, firstEvent, scan } from './findings';
 import { copyImage } from './image';
-import { type Record, Skip } from './record';
+import { type Results, Skip } from './results';
 import { Stacks } from './stacks';
 
 export interface RoundOptions {
@@ -35,12 +36,12 @@ export const ROLE_STACKS = ['execution-role', 'handler-log'];
 const SCANNED = 'production';
 
 /** Everything that only a live account can show; what it makes is left to the clean-up. */
-export async function round(place: Place, record: Record, options: RoundOptions): Promise<void> {
+export async function round(place: Place, results: Results, options: RoundOptions): Promise<void> {
     const { interrupted } = options;
     const stacks = new Stacks(new CloudFormationClient({ region: place.region }), PREFIX);
     const roles: { executionRole?: string; logging?: Roles['logging'] } = {};
     const isRegistered =
-        (await record.step('execution role', async () => {
+        (await results.step('execution role', async () => {
             const outputs = await stacks.create(
                 'execution-role',
                 readFileSync('resource-role.yaml', 'utf8'),
@@ -50,13 +51,13 @@ export async function round(place: Place, record: Record, options: RoundOptions)
             roles.executionRole = output(outputs, 'ExecutionRoleArn');
             return roles.executionRole;
         })) &&
-        (await record.step('log of the handlers', async () => {
+        (await results.step('log of the handlers', async () => {
             const template = readFileSync('scripts/live/handler-log.yml', 'utf8');
             const outputs = await stacks.create('handler-log', template, new Map(), interrupted);
             roles.logging = { role: output(outputs, 'RoleArn'), group: output(outputs, 'LogGroupName') };
             return roles.logging.group;
         })) &&
-        (await record.step('registration', async () => {
+        (await results.step('registration', async () => {
             const made = packType();
             await publish(place, made, { roles, setDefault: true, dryRun: false });
             return `build ${made.build}`;
@@ -68,15 +69,15 @@ export async function round(place: Place, record: Record, options: RoundOptions)
         if (interrupted.aborted) {
             return;
         }
-        const outputs = await tryExample(place, stacks, record, example, options);
+        const outputs = await tryExample(place, stacks, results, example, options);
         if (example.name === SCANNED && outputs) {
-            await tryScan(place, record, outputs, options);
+            await tryScan(place, results, outputs, options);
         }
     }
     if (options.contractTests) {
-        await record.step("AWS's contract tests", () => contractTests(place, interrupted));
+        await results.step("AWS's contract tests", () => contractTests(place, interrupted));
     } else {
-        record.skip("AWS's contract tests", 'not asked for (--contract-tests)');
+        results.skip("AWS's contract tests", 'not asked for (--contract-tests)');
     }
 }
 
@@ -100,13 +101,13 @@ export async function parametersFor(
 async function tryExample(
     place: Place,
     stacks: Stacks,
-    record: Record,
+    results: Results,
     example: Example,
     { parameters, interrupted }: RoundOptions,
 ): Promise<ReadonlyMap<string, string> | undefined> {
     const { name, template } = example;
     let outputs: ReadonlyMap<string, string> | undefined;
-    const isMade = await record.step(`create ${name}`, async () => {
+    const isMade = await results.step(`create ${name}`, async () => {
         const { values, missing } = await parametersFor(place, stacks, example, parameters);
         if (missing.length > 0) {
             throw new Skip(`needs ${missing.map((key) => `--parameter ${key}=…`).join(' ')}`);
@@ -115,7 +116,7 @@ async function tryExample(
         return [...outputs.values()][0] ?? '';
     });
     if (isMade) {
-        await record.step(`drift of ${name}`, async () => {
+        await results.step(`drift of ${name}`, async () => {
             const differences = await stacks.drift(name, interrupted);
             if (differences.length > 0) {
                 throw new Error(differences.join('; '));
@@ -128,7 +129,7 @@ async function tryExample(
 
 async function tryScan(
     { region }: Place,
-    record: Record,
+    results: Results,
     outputs: ReadonlyMap<string, string>,
     { image, interrupted }: RoundOptions,
 ): Promise<void> {
@@ -136,15 +137,15 @@ async function tryScan(
     const repositoryName = output(outputs, 'RepositoryUrl').split('/').slice(1).join('/');
     let digest = '';
     const isScanned =
-        (await record.step('push an image', async () => {
+        (await results.step('push an image', async () => {
             digest = await copyImage(image, { ecr, repositoryName, imageTag: 'v1' });
             return `${image}, ${digest}`;
-        })) && (await record.step('scan', () => scan(ecr, repositoryName, digest, interrupted)));
+        })) && (await results.step('scan', () => scan(ecr, repositoryName, digest, interrupted)));
     if (isScanned) {
-        await record.step('the scan is logged', () =>
+        await results.step('the scan is logged', () =>
             firstEvent(new CloudWatchLogsClient({ region }), output(outputs, 'ScanLogGroup'), interrupted),
         );
-        await record.step('the alarm follows', () =>
+        await results.step('the alarm follows', () =>
             alarmState(new CloudWatchClient({ region }), output(outputs, 'VulnerabilityAlarm'), interrupted),
         );
     }
@@ -160,11 +161,11 @@ async function contractTests(place: Place, signal: AbortSignal): Promise<string>
         'cloudformation:TestType',
         client.send(new TestTypeCommand({ ...type, LogDeliveryBucket })),
     );
-    const [{ id = '' } = {}] = (await registry.versions()).filter(({ isDefault }) => isDefault);
+    const VersionId = defaultOf(await registry.versions())?.id;
     for (;;) {
         const { TypeTestsStatus, TypeTestsStatusDescription = '' } = await calling(
             'cloudformation:DescribeType',
-            client.send(new DescribeTypeCommand({ ...type, VersionId: id })),
+            client.send(new DescribeTypeCommand({ ...type, VersionId })),
         );
         if (TypeTestsStatus === 'PASSED') {
             return TypeTestsStatusDescription;

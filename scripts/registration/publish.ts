@@ -90,13 +90,15 @@ async function upload(place: Place, made: Package, given: string | undefined): P
     const name = given ?? bucketName(place);
     const key = keyOf(made);
     const bucket = place.bucket(name);
-    if (!(await bucket.exists())) {
+    const isNew = !(await bucket.exists());
+    if (isNew) {
         await bucket.create();
+        did(`Made bucket ${name} in account ${account}`);
+    }
+    // A bucket that was named is its owner's business.
+    if (isNew || (given === undefined && !(await bucket.isSettled()))) {
         await bucket.settle();
-        did(`Made bucket ${name} in account ${account}: private and encrypted`);
-    } else if (given === undefined && !(await bucket.isSettled())) {
-        await bucket.settle();
-        did(`Made bucket ${name} private and encrypted`);
+        did(`Bucket ${name} is encrypted, and closed to the public`);
     }
     await bucket.upload(made, key);
     did(`Uploaded s3://${name}/${key}`);
@@ -115,7 +117,7 @@ async function announce(
         const name = given ?? bucketName(place);
         tellRoles(place, plan.roles);
         if (!(await place.bucket(name).exists())) {
-            say(`Would make bucket ${name} in account ${account}: private and encrypted`);
+            say(`Would make bucket ${name} in account ${account}, encrypted and closed to the public`);
         }
         say(`Would upload s3://${name}/${keyOf(made)}`);
         say('Would register it');

@@ -13,7 +13,7 @@ interface Row {
 export class Skip extends Error {}
 
 /** What came of each step. */
-export class Record {
+export class Results {
     private readonly rows: Row[] = [];
 
     /** Does a step, which gives a detail for the table; false when it did not pass. */
