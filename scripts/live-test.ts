@@ -63,14 +63,19 @@ async function run(flags: Flags): Promise<void> {
             return;
         }
         await confirm(place, flags.account);
-        const results = new Results();
         if (!flags.cleanUp) {
             await refuseLeftovers(place);
-            await round(place, results, options);
-            console.error('Cleaning up');
         }
-        await cleanUp(place, results);
-        results.print();
+        const results = new Results();
+        try {
+            if (!flags.cleanUp) {
+                await round(place, results, options);
+            }
+        } finally {
+            console.error('Cleaning up');
+            await cleanUp(place, results);
+            results.print();
+        }
         process.exitCode = options.interrupted.aborted ? 130 : Number(results.hasFailed);
     } catch (error) {
         console.error(error instanceof Error ? error.message : String(error));

@@ -44,6 +44,8 @@ export class LiveStandIn {
     private readonly uploads = new Map<string, Buffer>();
     /** The layers that a repository has. */
     readonly layers = new Set<string>();
+    /** Stacks that cannot be deleted just now. */
+    readonly stuck = new Set<string>();
     /** Logical IDs by stack that drift detection finds changed. */
     readonly drifted = new Map<string, string>();
 
@@ -88,6 +90,7 @@ export class LiveStandIn {
     async reset(): Promise<void> {
         this.deployments.clear();
         this.drifted.clear();
+        this.stuck.clear();
         this.layers.clear();
         for (const name of this.states.stacks()) {
             this.states.forget(name);
@@ -186,6 +189,10 @@ export class LiveStandIn {
                     ],
                 };
             case 'DeleteStack':
+                if (this.stuck.has(name)) {
+                    deployment.status = 'DELETE_FAILED';
+                    return {};
+                }
                 this.run(name, 'DELETE', ['delete', name]);
                 return {};
             default:

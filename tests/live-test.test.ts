@@ -33,6 +33,16 @@ Resources:
     Properties: { RepositoryName: taken }
 `;
 
+/** A repository that is to outlive its stack. */
+const KEPT = `
+AWSTemplateFormatVersion: '2010-09-09'
+Resources:
+  Repository:
+    Type: Org::Containers::EcrRepository
+    DeletionPolicy: Retain
+    Properties: { RepositoryName: kept }
+`;
+
 const NEEDS = `
 AWSTemplateFormatVersion: '2010-09-09'
 Parameters:
@@ -138,6 +148,7 @@ test('goes on after a failure, tells why, and cleans up', async () => {
     for (const file of readdirSync(checkout.path('examples'))) {
         rmSync(checkout.path(`examples/${file}`), { recursive: true });
     }
+    writeFileSync(checkout.path('examples/kept.yml'), KEPT);
     writeFileSync(checkout.path('examples/needs.yml'), NEEDS);
     writeFileSync(checkout.path('examples/taken.yml'), TAKEN);
     const ecr = new ECRClient(aws.aws);
@@ -153,6 +164,7 @@ test('goes on after a failure, tells why, and cleans up', async () => {
     await ecr.send(new PutImageCommand(theirs));
     const { code, out } = await run('--account', '123456789012');
     expect(rows(out)).toMatchObject({
+        'create kept': 'passed',
         'create needs': 'skipped',
         'create taken': 'FAILED',
         'delete taken': 'passed',
@@ -171,6 +183,18 @@ test('tells of drift', async () => {
     const { code, out } = await run('--account', '123456789012', '--only', 'basic');
     expect(out).toMatch(/^drift of basic +FAILED +\d+ s {2}Repository$/m);
     expect(code).toBe(1);
+});
+
+test('keeps the type as long as a stack needs it', async () => {
+    aws.stuck.add('ecr-live-test-basic');
+    const first = await run('--account', '123456789012', '--only', 'basic');
+    expect(rows(first.out)).toMatchObject({ 'delete basic': 'FAILED', deregister: 'skipped' });
+    expect(first.code).toBe(1);
+    expect((await leftovers()).versions).toEqual(['00000001']);
+
+    aws.stuck.clear();
+    expect((await run('--account', '123456789012', '--clean-up')).code).toBe(0);
+    expect(await leftovers()).toEqual(NOTHING);
 });
 
 test('Ctrl-C cleans up', async () => {
@@ -210,7 +234,7 @@ test('wants to be sure of the account', async () => {
 test('a dry run changes nothing', async () => {
     const { code, out } = await run('--dry-run');
     expect(out).toContain('Account 123456789012, us-east-1');
-    expect(out).toContain('ecr-live-test-basic');
+    expect(out).toMatch(/ecr-live-test-notification-topic.*ecr-live-test-alerts.*ecr-live-test-basic/s);
     expect(out).toMatch(/ecr-live-test-replication-destination {2}SourceAccountId=123456789012/);
     expect(code).toBe(0);
     expect(aws.registry.writes()).toEqual([]);

@@ -4,7 +4,7 @@ import type { Place } from '../registration/place';
 import { bucketName } from '../registration/publish';
 import { calling } from '../registration/refusal';
 import { remove } from '../registration/versions';
-import type { Results } from './results';
+import { type Results, Skip } from './results';
 import { PREFIX, ROLE_STACKS } from './round';
 import { Stacks } from './stacks';
 
@@ -25,15 +25,18 @@ export async function cleanUp(place: Place, results: Results): Promise<void> {
             return '';
         });
     }
-    // Without the type, stacks that could not be deleted could never be.
-    if ((await stacks.list()).some((name) => !ROLE_STACKS.includes(name))) {
-        results.skip('deregister', 'stacks are left that need the type; mend the cause, then --clean-up');
-        return;
-    }
-    await results.step('deregister', async () => {
+    const isDeregistered = await results.step('deregister', async () => {
+        // Without the type, stacks that could not be deleted could never be.
+        const left = (await stacks.list()).filter((name) => !ROLE_STACKS.includes(name));
+        if (left.length > 0) {
+            throw new Skip(`${left.join(', ')} need the type; mend the cause, then --clean-up`);
+        }
         await remove(place, true);
         return '';
     });
+    if (!isDeregistered) {
+        return;
+    }
     for (const name of names.filter((each) => ROLE_STACKS.includes(each))) {
         await results.step(`delete ${name}`, async () => {
             await stacks.delete(name);

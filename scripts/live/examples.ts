@@ -9,7 +9,7 @@ export interface Example {
 }
 
 /** Others refer to what these make. */
-const FIRST = ['notification-topic', 'replication-destination'];
+const FIRST = ['notification-topic', 'replication-destination', 'vpc-endpoints'];
 
 /** All templates of a folder, in the order in which they are deployed. */
 export function readExamples(folder: string): readonly Example[] {

@@ -9,6 +9,9 @@ interface Row {
     readonly detail: string;
 }
 
+/** So many characters of a line are shown. */
+const MAX_DETAIL = 120;
+
 /** A step has not what it needs. */
 export class Skip extends Error {}
 
@@ -50,7 +53,10 @@ export class Results {
     }
 
     private add(row: Row): void {
-        this.rows.push({ ...row, detail: row.detail.trim().replaceAll(/\s*\n\s*/g, ' ') });
-        console.error(`    ${row.result}: ${row.detail}`);
+        const detail = row.detail.trim().replaceAll(/\s*\n\s*/g, ' ');
+        // What failed is told in full.
+        const isLong = row.result === 'passed' && detail.length > MAX_DETAIL;
+        this.rows.push({ ...row, detail: isLong ? `${detail.slice(0, MAX_DETAIL)}…` : detail });
+        console.error(`    ${row.result}  ${row.detail}`);
     }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import {
     type Capability,
@@ -62,6 +63,8 @@ export class Stacks {
                 new CreateStackCommand({
                     StackName,
                     TemplateBody: template,
+                    // A call that is tried again must not meet its own stack.
+                    ClientRequestToken: randomUUID(),
                     Parameters: [...parameters].map(([ParameterKey, ParameterValue]) => ({
                         ParameterKey,
                         ParameterValue,
