@@ -17,6 +17,7 @@ const CLI = path.join(__dirname, '..', 'local', 'cli.ts');
 
 /** A stack with a repository in it. */
 interface Deployment {
+    readonly repositoryName: string | undefined;
     readonly created: string;
     status: string;
     reason: string;
@@ -170,14 +171,20 @@ export class LiveStandIn {
                     Stacks: [{ StackName: name, StackStatus: status, CreationTime: created, Outputs }],
                 };
             }
-            case 'DescribeStackResources':
-                return {
-                    StackResources: Object.values(resources).map(({ type, physicalId, status }) => ({
-                        ResourceType: type,
-                        ResourceStatus: status,
-                        PhysicalResourceId: physicalId,
-                    })),
+            case 'DescribeStackResources': {
+                const made = Object.values(resources).map(({ type, status, physicalId }) => ({
+                    ResourceType: type,
+                    ResourceStatus: status,
+                    PhysicalResourceId: physicalId,
+                }));
+                // The local CloudFormation forgets what it rolled back; a stack that is only left as it is does not.
+                const failed = {
+                    ResourceType: 'Org::Containers::EcrRepository',
+                    ResourceStatus: 'CREATE_FAILED',
+                    PhysicalResourceId: deployment.repositoryName,
                 };
+                return { StackResources: made.length > 0 ? made : [failed] };
+            }
             case 'DescribeStackEvents':
                 return {
                     StackEvents: [
@@ -204,6 +211,7 @@ export class LiveStandIn {
         const file = path.join(this.folder, `${name}.yml`);
         writeFileSync(file, template);
         this.deployments.set(name, {
+            repositoryName: /RepositoryName: ([\w/-]+)/.exec(template)?.[1],
             created: new Date().toISOString(),
             status: '',
             reason: '',

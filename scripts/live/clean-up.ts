@@ -1,5 +1,10 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { BatchDeleteImageCommand, ECRClient, paginateListImages } from '@aws-sdk/client-ecr';
+import {
+    BatchDeleteImageCommand,
+    ECRClient,
+    type ImageIdentifier,
+    paginateListImages,
+} from '@aws-sdk/client-ecr';
 import type { Place } from '../registration/place';
 import { bucketName } from '../registration/publish';
 import { calling } from '../registration/refusal';
@@ -7,6 +12,9 @@ import { remove } from '../registration/versions';
 import { type Results, Skip } from './results';
 import { PREFIX, ROLE_STACKS } from './round';
 import { Stacks } from './stacks';
+
+/** Of one call (ECR API Reference, BatchDeleteImage). */
+const MAX_IMAGES = 100;
 
 /** Takes away all that a round made, or an interrupted one left: stacks, the type, its roles, the bucket. */
 export async function cleanUp(place: Place, results: Results): Promise<void> {
@@ -55,12 +63,15 @@ export async function cleanUp(place: Place, results: Results): Promise<void> {
 
 /** A repository with images is not deleted with its stack, unless it has EmptyOnDelete. */
 async function empty(ecr: ECRClient, repositoryName: string): Promise<void> {
-    for await (const { imageIds } of paginateListImages({ client: ecr, pageSize: 100 }, { repositoryName })) {
-        if (imageIds?.length) {
-            await calling(
-                'ecr:BatchDeleteImage',
-                ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds })),
-            );
-        }
+    const all: ImageIdentifier[] = [];
+    for await (const { imageIds = [] } of paginateListImages({ client: ecr }, { repositoryName })) {
+        all.push(...imageIds);
+    }
+    for (let first = 0; first < all.length; first += MAX_IMAGES) {
+        const imageIds = all.slice(first, first + MAX_IMAGES);
+        await calling(
+            'ecr:BatchDeleteImage',
+            ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds })),
+        );
     }
 }

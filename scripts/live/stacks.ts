@@ -27,6 +27,9 @@ export interface Summary {
 /** A handler may take two hours (schema.json), a replication entry some minutes. */
 const WAIT = { maxWaitTime: 2 * 60 * 60, minDelay: 2, maxDelay: 15 };
 
+/** States of a resource that its stack has made and not yet deleted. */
+const MADE = ['CREATE_COMPLETE', 'DELETE_FAILED'];
+
 /** Stacks of the live test: all their names begin alike. */
 export class Stacks {
     constructor(
@@ -151,8 +154,7 @@ export class Stacks {
             this.client.send(new DescribeStackResourcesCommand({ StackName: this.prefix + name })),
         );
         return StackResources.filter(
-            ({ ResourceType, ResourceStatus }) =>
-                ResourceType === type && ResourceStatus === 'CREATE_COMPLETE',
+            ({ ResourceType, ResourceStatus = '' }) => ResourceType === type && MADE.includes(ResourceStatus),
         ).flatMap(({ PhysicalResourceId = [] }) => PhysicalResourceId);
     }
 
