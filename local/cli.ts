@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { deploy, drift, type ExitCode, list, outputs, remove, serveLambda, stop } from './commands';
 import { demo } from './demo';
+import { pair } from './pair';
 import { typeName } from './resource-type';
 import { StateFolder } from './state';
 import { say, type Workplace } from './workplace';
@@ -163,14 +164,6 @@ function stackName(name: string): string {
         );
     }
     return name;
-}
-
-function pair(written: string, earlier: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-    const [, key, value] = /^([^=]+)=(.*)$/s.exec(written) ?? [];
-    if (key === undefined || value === undefined) {
-        throw new InvalidArgumentError('wanted Key=Value.');
-    }
-    return new Map(earlier).set(key, value);
 }
 
 function portNumber(written: string): number {

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import {
+    type Capability,
+    type CloudFormationClient,
+    CreateStackCommand,
+    DeleteStackCommand,
+    DescribeStackDriftDetectionStatusCommand,
+    DescribeStackEventsCommand,
+    DescribeStackResourceDriftsCommand,
+    DescribeStackResourcesCommand,
+    DescribeStacksCommand,
+    DetectStackDriftCommand,
+    GetTemplateSummaryCommand,
+    paginateListStacks,
+    waitUntilStackCreateComplete,
+    waitUntilStackDeleteComplete,
+} from '@aws-sdk/client-cloudformation';
+import { calling } from '../registration/refusal';
+
+/** What CloudFormation reads in a template. */
+export interface Summary {
+    readonly parameters: readonly { readonly name: string; readonly hasDefault: boolean }[];
+    readonly capabilities: readonly Capability[];
+}
+
+/** A handler may take two hours (schema.json), a replication entry some minutes. */
+const WAIT = { maxWaitTime: 2 * 60 * 60, minDelay: 2, maxDelay: 15 };
+
+/** States of a resource that its stack has made and not yet deleted. */
+const MADE = ['CREATE_COMPLETE', 'DELETE_FAILED'];
+
+/** Stacks of the live test: all their names begin alike. */
+export class Stacks {
+    constructor(
+        private readonly client: CloudFormationClient,
+        private readonly prefix: string,
+    ) {}
+
+    async summary(template: string): Promise<Summary> {
+        const { Parameters = [], Capabilities = [] } = await calling(
+            'cloudformation:GetTemplateSummary',
+            this.client.send(new GetTemplateSummaryCommand({ TemplateBody: template })),
+        );
+        return {
+            parameters: Parameters.map(({ ParameterKey = '', DefaultValue }) => ({
+                name: ParameterKey,
+                hasDefault: DefaultValue !== undefined,
+            })),
+            capabilities: Capabilities,
+        };
+    }
+
+    /** Makes a stack and gives its outputs; throws with the reason of the first resource that failed. */
+    async create(
+        name: string,
+        template: string,
+        parameters: ReadonlyMap<string, string>,
+        abortSignal: AbortSignal,
+    ): Promise<ReadonlyMap<string, string>> {
+        const StackName = this.prefix + name;
+        const { capabilities } = await this.summary(template);
+        await calling(
+            'cloudformation:CreateStack',
+            this.client.send(
+                new CreateStackCommand({
+                    StackName,
+                    TemplateBody: template,
+                    // A call that is tried again must not meet its own stack.
+                    ClientRequestToken: randomUUID(),
+                    Parameters: [...parameters].map(([ParameterKey, ParameterValue]) => ({
+                        ParameterKey,
+                        ParameterValue,
+                    })),
+                    Capabilities: [...capabilities],
+                    // What failed is looked at, and then deleted with the rest.
+                    OnFailure: 'DO_NOTHING',
+                }),
+            ),
+        );
+        try {
+            await waitUntilStackCreateComplete({ client: this.client, abortSignal, ...WAIT }, { StackName });
+        } catch (error) {
+            abortSignal.throwIfAborted();
+            throw new Error(await this.reason(StackName), { cause: error });
+        }
+        const { Stacks: [stack] = [] } = await calling(
+            'cloudformation:DescribeStacks',
+            this.client.send(new DescribeStacksCommand({ StackName })),
+        );
+        return new Map(
+            (stack?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+        );
+    }
+
+    /** What differs from the template; empty when nothing does. */
+    async drift(name: string, signal: AbortSignal): Promise<readonly string[]> {
+        const StackName = this.prefix + name;
+        const { StackDriftDetectionId } = await calling(
+            'cloudformation:DetectStackDrift',
+            this.client.send(new DetectStackDriftCommand({ StackName })),
+        );
+        for (;;) {
+            const { DetectionStatus, DetectionStatusReason } = await calling(
+                'cloudformation:DescribeStackDriftDetectionStatus',
+                this.client.send(new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId })),
+            );
+            if (DetectionStatus === 'DETECTION_FAILED') {
+                throw new Error(`Drift was not detected: ${DetectionStatusReason}`);
+            }
+            if (DetectionStatus === 'DETECTION_COMPLETE') {
+                break;
+            }
+            await setTimeout(2_000, undefined, { signal });
+        }
+        const { StackResourceDrifts = [] } = await calling(
+            'cloudformation:DescribeStackResourceDrifts',
+            this.client.send(
+                new DescribeStackResourceDriftsCommand({
+                    StackName,
+                    StackResourceDriftStatusFilters: ['MODIFIED', 'DELETED'],
+                }),
+            ),
+        );
+        return StackResourceDrifts.flatMap(({ LogicalResourceId, PropertyDifferences = [] }) => [
+            LogicalResourceId ?? '',
+            ...PropertyDifferences.map(
+                ({ PropertyPath, ExpectedValue, ActualValue }) =>
+                    `${PropertyPath}: expected ${ExpectedValue}, actual ${ActualValue}`,
+            ),
+        ]);
+    }
+
+    /** The names without the prefix, newest first. */
+    async list(): Promise<readonly string[]> {
+        const found: { readonly name: string; readonly time: number }[] = [];
+        for await (const { StackSummaries = [] } of paginateListStacks({ client: this.client }, {})) {
+            for (const { StackName = '', StackStatus, CreationTime } of StackSummaries) {
+                if (StackName.startsWith(this.prefix) && StackStatus !== 'DELETE_COMPLETE') {
+                    found.push({
+                        name: StackName.slice(this.prefix.length),
+                        time: CreationTime?.getTime() ?? 0,
+                    });
+                }
+            }
+        }
+        return found.toSorted((a, b) => b.time - a.time).map(({ name }) => name);
+    }
+
+    /** The physical IDs of a stack's resources of a type; what could not be made may be somebody else's. */
+    async resources(name: string, type: string): Promise<readonly string[]> {
+        const { StackResources = [] } = await calling(
+            'cloudformation:DescribeStackResources',
+            this.client.send(new DescribeStackResourcesCommand({ StackName: this.prefix + name })),
+        );
+        return StackResources.filter(
+            ({ ResourceType, ResourceStatus = '' }) => ResourceType === type && MADE.includes(ResourceStatus),
+        ).flatMap(({ PhysicalResourceId = [] }) => PhysicalResourceId);
+    }
+
+    async delete(name: string): Promise<void> {
+        const StackName = this.prefix + name;
+        await calling('cloudformation:DeleteStack', this.client.send(new DeleteStackCommand({ StackName })));
+        try {
+            await waitUntilStackDeleteComplete({ client: this.client, ...WAIT }, { StackName });
+        } catch (error) {
+            throw new Error(await this.reason(StackName), { cause: error });
+        }
+    }
+
+    private async reason(StackName: string): Promise<string> {
+        const { StackEvents = [] } = await calling(
+            'cloudformation:DescribeStackEvents',
+            this.client.send(new DescribeStackEventsCommand({ StackName })),
+        );
+        // Events come newest first; what failed first is the cause.
+        const failed = StackEvents.findLast(({ ResourceStatus }) => ResourceStatus?.endsWith('_FAILED'));
+        return failed
+            ? `${failed.LogicalResourceId} ${failed.ResourceStatus}: ${failed.ResourceStatusReason}`
+            : `Stack ${StackName} did not come to its end.`;
+    }
+}

@@ -1,0 +1,40 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { S3Client } from '@aws-sdk/client-s3';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { Bucket } from './bucket';
+import { calling } from './refusal';
+import { Registry } from './registry';
+
+/** An account and Region in which the type is registered. */
+export interface Place {
+    readonly account: string;
+    readonly region: string;
+    readonly registry: Registry;
+    /** The bucket of that name. */
+    bucket(name: string): Bucket;
+    /** Tells what was just done. */
+    did(text: string): void;
+    /** Tells what is going on. */
+    say(text: string): void;
+}
+
+export async function placeAt(region: string, typeName: string, done: string[]): Promise<Place> {
+    const { Account: account = '' } = await calling(
+        'sts:GetCallerIdentity',
+        new STSClient({ region }).send(new GetCallerIdentityCommand()),
+    );
+    // A bucket that is named for several Regions lies in one of them.
+    const s3 = new S3Client({ region, followRegionRedirects: true });
+    const say = (text: string) => console.error(`${region}  ${text.replaceAll('\n', `\n${region}  `)}`);
+    return {
+        account,
+        region,
+        registry: new Registry(new CloudFormationClient({ region }), typeName),
+        bucket: (name) => new Bucket(s3, { name, account, region }),
+        did: (text) => {
+            done.push(text);
+            say(text);
+        },
+        say,
+    };
+}

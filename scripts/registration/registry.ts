@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import {
+    type CloudFormationClient,
+    DeregisterTypeCommand,
+    DescribeTypeCommand,
+    DescribeTypeRegistrationCommand,
+    paginateListTypeRegistrations,
+    paginateListTypeVersions,
+    RegisterTypeCommand,
+    SetTypeDefaultVersionCommand,
+} from '@aws-sdk/client-cloudformation';
+import type { ResourceSchema } from '../generate';
+import { buildOf } from '../package';
+import { calling, Refusal } from './refusal';
+
+/** One version of the type. */
+export interface Version {
+    /** Eight digits, counted from 1. */
+    readonly id: string;
+    readonly isDefault: boolean;
+    readonly registered: Date | undefined;
+    /** See Package. */
+    readonly build: string | undefined;
+}
+
+/** What a version of the type runs with. */
+export interface Roles {
+    readonly executionRole?: string | undefined;
+    readonly logging?: Logging | undefined;
+}
+
+export interface Logging {
+    readonly role: string;
+    readonly group: string;
+}
+
+/** What only DescribeType tells of a version. */
+export interface Details extends Roles {
+    readonly schema: ResourceSchema;
+}
+
+/** The registry says why. */
+export class RegistrationFailed extends Error {}
+
+/** How long a registration is waited for; it takes a minute or two. */
+const PATIENCE_MILLISECONDS = 30 * 60_000;
+
+/** The type in CloudFormation's registry, in one account and Region. */
+export class Registry {
+    private readonly type: { readonly Type: 'RESOURCE'; readonly TypeName: string };
+
+    constructor(
+        private readonly client: CloudFormationClient,
+        readonly typeName: string,
+    ) {
+        this.type = { Type: 'RESOURCE', TypeName: typeName };
+    }
+
+    /** Those that can be used, oldest first. */
+    async versions(): Promise<readonly Version[]> {
+        const pages = paginateListTypeVersions({ client: this.client }, this.type);
+        const summaries = await ifRegistered(
+            calling(
+                'cloudformation:ListTypeVersions',
+                collect(pages, (page) => page.TypeVersionSummaries),
+            ),
+        );
+        return (summaries ?? [])
+            .map(({ VersionId = '', IsDefaultVersion = false, TimeCreated, Description }) => ({
+                id: VersionId,
+                isDefault: IsDefaultVersion,
+                registered: TimeCreated,
+                build: buildOf(Description),
+            }))
+            .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    }
+
+    async describe({ id }: Version): Promise<Details> {
+        const { Schema, ExecutionRoleArn, LoggingConfig } = await calling(
+            'cloudformation:DescribeType',
+            this.client.send(new DescribeTypeCommand({ ...this.type, VersionId: id })),
+        );
+        const { LogRoleArn, LogGroupName } = LoggingConfig ?? {};
+        return {
+            schema: JSON.parse(Schema ?? '{}'),
+            executionRole: ExecutionRoleArn,
+            logging: LogRoleArn && LogGroupName ? { role: LogRoleArn, group: LogGroupName } : undefined,
+        };
+    }
+
+    /** The tokens of registrations under way. */
+    async pending(): Promise<readonly string[]> {
+        const pages = paginateListTypeRegistrations(
+            { client: this.client },
+            { ...this.type, RegistrationStatusFilter: 'IN_PROGRESS' },
+        );
+        const tokens = await ifRegistered(
+            calling(
+                'cloudformation:ListTypeRegistrations',
+                collect(pages, (page) => page.RegistrationTokenList),
+            ),
+        );
+        return tokens ?? [];
+    }
+
+    /** Begins a registration and gives its token. */
+    async register(packageUrl: string, { executionRole, logging }: Roles): Promise<string> {
+        const { RegistrationToken = '' } = await calling(
+            'cloudformation:RegisterType',
+            this.client.send(
+                new RegisterTypeCommand({
+                    ...this.type,
+                    SchemaHandlerPackage: packageUrl,
+                    // A call that is tried again must not make a second version.
+                    ClientRequestToken: randomUUID(),
+                    ExecutionRoleArn: executionRole,
+                    LoggingConfig: logging && { LogRoleArn: logging.role, LogGroupName: logging.group },
+                }),
+            ),
+        );
+        return RegistrationToken;
+    }
+
+    /** Waits for a registration and gives the version's ID; throws with the registry's reason when it fails. */
+    async finish(token: string, progress: (text: string) => void): Promise<string> {
+        const deadline = Date.now() + PATIENCE_MILLISECONDS;
+        let told = '';
+        for (let pause = 1_000; Date.now() < deadline; pause = Math.min(pause * 1.5, 5_000)) {
+            const {
+                ProgressStatus,
+                Description = '',
+                TypeVersionArn,
+            } = await calling(
+                'cloudformation:DescribeTypeRegistration',
+                this.client.send(new DescribeTypeRegistrationCommand({ RegistrationToken: token })),
+            );
+            if (ProgressStatus === 'FAILED') {
+                throw new RegistrationFailed(`Registration ${token} failed: ${Description}`);
+            }
+            if (ProgressStatus === 'COMPLETE') {
+                return TypeVersionArn?.split('/').at(-1) ?? '';
+            }
+            if (Description !== told) {
+                progress(Description);
+                told = Description;
+            }
+            await setTimeout(pause);
+        }
+        throw new Error(
+            `Registration ${token} is not done after ${PATIENCE_MILLISECONDS / 60_000} minutes. ` +
+                'It goes on; the same command waits for it again.',
+        );
+    }
+
+    async setDefault(id: string): Promise<void> {
+        await calling(
+            'cloudformation:SetTypeDefaultVersion',
+            this.client.send(new SetTypeDefaultVersionCommand({ ...this.type, VersionId: id })),
+        );
+    }
+
+    /** A version other than the default one; without an ID the type, with the default version as its last. */
+    async deregister(id?: string): Promise<void> {
+        await calling(
+            'cloudformation:DeregisterType',
+            this.client.send(new DeregisterTypeCommand({ ...this.type, VersionId: id })),
+        );
+    }
+}
+
+async function collect<Page, Item>(
+    pages: AsyncIterable<Page>,
+    itemsOf: (page: Page) => readonly Item[] | undefined,
+): Promise<readonly Item[]> {
+    const items: Item[] = [];
+    for await (const page of pages) {
+        items.push(...(itemsOf(page) ?? []));
+    }
+    return items;
+}
+
+/**
+ * Undefined when the registry does not know the type. The lists declare CFNRegistryException only (API Reference,
+ * ListTypeVersions), so the words count too.
+ */
+async function ifRegistered<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
+    try {
+        return await answer;
+    } catch (error) {
+        const unknown =
+            error instanceof Refusal &&
+            (error.code === 'TypeNotFoundException' ||
+                (error.code === 'CFNRegistryException' && /not (be )?found|not exist/.test(error.reason)));
+        if (unknown) {
+            return undefined;
+        }
+        throw error;
+    }
+}
