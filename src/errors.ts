@@ -126,7 +126,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     InternalServerError: BROKEN,
     ServiceUnavailable: BROKEN,
     ServiceUnavailableException: BROKEN,
-    TimeoutError: LATE,
+    // The SDK calls a connection that was cut so as well.
+    TimeoutError: CUT,
     AbortError: LATE,
     LimitExceededException: LIMIT,
     LimitExceeded: LIMIT,

@@ -46,6 +46,7 @@ const WRONG: readonly [Some | object, mistakes: number][] = [
         1,
     ],
     [{ Tags: [{ Key: 'org-containers-ecrrepository:mine', Value: '' }] }, 1],
+    [{ TaggedImageRetentionCount: 'ten' }, 1],
     [{ Tags: [{ Key: 'a#', Value: '' }] }, 1],
     [{ Tags: ['a', 'a'].map((Key) => ({ Key, Value: '' })) }, 1],
     [{ Tags: Array.from({ length: 50 }, (_, index) => ({ Key: `${index}`, Value: '' })) }, 1],
@@ -272,8 +273,10 @@ afterAll(async () => {
 });
 
 /** The single mistakes of a message. That the properties are not valid is said of each. */
-function hear(message = ''): string[] {
-    const subject = /^(my-app|The properties are not valid):/.exec(message)?.[0] ?? '';
+function hear(whole = ''): string[] {
+    // The library puts the code before what it could not read.
+    const message = whole.replace(/^InvalidRequest: /, '');
+    const subject = /^(my-app|The properties (are not valid|cannot be read)):/.exec(message)?.[0] ?? '';
     const mistakes = message
         .slice(subject.length)
         .split('\n- ')
@@ -336,6 +339,16 @@ test('an AWS that cannot be reached is listed', async () => {
     const stranded = new TypeFunction(nowhere);
     const { message } = await stranded.call('UPDATE', IDENTIFIER, { previous: IDENTIFIER });
     await stranded.close();
+    const messages = hear(message);
+    expect(messages).toHaveLength(1);
+    expect(unlisted(messages)).toEqual([]);
+});
+
+test('an AWS that takes its time is listed', async () => {
+    const hurried = new TypeFunction(standIn, { timeoutSeconds: 6 });
+    standIn.intercept(() => ({ delay: 5_000 }));
+    const { message } = await hurried.call('UPDATE', IDENTIFIER, { previous: IDENTIFIER });
+    await hurried.close();
     const messages = hear(message);
     expect(messages).toHaveLength(1);
     expect(unlisted(messages)).toEqual([]);
