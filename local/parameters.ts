@@ -18,6 +18,9 @@ const ATTRIBUTES = [
 
 const TYPES = ['String', 'Number', 'CommaDelimitedList', 'List<Number>'];
 
+/** Names of what exists in AWS, such as AWS::EC2::VPC::Id. That it exists is not checked here. */
+const AWS_SPECIFIC = /^(?:List<)?AWS::(?!SSM::)[A-Za-z0-9]+::[A-Za-z0-9:]+>?$/;
+
 export interface Parameter {
     readonly at: string;
     readonly name: string;
@@ -35,7 +38,7 @@ export function readParameter(name: string, node: Node): Parameter {
     if (typeof type !== 'string') {
         return fail(node, `parameter ${name} has no Type; wanted one of ${TYPES.join(', ')}`);
     }
-    if (!TYPES.includes(type)) {
+    if (!TYPES.includes(type) && !AWS_SPECIFIC.test(type)) {
         const reason = type.startsWith('AWS::SSM::')
             ? 'is looked up in AWS, which is not done here'
             : 'is not known here';
@@ -86,7 +89,7 @@ export function parameterValues(
             problems.push(`${at}: parameter ${name} has no Default: give one with --parameter ${name}=VALUE`);
             continue;
         }
-        const isList = type !== 'String' && type !== 'Number';
+        const isList = type === 'CommaDelimitedList' || type.startsWith('List<');
         const items = isList ? written.split(',').map((item) => item.trim()) : [written];
         problems.push(...items.flatMap((item) => complaint(item, parameter) ?? []));
         values.set(name, isList ? items : written);

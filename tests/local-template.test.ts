@@ -166,6 +166,8 @@ Resources:
         ['Type: String, AllowedPattern: "[a-z]+"', 'abc'],
         ['Type: String, MinLength: 3, MaxLength: 3', 'abc'],
         ['Type: Number, MinValue: 1, MaxValue: 10', '10'],
+        ['Type: AWS::EC2::VPC::Id', 'vpc-1'],
+        ['Type: AWS::EC2::KeyPair::KeyName', 'key'],
     ])('%s takes %s', (parameter, value) => {
         expect(properties(template(parameter), given(value)).RepositoryName).toBe(`repo-${value}`);
     });
@@ -313,6 +315,11 @@ describe('templates that are refused', () => {
             't.yml:4: resource R has an attribute Propertys, unknown here',
         ],
         [
+            'an attribute of other types',
+            `Resources:\n  R:\n    ${TYPE}\n    UpdatePolicy: {}`,
+            't.yml:4: resource R has an attribute UpdatePolicy, unknown here',
+        ],
+        [
             'properties that are text',
             `Resources:\n  R:\n    ${TYPE}\n    Properties: x`,
             't.yml:4: resource R: Properties must',
@@ -434,6 +441,22 @@ Resources:
         expect(problems(source, { foreignValues: new Map() })).toBe(
             't.yml:8: Topic is needed, but AWS::SNS::Topic is left out: give --resource Topic=VALUE\n' +
                 't.yml:10: Key.Arn is needed, but AWS::KMS::Key is left out: give --attribute Key.Arn=VALUE',
+        );
+    });
+
+    test('may use what is not supported here, since they are never resolved', () => {
+        const foreign = (attributes: string) =>
+            `Resources:\n  T: { Type: AWS::EC2::Subnet, ${attributes} }\n  R: { ${TYPE}, Properties: { RepositoryName: repo } }`;
+        const accepted = (attributes: string) =>
+            properties(foreign(attributes), { foreignValues: new Map() }).RepositoryName;
+        expect(accepted('Properties: { CidrBlock: !Select [0, !Cidr [!ImportValue x, 2, 7]] }')).toBe('repo');
+        expect(accepted("Properties: { AvailabilityZone: !Select [0, !GetAZs ''] }")).toBe('repo');
+        expect(accepted('CreationPolicy: {}, UpdatePolicy: {}')).toBe('repo');
+        expect(problems(foreign('Properties: { CidrBlock: !Select [0, !Cidrs [x, 2, 7]] }'))).toContain(
+            'Fn::Cidrs is not supported here',
+        );
+        expect(problems(foreign('Properties: { CidrBlock: !Cidr [!Ref Missing, 2, 7] }'))).toContain(
+            'there is no parameter or resource Missing',
         );
     });
 
