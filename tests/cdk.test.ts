@@ -32,7 +32,7 @@ export const repository = new CfnEcrRepository(stack, 'R', { ${properties} });
 ${use}
 `;
 
-/** What the compiler says of apps in TypeScript, by their names. */
+/** What the compiler says of apps in TypeScript, by the names of files. */
 function complaints(apps: Readonly<Record<string, string>>): Map<string, string> {
     for (const [name, source] of Object.entries(apps)) {
         writeFileSync(path.join(folder, `${name}.ts`), source);
@@ -46,8 +46,9 @@ function complaints(apps: Readonly<Record<string, string>>): Map<string, string>
         encoding: 'utf8',
     });
     const said = new Map(Object.keys(apps).map((name) => [name, '']));
-    for (const [line, name = ''] of stdout.matchAll(/^([\w-]+)\.ts\(.*$/gm)) {
-        said.set(name, said.get(name) + line);
+    for (const [line, file = ''] of stdout.matchAll(/^([^ (\n][^(\n]*).*$/gm)) {
+        const { name } = path.parse(file);
+        said.set(name, (said.get(name) ?? '') + line);
     }
     return said;
 }
@@ -109,6 +110,7 @@ describe('the compiler', () => {
 
     test('takes tokens for values of every type', () => {
         expect(said.get('tokens')).toBe('');
+        expect([...said.keys()]).toEqual([...Object.keys(wrong), 'tokens']);
     });
 
     test('and they are resolved', () => {
