@@ -211,6 +211,13 @@ Resources:
         expect(problems(template(parameter))).toBe(`t.yml:3: ${reason}`);
     });
 
+    test('lists of names of what exists in AWS are lists', () => {
+        const source = `
+Parameters: { P: { Type: 'List<AWS::EC2::Subnet::Id>' } }
+Resources: { R: { ${TYPE}, Properties: { RepositoryName: repo, TagPrefixList: !Ref P } } }`;
+        expect(properties(source, given('a, b')).TagPrefixList).toEqual(['a', 'b']);
+    });
+
     test('a value for no parameter is refused', () => {
         expect(problems(MINIMAL, given('x'))).toBe('t.yml: there is no parameter P; declared are: none');
     });
