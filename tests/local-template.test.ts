@@ -168,6 +168,8 @@ Resources:
         ['Type: Number, MinValue: 1, MaxValue: 10', '10'],
         ['Type: AWS::EC2::VPC::Id', 'vpc-1'],
         ['Type: AWS::EC2::KeyPair::KeyName', 'key'],
+        ['Type: AWS::SSM::Parameter::Name', 'abc'],
+        ["Type: 'AWS::SSM::Parameter::Value<String>', Default: /a/b, AllowedPattern: '/.*'", 'abc'],
     ])('%s takes %s', (parameter, value) => {
         expect(properties(template(parameter), given(value)).RepositoryName).toBe(`repo-${value}`);
     });
@@ -197,11 +199,14 @@ Resources:
             'parameter P has no Type; wanted one of String, Number, CommaDelimitedList, List<Number>',
         ],
         [
-            "Type: 'AWS::SSM::Parameter::Value<String>'",
-            'parameter P: AWS::SSM::Parameter::Value<String> is looked up in AWS, which is not done here; ' +
-                'wanted String, Number, CommaDelimitedList, List<Number>',
+            "Type: 'AWS::SSM::Parameter::Value<String>', Default: /a/b",
+            'parameter P is looked up in AWS, which is not done here: give its value with --parameter P=VALUE',
         ],
-        ['Type: String', 'parameter P has no Default: give one with --parameter P=VALUE'],
+        [
+            'Type: Text',
+            'parameter P: Text is not known here; wanted String, Number, CommaDelimitedList, List<Number>',
+        ],
+        ['Type: String', 'parameter P has no Default: give its value with --parameter P=VALUE'],
         ['Type: Number, Default: abc', 'parameter P: given "abc", wanted a number'],
         [
             'Type: String, AllowedPattern: "("',
