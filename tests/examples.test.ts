@@ -17,6 +17,8 @@ const FOLDER = path.join(__dirname, '..', 'examples');
 
 const ACCOUNT = '123456789012';
 
+const parameter = (pair: string): readonly string[] => ['--parameter', pair];
+
 /**
  * The options that each example is deployed with. Those that wait for the registry's configuration come first, so that
  * they wait together. moto takes one replication rule for a registry only, so each of them has a Region of its own.
@@ -40,9 +42,14 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'notification-topic.yml': ['--resource', `Topic=arn:aws:sns:us-east-1:${ACCOUNT}:security-alerts`],
     'production.yml': [],
     'production-workflow.yml': ['--attribute', `Key.Arn=arn:aws:kms:us-east-1:${ACCOUNT}:key/1`],
-    'replication-destination.yml': ['--only-supported', '--parameter', `SourceAccountId=${ACCOUNT}`],
+    'replication-destination.yml': ['--only-supported', ...parameter(`SourceAccountId=${ACCOUNT}`)],
     'scan-logging.yml': [],
     'shared.yml': [],
+    'stackset.yml': [
+        '--only-supported',
+        ...['OrganizationalUnitIds=ou-abcd-12345678', 'PullOrganizationId=o-a1b2c3d4e5'].flatMap(parameter),
+        ...parameter(`RegistrationStackSetArn=arn:aws:cloudformation:us-east-1:${ACCOUNT}:stackset/type:1`),
+    ],
     'vpc-endpoints.yml': ['--resource', 'SubnetA=subnet-a', '--resource', 'SubnetB=subnet-b'],
 };
 
@@ -70,7 +77,7 @@ test.concurrent.each(Object.entries(EXAMPLES))(
             code: 0,
             out: expect.stringMatching(new RegExp(`CREATE_COMPLETE +${name} `)),
         });
-        const hasRepository = read(file).includes('Type: Org::Containers::EcrRepository');
+        const hasRepository = /^ {4}Type: Org::Containers::EcrRepository$/m.test(read(file));
         const inSync = hasRepository ? expect.stringMatching(/^IN_SYNC +Repository {2}\(.+\)\n$/) : '';
         expect(await run('drift', name)).toMatchObject({ code: 0, out: inSync });
         expect(await run('delete', name)).toMatchObject({ code: 0 });
