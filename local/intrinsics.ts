@@ -74,6 +74,15 @@ const functions: Readonly<Record<string, (call: Call, scope: Scope) => Json | un
     'Fn::ToJsonString': (call, scope) => JSON.stringify(evaluate(call.argument, scope) ?? null),
 };
 
+/** CloudFormation's other functions for values. */
+export const UNSUPPORTED: readonly string[] = [
+    'Fn::Cidr',
+    'Fn::GetAZs',
+    'Fn::ImportValue',
+    'Fn::Length',
+    'Fn::Transform',
+];
+
 /** Functions of conditions; elsewhere CloudFormation refuses them. */
 const tests: Readonly<Record<string, (call: Call, scope: Scope) => boolean>> = {
     'Fn::Equals': (call, scope) => {

@@ -1,5 +1,5 @@
 import { circle } from './graph';
-import { functionOf, operands, testOf } from './intrinsics';
+import { functionOf, operands, testOf, UNSUPPORTED } from './intrinsics';
 import { calls, conditionParts, type Reference, referencesOf } from './references';
 import { hasAttribute, typeName } from './resource-type';
 import { type Call, fail, type Node, type Problems, wordOf } from './syntax';
@@ -34,7 +34,7 @@ export function checkNames(template: Template, problems: Problems): void {
         for (const other of resource.dependsOn.filter((name) => !resources.has(name))) {
             problems.add(resource, `${resource.logicalId} has a DependsOn ${other}, which is no resource`);
         }
-        checkValue(resource.properties);
+        checkValue(resource.properties, resource.type !== typeName);
     }
     for (const output of outputs.values()) {
         problems.attempt(() => checkCondition(output.condition, output));
@@ -83,10 +83,13 @@ export function checkNames(template: Template, problems: Problems): void {
         }
     }
 
-    function checkValue(node: Node | undefined): void {
+    /** What is left out is never resolved, so it may use functions that are not supported here. */
+    function checkValue(node: Node | undefined, leftOut = false): void {
         for (const call of node ? calls(node) : []) {
             problems.attempt(() => {
-                checkCall(call);
+                if (!(leftOut && UNSUPPORTED.includes(call.name))) {
+                    checkCall(call);
+                }
                 for (const reference of referencesOf(call)) {
                     problems.attempt(() => checkReference(reference));
                 }

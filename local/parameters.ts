@@ -18,10 +18,18 @@ const ATTRIBUTES = [
 
 const TYPES = ['String', 'Number', 'CommaDelimitedList', 'List<Number>'];
 
+/** Names of what exists in AWS, such as AWS::EC2::VPC::Id. That it exists is not checked here. */
+const AWS_SPECIFIC = /^(?:List<)?AWS::[A-Za-z0-9]+::[A-Za-z0-9:]+>?$/;
+
+/** The value is that of a parameter in Systems Manager, which is looked up by what is given. */
+const LOOKED_UP = /^AWS::SSM::Parameter::Value<(.+)>$/;
+
 export interface Parameter {
     readonly at: string;
     readonly name: string;
+    /** That of the value. */
     readonly type: string;
+    readonly isLookedUp: boolean;
     readonly attributes: JsonObject;
 }
 
@@ -31,23 +39,21 @@ export function readParameter(name: string, node: Node): Parameter {
         return fail(node, `parameter ${name} must be an object with a Type`);
     }
     refuseUnknown(name, node);
-    const { Type: type } = attributes;
-    if (typeof type !== 'string') {
+    const { Type } = attributes;
+    if (typeof Type !== 'string') {
         return fail(node, `parameter ${name} has no Type; wanted one of ${TYPES.join(', ')}`);
     }
-    if (!TYPES.includes(type)) {
-        const reason = type.startsWith('AWS::SSM::')
-            ? 'is looked up in AWS, which is not done here'
-            : 'is not known here';
+    const [, type = Type] = LOOKED_UP.exec(Type) ?? [];
+    if (!TYPES.includes(type) && !AWS_SPECIFIC.test(type)) {
         fail(
             node.entries.get('Type') ?? node,
-            `parameter ${name}: ${type} ${reason}; wanted ${TYPES.join(', ')}`,
+            `parameter ${name}: ${Type} is not known here; wanted ${TYPES.join(', ')}`,
         );
     }
     if (attributes.AllowedPattern !== undefined) {
         checkPattern(String(attributes.AllowedPattern), node.entries.get('AllowedPattern') ?? node);
     }
-    return { at: node.at, name, type, attributes };
+    return { at: node.at, name, type, isLookedUp: type !== Type, attributes };
 }
 
 function checkPattern(pattern: string, place: Node): void {
@@ -80,15 +86,19 @@ export function parameterValues(
         .map((name) => `${file}: there is no parameter ${name}; declared are: ${declared}`);
     const values = new Map<string, Json>();
     for (const parameter of parameters.values()) {
-        const { at, name, type, attributes } = parameter;
-        const written = given.get(name) ?? asText(attributes.Default);
+        const { at, name, type, isLookedUp, attributes } = parameter;
+        const written = given.get(name) ?? (isLookedUp ? undefined : asText(attributes.Default));
         if (written === undefined) {
-            problems.push(`${at}: parameter ${name} has no Default: give one with --parameter ${name}=VALUE`);
+            const reason = isLookedUp ? 'is looked up in AWS, which is not done here' : 'has no Default';
+            problems.push(
+                `${at}: parameter ${name} ${reason}: give its value with --parameter ${name}=VALUE`,
+            );
             continue;
         }
-        const isList = type !== 'String' && type !== 'Number';
+        const isList = type === 'CommaDelimitedList' || type.startsWith('List<');
         const items = isList ? written.split(',').map((item) => item.trim()) : [written];
-        problems.push(...items.flatMap((item) => complaint(item, parameter) ?? []));
+        // What bounds a parameter that is looked up bounds its name there, not its value.
+        problems.push(...(isLookedUp ? [] : items.flatMap((item) => complaint(item, parameter) ?? [])));
         values.set(name, isList ? items : written);
     }
     if (problems.length > 0) {

@@ -28,6 +28,9 @@ const RESOURCE_ATTRIBUTES = [
     'UpdateReplacePolicy',
 ];
 
+/** Attributes of some of AWS's own types (Template Reference, "CreationPolicy attribute", "UpdatePolicy attribute"). */
+const FOREIGN_ATTRIBUTES = ['CreationPolicy', 'UpdatePolicy'];
+
 const OUTPUT_ATTRIBUTES = ['Value', 'Description', 'Condition', 'Export'];
 
 const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
@@ -154,7 +157,8 @@ function readResource(logicalId: string, node: Node): Resource {
     const what = `resource ${logicalId}`;
     const { at, entries } =
         node.kind === 'mapping' ? node : fail(node, `${what} must be an object with a Type`);
-    refuseUnknown(what, entries, RESOURCE_ATTRIBUTES);
+    const type = wordOf(entries.get('Type')) ?? fail(node, `${what} has no Type`);
+    refuseUnknown(what, entries, [...RESOURCE_ATTRIBUTES, ...(type === typeName ? [] : FOREIGN_ATTRIBUTES)]);
     const properties = entries.get('Properties');
     if (properties && properties.kind !== 'mapping') {
         fail(properties, `${what}: Properties must be an object`);
@@ -163,7 +167,7 @@ function readResource(logicalId: string, node: Node): Resource {
     return {
         at,
         logicalId,
-        type: wordOf(entries.get('Type')) ?? fail(node, `${what} has no Type`),
+        type,
         properties,
         dependsOn: (dependsOn?.kind === 'list' ? dependsOn.items : [dependsOn]).flatMap(
             (item) => wordOf(item) ?? [],

@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { JSONSchema } from 'json-schema-to-typescript';
+import { renderConstruct } from './construct';
 import { type Permissions, renderExecutionRole } from './execution-role';
 import { renderPropertiesPage } from './properties-page';
+import { renderTypes } from './schema-types';
 
 /** As much of a JSON schema as the generated files depend on. */
 export interface Schema {
@@ -23,6 +25,7 @@ export interface ResourceSchema extends Schema {
     readonly properties: Readonly<Record<string, Schema>>;
     readonly definitions?: Readonly<Record<string, Schema>>;
     readonly primaryIdentifier: readonly string[];
+    readonly readOnlyProperties?: readonly string[];
 }
 
 /** How models.ts writes one property. */
@@ -244,15 +247,8 @@ ${[...models].map(([name, model]) => renderModel(name, model, schema)).join('')}
 }
 
 /** properties.ts: the resource's properties under the names that templates use. */
-export async function renderProperties(schema: ResourceSchema): Promise<string> {
-    // Loaded only here: it brings an ES module that Jest cannot load, and the models need none of it.
-    const { compile } = await import('json-schema-to-typescript');
-    return compile(schema, 'Properties', {
-        bannerComment:
-            '// Generated from schema.json by npm run generate. Modifications will be overwritten.',
-        ignoreMinAndMaxItems: true,
-        style: { singleQuote: true, tabWidth: 4, printWidth: 110 },
-    });
+export function renderProperties(schema: ResourceSchema): Promise<string> {
+    return renderTypes(schema, 'Properties');
 }
 
 /** Each file, and how its text follows from the schema and, in part, from what stands there already. */
@@ -264,6 +260,7 @@ const FILES: Readonly<
     'docs/properties.md': renderPropertiesPage,
     'resource-role.yaml': renderExecutionRole,
     'deploy/register.yml': renderExecutionRole,
+    'cdk/ecr-repository.ts': renderConstruct,
 };
 
 /** Brings the files of the current folder up to date, or only says which are not. */

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import {
     DeleteRepositoryCommand,
     ECRClient,
@@ -11,6 +10,7 @@ import {
     PutImageTagMutabilityCommand,
 } from '@aws-sdk/client-ecr';
 import { lock } from '../local/lock';
+import { type Ending, ending, startCommand } from './command-line';
 
 const ROOT = path.join(__dirname, '..');
 
@@ -23,12 +23,6 @@ exports.entrypoint = async ({ action, requestData: { resourceProperties: resourc
         ? { status: 'IN_PROGRESS', resourceModel, callbackContext: {}, callbackDelaySeconds: 600 }
         : { status: 'SUCCESS' };
 `;
-
-interface Ending {
-    readonly code: number | null;
-    readonly out: string;
-    readonly err: string;
-}
 
 let folder: string;
 
@@ -57,23 +51,13 @@ function start(...args: string[]): ChildProcess {
 }
 
 function startWith(environment: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
-    const { AWS_ENDPOINT_URL: _, ...env } = process.env;
-    const options = ['--require', require.resolve('tsx/cjs'), path.join(ROOT, 'local', 'cli.ts')];
-    const child = spawn(process.execPath, [...options, ...args], { env: { ...env, ...environment } });
+    const child = startCommand(environment, args);
     children.add(child);
     return child;
 }
 
 async function run(...args: string[]): Promise<Ending> {
     return ending(start(...args));
-}
-
-async function ending(child: ChildProcess): Promise<Ending> {
-    const [out, err] = await Promise.all(
-        [child.stdout, child.stderr].map((stream) => (stream ? text(stream) : '')),
-    );
-    const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
-    return { code, out: out ?? '', err: err ?? '' };
 }
 
 /** Waits until the process has printed something. */

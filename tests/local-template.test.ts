@@ -166,6 +166,10 @@ Resources:
         ['Type: String, AllowedPattern: "[a-z]+"', 'abc'],
         ['Type: String, MinLength: 3, MaxLength: 3', 'abc'],
         ['Type: Number, MinValue: 1, MaxValue: 10', '10'],
+        ['Type: AWS::EC2::VPC::Id', 'vpc-1'],
+        ['Type: AWS::EC2::KeyPair::KeyName', 'key'],
+        ['Type: AWS::SSM::Parameter::Name', 'abc'],
+        ["Type: 'AWS::SSM::Parameter::Value<String>', Default: /a/b, AllowedPattern: '/.*'", 'abc'],
     ])('%s takes %s', (parameter, value) => {
         expect(properties(template(parameter), given(value)).RepositoryName).toBe(`repo-${value}`);
     });
@@ -195,11 +199,14 @@ Resources:
             'parameter P has no Type; wanted one of String, Number, CommaDelimitedList, List<Number>',
         ],
         [
-            "Type: 'AWS::SSM::Parameter::Value<String>'",
-            'parameter P: AWS::SSM::Parameter::Value<String> is looked up in AWS, which is not done here; ' +
-                'wanted String, Number, CommaDelimitedList, List<Number>',
+            "Type: 'AWS::SSM::Parameter::Value<String>', Default: /a/b",
+            'parameter P is looked up in AWS, which is not done here: give its value with --parameter P=VALUE',
         ],
-        ['Type: String', 'parameter P has no Default: give one with --parameter P=VALUE'],
+        [
+            'Type: Text',
+            'parameter P: Text is not known here; wanted String, Number, CommaDelimitedList, List<Number>',
+        ],
+        ['Type: String', 'parameter P has no Default: give its value with --parameter P=VALUE'],
         ['Type: Number, Default: abc', 'parameter P: given "abc", wanted a number'],
         [
             'Type: String, AllowedPattern: "("',
@@ -207,6 +214,13 @@ Resources:
         ],
     ])('%s is wrong', (parameter, reason) => {
         expect(problems(template(parameter))).toBe(`t.yml:3: ${reason}`);
+    });
+
+    test('lists of names of what exists in AWS are lists', () => {
+        const source = `
+Parameters: { P: { Type: 'List<AWS::EC2::Subnet::Id>' } }
+Resources: { R: { ${TYPE}, Properties: { RepositoryName: repo, TagPrefixList: !Ref P } } }`;
+        expect(properties(source, given('a, b')).TagPrefixList).toEqual(['a', 'b']);
     });
 
     test('a value for no parameter is refused', () => {
@@ -311,6 +325,11 @@ describe('templates that are refused', () => {
             'an unknown attribute',
             `Resources:\n  R:\n    ${TYPE}\n    Propertys: {}`,
             't.yml:4: resource R has an attribute Propertys, unknown here',
+        ],
+        [
+            'an attribute of other types',
+            `Resources:\n  R:\n    ${TYPE}\n    UpdatePolicy: {}`,
+            't.yml:4: resource R has an attribute UpdatePolicy, unknown here',
         ],
         [
             'properties that are text',
@@ -434,6 +453,22 @@ Resources:
         expect(problems(source, { foreignValues: new Map() })).toBe(
             't.yml:8: Topic is needed, but AWS::SNS::Topic is left out: give --resource Topic=VALUE\n' +
                 't.yml:10: Key.Arn is needed, but AWS::KMS::Key is left out: give --attribute Key.Arn=VALUE',
+        );
+    });
+
+    test('may use what is not supported here, since they are never resolved', () => {
+        const foreign = (attributes: string) =>
+            `Resources:\n  T: { Type: AWS::EC2::Subnet, ${attributes} }\n  R: { ${TYPE}, Properties: { RepositoryName: repo } }`;
+        const accepted = (attributes: string) =>
+            properties(foreign(attributes), { foreignValues: new Map() }).RepositoryName;
+        expect(accepted('Properties: { CidrBlock: !Select [0, !Cidr [!ImportValue x, 2, 7]] }')).toBe('repo');
+        expect(accepted("Properties: { AvailabilityZone: !Select [0, !GetAZs ''] }")).toBe('repo');
+        expect(accepted('CreationPolicy: {}, UpdatePolicy: {}')).toBe('repo');
+        expect(problems(foreign('Properties: { CidrBlock: !Select [0, !Cidrs [x, 2, 7]] }'))).toContain(
+            'Fn::Cidrs is not supported here',
+        );
+        expect(problems(foreign('Properties: { CidrBlock: !Cidr [!Ref Missing, 2, 7] }'))).toContain(
+            'there is no parameter or resource Missing',
         );
     });
 

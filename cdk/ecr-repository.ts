@@ -1,0 +1,306 @@
+// Generated from schema.json by npm run generate. Modifications will be overwritten.
+import { CfnResource, type IResolvable, type ITaggableV2, TagManager, TagType } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+
+/**
+ * The beginning of an image tag.
+ */
+export type TagPrefix = string;
+/**
+ * A 12-digit AWS account ID. Write it in quotes: YAML drops leading zeros from a number.
+ */
+export type AccountId = string;
+
+/**
+ * An Amazon ECR repository and all that belongs to it: image clean-up, access for other accounts, encryption and tags, with sound defaults.
+ */
+export interface CfnEcrRepositoryProps {
+    /**
+     * The repository's name, with namespaces before slashes if you like. Changing it replaces the repository.
+     */
+    RepositoryName: string | IResolvable;
+    /**
+     * Whether a tag may be moved to another image. The values with EXCLUSION turn it round for the tags that ImageTagMutabilityExclusionFilters names.
+     */
+    ImageTagMutability?:
+        ('MUTABLE' | 'IMMUTABLE' | 'MUTABLE_WITH_EXCLUSION' | 'IMMUTABLE_WITH_EXCLUSION') | IResolvable;
+    /**
+     * The tags that ImageTagMutability is turned round for; * stands for any characters. Only with MUTABLE_WITH_EXCLUSION and IMMUTABLE_WITH_EXCLUSION.
+     */
+    ImageTagMutabilityExclusionFilters?: (string | IResolvable)[] | IResolvable;
+    /**
+     * Whether ECR scans an image for vulnerabilities when it is pushed.
+     */
+    ScanOnPush?: boolean | IResolvable;
+    /**
+     * How images are encrypted at rest. KMS_DSSE exists in the AWS GovCloud (US) Regions only. Changing it replaces the repository.
+     */
+    EncryptionType?: ('AES256' | 'KMS' | 'KMS_DSSE') | IResolvable;
+    /**
+     * The ARN of the KMS key for EncryptionType KMS or KMS_DSSE, in the repository's Region. Without it AWS's own key for ECR is used. Changing it replaces the repository.
+     */
+    KmsKeyArn?: string | IResolvable;
+    /**
+     * Whether the images are deleted with the repository. When false, a repository that holds images is not deleted.
+     */
+    EmptyOnDelete?: boolean | IResolvable;
+    /**
+     * Whether ECR cleans up images by the settings below.
+     */
+    EnableLifecyclePolicy?: boolean | IResolvable;
+    /**
+     * How many untagged images to keep, the newest first; 0 deletes them once they are a day old.
+     */
+    UntaggedImageRetentionCount?: number | IResolvable;
+    /**
+     * How many images to keep for each prefix of TagPrefixList, the newest first.
+     */
+    TaggedImageRetentionCount?: number | IResolvable;
+    /**
+     * Days after the push at which an image that no other rule selects is deleted; 0 sets no age.
+     */
+    ImageRetentionDays?: number | IResolvable;
+    /**
+     * The tag prefixes whose images are counted, each prefix by itself. An empty list counts all tagged images together.
+     */
+    TagPrefixList?: (TagPrefix | IResolvable)[] | IResolvable;
+    /**
+     * Several clean-up rules in place of UntaggedImageRetentionCount, TaggedImageRetentionCount, ImageRetentionDays and TagPrefixList.
+     */
+    LifecycleRules?: (LifecycleRule | IResolvable)[] | IResolvable;
+    /**
+     * An ECR lifecycle policy in ECR's own JSON, in place of all the settings above.
+     */
+    LifecyclePolicyText?: string | IResolvable;
+    /**
+     * Whether the repository policy grants what the settings below ask for.
+     */
+    EnableRepositoryPolicy?: boolean | IResolvable;
+    /**
+     * Accounts that may pull images.
+     */
+    PullAccountIds?: (AccountId | IResolvable)[] | IResolvable;
+    /**
+     * Accounts that may push and pull images.
+     */
+    PushAccountIds?: (AccountId | IResolvable)[] | IResolvable;
+    /**
+     * AWS Organizations whose accounts may pull images.
+     */
+    PullOrganizationIds?: (string | IResolvable)[] | IResolvable;
+    /**
+     * Whether Lambda functions of this account and of PullAccountIds may use the images.
+     */
+    AllowLambdaPull?: boolean | IResolvable;
+    /**
+     * Further statements for the repository policy, as IAM knows them.
+     */
+    CustomPolicyStatements?: (PolicyStatement | IResolvable)[] | IResolvable;
+    /**
+     * Whether images are replicated to ReplicationDestinations.
+     */
+    EnableReplication?: boolean | IResolvable;
+    /**
+     * Where images are replicated to when they are pushed. The entries live beside those of other repositories in the registry's replication configuration.
+     */
+    ReplicationDestinations?: (ReplicationDestination | IResolvable)[] | IResolvable;
+    /**
+     * Whether the repository has a filter of its own in the registry's scanning configuration, beside those of other repositories.
+     */
+    EnableRegistryScanning?: boolean | IResolvable;
+    /**
+     * The registry's kind of scanning, which all its repositories share: BASIC, or ENHANCED by Amazon Inspector.
+     */
+    ScanType?: ('BASIC' | 'ENHANCED') | IResolvable;
+    /**
+     * When images are scanned. BASIC knows SCAN_ON_PUSH only; ENHANCED uses CONTINUOUS_SCAN when this is left out.
+     */
+    ScanFrequency?: ('SCAN_ON_PUSH' | 'CONTINUOUS_SCAN') | IResolvable;
+    /**
+     * Whether the results of image scans are kept in a log group.
+     */
+    EnableScanLogging?: boolean | IResolvable;
+    /**
+     * How many days the results of scans are kept in the log group, with EnableScanLogging or CreateDashboard.
+     */
+    LogRetentionDays?:
+        | (
+              | 1
+              | 3
+              | 5
+              | 7
+              | 14
+              | 30
+              | 60
+              | 90
+              | 120
+              | 150
+              | 180
+              | 365
+              | 400
+              | 545
+              | 731
+              | 1096
+              | 1827
+              | 2192
+              | 2557
+              | 2922
+              | 3288
+              | 3653
+          )
+        | IResolvable;
+    /**
+     * Whether the results of image scans are sent to SnsTopicArn, in words.
+     */
+    EnableScanNotifications?: boolean | IResolvable;
+    /**
+     * The SNS topic for EnableScanNotifications: a standard topic in the repository's Region, whose policy lets events.amazonaws.com publish.
+     */
+    SnsTopicArn?: string | IResolvable;
+    /**
+     * Whether an alarm watches the critical vulnerabilities that scans find.
+     */
+    CreateCloudWatchAlarms?: boolean | IResolvable;
+    /**
+     * How many critical vulnerabilities the newest scan may find; the alarm is raised when it finds more.
+     */
+    VulnerabilityThreshold?: number | IResolvable;
+    /**
+     * ARNs of what the alarm sets off when it is raised; topics and functions are told as well when it is over.
+     */
+    AlarmActions?: (string | IResolvable)[] | IResolvable;
+    /**
+     * Whether a CloudWatch dashboard shows pulls, pushes, images, vulnerabilities, the alarm and the newest findings.
+     */
+    CreateDashboard?: boolean | IResolvable;
+    /**
+     * Tags for the repository and for everything made with it. The stack's own tags are added.
+     *
+     * @maxItems 50
+     */
+    Tags?: Tag[];
+}
+/**
+ * One clean-up rule in this type's own words; it becomes as many ECR lifecycle rules as it takes.
+ */
+export interface LifecycleRule {
+    /**
+     * A name of your own for the rule. It is kept in the description of the ECR rules made from it.
+     */
+    Id: string | IResolvable;
+    /**
+     * Whether the rule is part of the policy.
+     */
+    Enabled?: boolean | IResolvable;
+    /**
+     * The tag prefixes that TaggedImageRetentionCount, or ImageRetentionDays without it, is about. Each prefix is counted by itself. Empty or absent: every tagged image.
+     */
+    TagPrefixList?: (TagPrefix | IResolvable)[] | IResolvable;
+    /**
+     * How many tagged images to keep, the newest first; with TagPrefixList, how many for each prefix.
+     */
+    TaggedImageRetentionCount?: number | IResolvable;
+    /**
+     * How many untagged images to keep, the newest first; 0 deletes them once they are a day old.
+     */
+    UntaggedImageRetentionCount?: number | IResolvable;
+    /**
+     * Days after the push at which an image is deleted; 0 sets no age. With TagPrefixList and no TaggedImageRetentionCount it is about those prefixes; otherwise about every image that no other rule selects.
+     */
+    ImageRetentionDays?: number | IResolvable;
+}
+/**
+ * An IAM policy statement for the repository policy. Resource may be left out; Sid must be unique.
+ */
+export interface PolicyStatement {
+    [k: string]: unknown;
+}
+/**
+ * A Region, of this account or another, that images are replicated to.
+ */
+export interface ReplicationDestination {
+    /**
+     * The Region to replicate to.
+     */
+    Region: string | IResolvable;
+    /**
+     * The account to replicate to; this account when it is left out. Another account must allow it by its registry policy.
+     */
+    RegistryId?: string | IResolvable;
+    /**
+     * The beginning of the names of the repositories to replicate; it must begin this repository's name, and is that name when it is left out. ECR knows no exact match: every repository whose name begins so is replicated.
+     */
+    RepositoryFilter?: string | IResolvable;
+    /**
+     * Whether an alarm in the destination Region is raised when a replication fails; it sets off those of AlarmActions that are in that Region. Only for this account.
+     */
+    EnableReplicationTimeControl?: boolean | IResolvable;
+    /**
+     * Whether replications that succeeded and that failed are counted, in the destination Region. Only for this account.
+     */
+    EnableReplicationMetrics?: boolean | IResolvable;
+}
+/**
+ * A key and a value.
+ */
+export interface Tag {
+    /**
+     * The tag's key. It must not begin with aws:.
+     */
+    Key: string;
+    /**
+     * The tag's value; it may be empty.
+     */
+    Value: string;
+}
+
+/**
+ * An Amazon ECR repository and all that belongs to it: image clean-up, access for other accounts, encryption and tags, with sound defaults.
+ */
+export class CfnEcrRepository extends CfnResource implements ITaggableV2 {
+    static readonly CFN_RESOURCE_TYPE_NAME = 'Org::Containers::EcrRepository';
+
+    readonly cdkTagManager: TagManager;
+
+    /**
+     * The repository's ARN.
+     */
+    readonly attrRepositoryArn = this.getAtt('RepositoryArn').toString();
+
+    /**
+     * Where to push to and pull from, without a tag.
+     */
+    readonly attrRepositoryUrl = this.getAtt('RepositoryUrl').toString();
+
+    /**
+     * The ID of the account that holds the repository.
+     */
+    readonly attrRegistryId = this.getAtt('RegistryId').toString();
+
+    /**
+     * What becomes of each image, in plain words.
+     */
+    readonly attrLifecyclePolicySummary = this.getAtt('LifecyclePolicySummary').toString();
+
+    /**
+     * The log group that the results of scans are kept in, with EnableScanLogging.
+     */
+    readonly attrScanLogGroupName = this.getAtt('ScanLogGroupName').toString();
+
+    /**
+     * The alarm's name, with CreateCloudWatchAlarms.
+     */
+    readonly attrVulnerabilityAlarmName = this.getAtt('VulnerabilityAlarmName').toString();
+
+    /**
+     * The dashboard's name, with CreateDashboard.
+     */
+    readonly attrDashboardName = this.getAtt('DashboardName').toString();
+
+    constructor(scope: Construct, id: string, { Tags = [], ...properties }: CfnEcrRepositoryProps) {
+        const type = CfnEcrRepository.CFN_RESOURCE_TYPE_NAME;
+        super(scope, id, { type, properties });
+        const tags = Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]));
+        this.cdkTagManager = new TagManager(TagType.KEY_VALUE, type, tags, { tagPropertyName: 'Tags' });
+    }
+}

@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const ROOT = path.join(__dirname, '..');
+
+/** The folders whose templates are ours to keep right. */
+const FOLDERS = ['deploy', 'examples'];
+
+/** The CloudFormation templates in a folder and below: YAML files with a section Resources. */
+function templatesIn(folder: string): string[] {
+    const names = existsSync(folder) ? readdirSync(folder, { encoding: 'utf8', recursive: true }) : [];
+    return names
+        .filter((name) => /\.ya?ml$/.test(name))
+        .map((name) => path.join(folder, name))
+        .filter((file) => /^Resources:/m.test(readFileSync(file, 'utf8')));
+}
+
+/** Runs cfn-lint with the rules of lint/ over the arguments, or over all templates of the project. */
+function lint(given: readonly string[]): number {
+    const templates = FOLDERS.flatMap((folder) => templatesIn(path.join(ROOT, folder)));
+    const files = given.length > 0 ? given : templates.map((file) => path.relative(process.cwd(), file));
+    const options = ['--append-rules', path.join(ROOT, 'lint'), '--template', ...files];
+    const { error, status } = spawnSync('cfn-lint', options, { stdio: 'inherit' });
+    if (error) {
+        console.error(`cfn-lint does not start (${error.message}): install it with "pip install cfn-lint".`);
+        return 1;
+    }
+    if (status === 0) {
+        console.log(`${files.length} templates, nothing wrong.`);
+    }
+    return status ?? 1;
+}
+
+process.exitCode = lint(process.argv.slice(2));
