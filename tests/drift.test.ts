@@ -42,17 +42,13 @@ import {
     RemoveTargetsCommand,
     type Target,
 } from '@aws-sdk/client-eventbridge';
-import { detectDrift } from '../local/drift';
-import type { JsonObject } from '../local/json';
-import type { Caller } from '../local/operation';
-import type { ExistingResource } from '../local/state';
 import schema from '../schema.json';
 import type { Some } from '../src/facet';
 import type { EcrRule } from '../src/facets/lifecycle-rules';
 import { alarmName, dashboardName, logGroupName, ruleName } from '../src/names';
 import type { PolicyStatement } from '../src/properties';
 import { Account } from './account';
-import { SECRETS, TypeFunction } from './function';
+import { TypeFunction } from './function';
 import { StandIn } from './stand-in';
 
 /*
@@ -1313,7 +1309,7 @@ test.each(Object.entries(OUTPUTS))(
 test('RepositoryName: a repository that is deleted reads as not found', async () => {
     await succeed('CREATE', IDENTIFIER);
     await here.ecr.send(new DeleteRepositoryCommand({ repositoryName: NAME }));
-    expect(await detectDrift(recordOf(IDENTIFIER), caller())).toMatchObject({ status: 'DELETED' });
+    expect(await typeFunction.drift(IDENTIFIER)).toMatchObject({ status: 'DELETED' });
 });
 
 test('every property of the schema is in these tables', () => {
@@ -1335,34 +1331,9 @@ async function succeed(
     return progress.resourceModel ?? {};
 }
 
-/** The properties that differ from the template, as the local CloudFormation finds by a Read with the identifier alone. */
+/** The properties that differ from the template. */
 async function drifts(declared: Some): Promise<string[]> {
-    const { differences, status } = await detectDrift(recordOf(declared), caller());
+    const { differences, status } = await typeFunction.drift(declared);
     expect(status).toBe(differences.length > 0 ? 'MODIFIED' : 'IN_SYNC');
     return [...new Set(differences.map(({ path }) => path.split('/')[1] ?? ''))].sort();
-}
-
-function recordOf(declared: Some): ExistingResource {
-    return {
-        logicalId: 'Repository',
-        type: schema.typeName,
-        status: 'CREATE_COMPLETE',
-        physicalId: NAME,
-        properties: declared as JsonObject,
-        tags: {},
-        model: {},
-        dependsOn: [],
-        deletionPolicy: 'Delete',
-        updateReplacePolicy: 'Delete',
-    };
-}
-
-function caller(): Caller {
-    return {
-        invoke: async (event) => JSON.parse(await typeFunction.invoke(event)),
-        credentials: { accessKeyId: 'ACCESSKEYOFTHECALLER', ...SECRETS },
-        account: standIn.account,
-        region: standIn.region,
-        stack: { name: 'test', id: 'arn:aws:cloudformation:us-east-1:123456789012:stack/test/1' },
-    };
 }
