@@ -44,6 +44,8 @@ export interface Resource {
     readonly dependsOn: readonly string[];
     readonly condition: string | undefined;
     readonly deletionPolicy: Policy;
+    /** Whether the template says it; an import asks for that. */
+    readonly hasDeletionPolicy: boolean;
     readonly updateReplacePolicy: Policy;
 }
 
@@ -166,6 +168,7 @@ function readResource(logicalId: string, node: Node): Resource {
         ),
         condition: wordOf(entries.get('Condition')),
         deletionPolicy: readPolicy(what, 'DeletionPolicy', DELETION_POLICIES, entries),
+        hasDeletionPolicy: entries.has('DeletionPolicy'),
         updateReplacePolicy: readPolicy(what, 'UpdateReplacePolicy', REPLACE_POLICIES, entries),
     };
 }
