@@ -1312,6 +1312,19 @@ test('RepositoryName: a repository that is deleted reads as not found', async ()
     expect(await typeFunction.drift(IDENTIFIER)).toMatchObject({ status: 'DELETED' });
 });
 
+test.each([
+    ['a monitor that works no more', WATCHED, disable(ruleName(NAME, MONITOR), () => there)],
+    ['a monitor without its alarm', WATCHED, deleteAlarm(alarmName(NAME, `${MONITOR}-failed`), () => there)],
+    ['an alarm that nothing feeds', { ...ALARMED, CreateDashboard: true }, disable(SCANS)],
+    ['what is left of a log', { ...LOGGED, ...TOLD }, deleteRule(SCANS)],
+])('DELETE takes away %s', async (_what, template, by) => {
+    const before = [await here.everything(), await there.everything()];
+    await succeed('CREATE', { ...IDENTIFIER, ...template });
+    await by();
+    await succeed('DELETE', IDENTIFIER);
+    expect([await here.everything(), await there.everything()]).toEqual(before);
+});
+
 test('every property of the schema is in these tables', () => {
     const rows = ['RepositoryName', ...Object.keys(ALTERATIONS), ...Object.keys(OUTPUTS)];
     expect(rows.sort()).toEqual(Object.keys(schema.properties).sort());
@@ -1322,7 +1335,7 @@ afterAll(() => {
 });
 
 async function succeed(
-    action: 'CREATE' | 'READ' | 'UPDATE',
+    action: 'CREATE' | 'READ' | 'UPDATE' | 'DELETE',
     properties: Some,
     circumstances = {},
 ): Promise<Some> {
