@@ -1,6 +1,16 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { deploy, drift, type ExitCode, list, outputs, remove, serveLambda, stop } from './commands';
+import {
+    deploy,
+    drift,
+    type ExitCode,
+    importInto,
+    list,
+    outputs,
+    remove,
+    serveLambda,
+    stop,
+} from './commands';
 import { demo } from './demo';
 import { pair } from './pair';
 import { typeName } from './resource-type';
@@ -26,6 +36,10 @@ interface DeployFlags {
     readonly onlySupported?: true;
     readonly resource: ReadonlyMap<string, string>;
     readonly attribute: ReadonlyMap<string, string>;
+}
+
+interface ImportFlags extends Pick<DeployFlags, 'stackName' | 'region' | 'parameter'> {
+    readonly resourceId: ReadonlyMap<string, string>;
 }
 
 const program = new Command('npm run local --')
@@ -74,6 +88,35 @@ program
                 ...((onlySupported || foreignValues.size > 0) && { foreignValues }),
             });
         }),
+    );
+
+program
+    .command('import')
+    .description('take repositories that are in AWS already into a stack; nothing is written there')
+    .argument('<template>', 'the whole stack, what is imported with a DeletionPolicy', (file) =>
+        path.resolve(file),
+    )
+    .option('--stack-name <name>', "the stack's name (default: the template's file name)", stackName)
+    .option(
+        '--resource-id <LogicalId=Name>',
+        'what to import: its logical ID and its RepositoryName; repeatable',
+        pair,
+        new Map(),
+    )
+    .option('--parameter <Key=Value>', 'a parameter; repeatable', pair, new Map())
+    .addOption(regionOption())
+    .addHelpText(
+        'after',
+        '\nWhere the template says otherwise than AWS, drift shows it afterwards, and the next deploy brings it about.',
+    )
+    .action((file: string, flags: ImportFlags) =>
+        run((workplace) =>
+            importInto(workplace, file, flags.stackName ?? stackName(path.parse(file).name), {
+                region: flags.region,
+                parameters: flags.parameter,
+                identifiers: flags.resourceId,
+            }),
+        ),
     );
 
 program

@@ -7,6 +7,7 @@ import { blueprintOf } from './blueprint';
 import { detectDrift, type ResourceDrift } from './drift';
 import { errorCode } from './errno';
 import { EventPrinter } from './events';
+import { checkImport, type Identifiers } from './import';
 import { lambdaServer } from './lambda-server';
 import type { Settings } from './scope';
 import { type Result, Stack } from './stack';
@@ -33,14 +34,7 @@ export async function deploy(
     const template = readTemplate(readFileSync(file, 'utf8'), file);
     const release = workplace.folder.lock(name);
     try {
-        const earlier = await findStack(workplace, name);
-        const aws = await reach(workplace, earlier);
-        const state = earlier ?? newStack(name, options.region, await accountOf(aws, options.region), aws);
-        if (state.region !== options.region) {
-            throw new Error(
-                `Stack ${name} is in ${state.region}: use --region ${state.region} or another name.`,
-            );
-        }
+        const { aws, state } = await stackIn(workplace, name, options.region);
         const blueprint = blueprintOf(template, { ...options, pseudoParameters: pseudoParametersOf(state) });
         const result = await work(workplace, aws, state, (stack) =>
             stack.deploy(blueprint, Object.fromEntries(options.tags)),
@@ -49,6 +43,42 @@ export async function deploy(
             console.log('No updates are to be performed.');
         }
         if (result === 'DONE' || result === 'UNCHANGED') {
+            printOutputs(state);
+        }
+        return EXIT_CODES[result];
+    } finally {
+        release();
+    }
+}
+
+/** Takes resources that are in AWS already into a stack, new or there. */
+export async function importInto(
+    workplace: Workplace,
+    file: string,
+    name: string,
+    options: Omit<DeployOptions, 'tags'> & { readonly identifiers: Identifiers },
+): Promise<ExitCode> {
+    if (options.identifiers.size === 0) {
+        throw new Error('Nothing to import is named: give --resource-id LogicalId=Name.');
+    }
+    const template = readTemplate(readFileSync(file, 'utf8'), file);
+    const { folder } = workplace;
+    const release = folder.lock(name);
+    try {
+        const { aws, state } = await stackIn(workplace, name, options.region);
+        if (state.status.startsWith('DELETE') || state.before) {
+            throw new Error(`Stack ${name} is in state ${state.status}: deploy or delete it first.`);
+        }
+        const blueprint = blueprintOf(template, { ...options, pseudoParameters: pseudoParametersOf(state) });
+        const others = folder
+            .stacks()
+            .flatMap((other) => (other === name ? [] : (folder.load(other) ?? [])))
+            .filter((other) => other.aws === state.aws && other.region === state.region);
+        checkImport(template, blueprint, state, others, options.identifiers);
+        const result = await work(workplace, aws, state, (stack) =>
+            stack.import(blueprint, options.identifiers),
+        );
+        if (result === 'DONE') {
             printOutputs(state);
         }
         return EXIT_CODES[result];
@@ -179,6 +209,21 @@ function existing({ folder }: Pick<Workplace, 'folder'>, name: string): StackSta
         throw new Error(`There is no stack ${name}; there are: ${folder.stacks().join(', ') || 'none'}.`);
     }
     return state;
+}
+
+/** The stack, or a new one, and the AWS that it is in. */
+async function stackIn(
+    workplace: Workplace,
+    name: string,
+    region: string,
+): Promise<{ aws: Aws; state: StackState }> {
+    const earlier = await findStack(workplace, name);
+    const aws = await reach(workplace, earlier);
+    const state = earlier ?? newStack(name, region, await accountOf(aws, region), aws);
+    if (state.region !== region) {
+        throw new Error(`Stack ${name} is in ${state.region}: use --region ${state.region} or another name.`);
+    }
+    return { aws, state };
 }
 
 function newStack(name: string, region: string, account: string, { id: aws }: Aws): StackState {

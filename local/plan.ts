@@ -8,7 +8,13 @@ import type { ResourceRecord, StackState, Tags } from './state';
 import { Problems } from './syntax';
 
 /** Stack states in which a deployment has ended with everything in its place. */
-const SETTLED = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
+const SETTLED = [
+    'CREATE_COMPLETE',
+    'UPDATE_COMPLETE',
+    'UPDATE_ROLLBACK_COMPLETE',
+    'IMPORT_COMPLETE',
+    'IMPORT_ROLLBACK_COMPLETE',
+];
 
 /** What a deployment decides about a resource; what a handler answers comes on top. */
 export type Wanted = Pick<

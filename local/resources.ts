@@ -56,6 +56,32 @@ export class Resources {
         }
     }
 
+    /** Takes in a resource that is in AWS already, by reading it. Undefined if that cannot be done; nothing is kept yet. */
+    async adopt(
+        wanted: Wanted,
+        physicalId: string,
+        signal: AbortSignal,
+    ): Promise<ResourceRecord | undefined> {
+        const event = { ...wanted, physicalId };
+        this.tell({ ...event, status: 'IMPORT_IN_PROGRESS', reason: 'Resource import started.' });
+        const named = identifierOf(wanted.properties);
+        const outcome =
+            named === physicalId
+                ? await operate(
+                      { ...wanted, action: 'READ', properties: identifierAlone(physicalId) },
+                      this.surroundings.caller,
+                      signal,
+                  )
+                : failure(`The template calls it ${named}, not ${physicalId}: correct one of them.`);
+        if (outcome.status !== 'SUCCESS') {
+            const reason = outcome.status === 'FAILED' ? outcome.reason : 'Resource import cancelled';
+            this.tell({ ...event, status: 'IMPORT_FAILED', reason });
+            return undefined;
+        }
+        this.tell({ ...event, status: 'IMPORT_COMPLETE', reason: 'Resource import completed.' });
+        return { ...event, status: 'IMPORT_COMPLETE', model: outcome.model };
+    }
+
     /** From what the record says to what is wanted. `meanwhile` is what AWS may hold as long as it is not done. */
     async update(
         from: ResourceRecord,
@@ -162,4 +188,8 @@ export class Resources {
         this.put(record.logicalId, record);
         this.tell({ ...record, reason });
     }
+}
+
+function failure(reason: string): Outcome {
+    return { status: 'FAILED', code: 'InvalidRequest', reason };
 }

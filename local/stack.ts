@@ -1,5 +1,6 @@
 import type { Blueprint, PlannedResource } from './blueprint';
 import { inOrder } from './graph';
+import type { Identifiers } from './import';
 import { changeOf, isUpToDate, type Wanted, wantedOf } from './plan';
 import { identifierOf } from './resource-type';
 import { Resources, type StackEvent, type Surroundings } from './resources';
@@ -46,6 +47,51 @@ export class Stack {
             return 'INTERRUPTED';
         }
         return outputs ? this.complete(verb, blueprint, outputs, tags) : this.rollBack(verb);
+    }
+
+    /**
+     * Takes in what is in AWS already, and writes nothing there but the stack's tags ("Apply stack-level tags to
+     * imported resource if applicable", as the events of CloudFormation say). All of it, or nothing.
+     */
+    async import(blueprint: Blueprint, identifiers: Identifiers): Promise<Result> {
+        const { state, resources } = this;
+        const { interrupted } = this.surroundings;
+        const before = { resources: state.resources, outputs: state.outputs };
+        this.enter('IMPORT_IN_PROGRESS', 'User Initiated');
+        const adopted: Record<string, ResourceRecord> = {};
+        const models: Models = (id) =>
+            adopted[id] ? { properties: adopted[id].model, complete: true } : this.models(id);
+        const graph = new Map([...blueprint.resources].map(([id, { dependsOn }]) => [id, dependsOn]));
+        await inOrder(graph, async (id) => {
+            const planned = blueprint.resources.get(id);
+            const physicalId = identifiers.get(id);
+            if (planned && physicalId !== undefined && this.failed.size === 0 && !this.interrupted) {
+                const wanted = wantedOf(planned, planned.properties(models), {});
+                const record = await resources.adopt(wanted, physicalId, interrupted);
+                if (record) {
+                    adopted[id] = record;
+                } else {
+                    this.markFailed(id);
+                }
+            }
+        });
+        if (this.failed.size === 0 && !this.interrupted) {
+            state.resources = { ...state.resources, ...adopted };
+            await this.tagImported(Object.values(adopted));
+        }
+        if (this.failed.size > 0 || this.interrupted) {
+            const ids = [...this.failed].join(', ');
+            this.enter(
+                'IMPORT_ROLLBACK_IN_PROGRESS',
+                `The following resource(s) failed to import: [${ids}].`,
+            );
+            Object.assign(state, before);
+            this.enter('IMPORT_ROLLBACK_COMPLETE');
+            return this.interrupted ? 'INTERRUPTED' : 'FAILED';
+        }
+        state.outputs = blueprint.outputs(this.models);
+        this.enter('IMPORT_COMPLETE');
+        return 'DONE';
     }
 
     async delete(): Promise<Result> {
@@ -136,6 +182,17 @@ export class Stack {
                     this.resources.retire(record, updateReplacePolicy === 'Retain');
                 }
                 return this.resources.create(wanted, 'UPDATE', signal);
+        }
+    }
+
+    private async tagImported(records: readonly ResourceRecord[]): Promise<void> {
+        const { tags } = this.state;
+        for (const record of Object.keys(tags).length > 0 ? records : []) {
+            const wanted = wantedOf(record, record.properties, tags);
+            await this.resources.update(record, wanted, this.surroundings.interrupted);
+            if (!isSettled(this.state.resources[record.logicalId])) {
+                this.markFailed(record.logicalId);
+            }
         }
     }
 

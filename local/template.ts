@@ -49,6 +49,8 @@ export interface Resource {
     readonly dependsOn: readonly string[];
     readonly condition: string | undefined;
     readonly deletionPolicy: Policy;
+    /** Whether the template says it; an import asks for that. */
+    readonly hasDeletionPolicy: boolean;
     readonly updateReplacePolicy: Policy;
 }
 
@@ -174,6 +176,7 @@ function readResource(logicalId: string, node: Node): Resource {
         ),
         condition: wordOf(entries.get('Condition')),
         deletionPolicy: readPolicy(what, 'DeletionPolicy', DELETION_POLICIES, entries),
+        hasDeletionPolicy: entries.has('DeletionPolicy'),
         updateReplacePolicy: readPolicy(what, 'UpdateReplacePolicy', REPLACE_POLICIES, entries),
     };
 }

@@ -4,6 +4,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import schema from '../schema.json';
 import type { Facet, Place, Some } from './facet';
 import { tagList, tagRecord } from './facets/tags';
+import { AS_WRITTEN, OWN_TAGS } from './names';
 import type { Properties } from './properties';
 import { asked, type States } from './reconcile';
 
@@ -12,10 +13,8 @@ import { asked, type States } from './reconcile';
  * who created it, EmptyOnDelete, and whatever Read could not tell otherwise: the keys of the stack's tags, and
  * properties that have no effect now or that the template writes in another form than Read would find.
  */
-const PREFIX = 'org-containers-ecrrepository:';
-const CREATED_BY = `${PREFIX}created-by`;
-const EMPTY_ON_DELETE = `${PREFIX}empty-on-delete`;
-const AS_WRITTEN = `${PREFIX}as-written-`;
+const CREATED_BY = `${OWN_TAGS}created-by`;
+const EMPTY_ON_DELETE = `${OWN_TAGS}empty-on-delete`;
 
 /** The longest value of a tag, in characters (Amazon ECR API reference, Tag). */
 const LONGEST = 256;
@@ -25,7 +24,10 @@ const MOST_TAGS = 50;
 
 /** What Read could not tell from AWS. */
 interface AsWritten {
-    readonly properties: Some;
+    /** What AWS holds, in other words than Read's. */
+    readonly words: Some;
+    /** What has no effect: settings under a switch that is off, or that others replace. */
+    readonly idle: Some;
     readonly stackTags: readonly string[];
 }
 
@@ -44,9 +46,9 @@ export function annotate(
 ): Properties {
     const declaredTags = declared.Tags ?? [];
     const own = declaredTags.filter(({ Key }) => isOwn(Key));
-    const stackTags = Object.entries(origin.stackTags)
-        // AWS takes a tag that begins with aws: from nobody but itself.
-        .filter(([key]) => !/^aws:/i.test(key) && !declaredTags.some(({ Key }) => Key === key));
+    const stackTags = Object.entries(origin.stackTags).filter(
+        ([key]) => !isAws(key) && !declaredTags.some(({ Key }) => Key === key),
+    );
     const tags = [
         ...declaredTags.filter((tag) => !own.includes(tag)),
         ...tagList(Object.fromEntries(stackTags)),
@@ -54,7 +56,7 @@ export function annotate(
         ...(declared.EmptyOnDelete ? [{ Key: EMPTY_ON_DELETE, Value: 'true' }] : []),
     ];
     const remembered = encode({
-        properties: unsaid(facets, declared, place),
+        ...unsaid(facets, declared, place),
         stackTags: stackTags.map(([key]) => key),
     });
     // Without room for them, Read gives these properties in its own form; nothing else depends on them.
@@ -66,27 +68,25 @@ export function annotate(
 export function check({ Tags = [] }: Properties): string[] {
     return Tags.filter(({ Key }) => isOwn(Key)).map(
         ({ Key }) =>
-            `Tags: given the key "${Key}"; keys that begin with ${PREFIX} are this type's own. Rename it.`,
+            `Tags: given the key "${Key}"; keys that begin with ${OWN_TAGS} are this type's own. Rename it.`,
     );
 }
 
-/** What Read found, as the template writes it, as long as that still means what AWS holds; our own tags hidden. */
+/**
+ * What Read found, as the template writes it, as long as that still means what AWS holds; without our own tags, the
+ * stack's, and those that AWS itself adds.
+ */
 export function present(states: States, found: Some, place: Place): Some {
     const all = tagRecord(found.Tags ?? []);
-    const { properties, stackTags } = decode(all);
-    const visible = Object.entries(all).filter(([key]) => !isOwn(key) && !stackTags.includes(key));
-    const shown = {
-        ...found,
-        Tags: tagList(Object.fromEntries(visible)),
-        EmptyOnDelete: emptiesOnDelete(all),
-    };
-    const meant = [...states].flatMap(([facet, state]) => {
-        const part = pick(properties, facet);
-        const holds =
-            facet.agrees?.(part, state, place) || meansTheSame(facet, { ...found, ...part }, found, place);
-        return holds ? Object.entries(part) : [];
-    });
-    return { ...shown, ...Object.fromEntries(meant) };
+    const asWritten = decode(all);
+    const visible = Object.entries(all).filter(
+        ([key]) => !isOwn(key) && !isAws(key) && !asWritten.stackTags.includes(key),
+    );
+    const shown: Some = Object.assign(
+        { ...found, Tags: tagList(Object.fromEntries(visible)), EmptyOnDelete: emptiesOnDelete(all) },
+        ...[...states].map(([facet, state]) => meant(facet, state, asWritten, found, place)),
+    );
+    return Object.assign(shown, ...[...states].map(([facet, state]) => facet.denies?.(shown, state, place)));
 }
 
 /** Whether a repository with these tags was created by the request with this token. */
@@ -101,7 +101,12 @@ export function emptiesOnDelete(tags: Readonly<Record<string, string>>): boolean
 
 /** Whether a tag is this type’s own, kept from everybody’s sight. */
 export function isOwn(key: string): boolean {
-    return key.startsWith(PREFIX);
+    return key.startsWith(OWN_TAGS);
+}
+
+/** AWS takes a tag that begins with aws: from nobody but itself. */
+function isAws(key: string): boolean {
+    return /^aws:/i.test(key);
 }
 
 /** The token itself is a secret between CloudFormation and the handler. */
@@ -110,24 +115,57 @@ function fingerprint(token: string): string {
 }
 
 /** The declared properties that Read would not give back from AWS alone. */
-function unsaid(facets: readonly Facet[], declared: Properties, place: Place): Some {
+function unsaid(
+    facets: readonly Facet[],
+    declared: Properties,
+    place: Place,
+): Pick<AsWritten, 'words' | 'idle'> {
     const entries = facets.flatMap((facet) => {
         const found = facet.describe(asked(facet, declared, place), place);
-        return Object.entries(pick(declared, facet)).filter(
-            ([name, value]) => name !== 'Tags' && !sameValue(name, value, found[name as keyof Properties]),
-        );
+        return Object.entries(pick(declared, facet))
+            .filter(([name, value]) => name !== 'Tags' && !isSaid(facet, name, value, found))
+            .map(([name, value]) => ({ name, value, matters: matters(facet, name, declared, place) }));
     });
-    return Object.fromEntries(entries);
+    const those = (matter: boolean) =>
+        Object.fromEntries(entries.flatMap((one) => (one.matters === matter ? [[one.name, one.value]] : [])));
+    return { words: those(true), idle: those(false) };
 }
 
-/** Whether these properties, put into AWS, would be found as AWS is now. */
-function meansTheSame(facet: Facet, properties: Some, found: Some, place: Place): boolean {
-    const candidate = { ...properties, RepositoryName: place.repositoryName };
-    if (facet.check?.(candidate, place).length) {
-        return false;
+function isSaid(facet: Facet, name: string, value: unknown, found: Some): boolean {
+    return !(facet.elusive && value !== false) && sameValue(name, value, found[name as keyof Properties]);
+}
+
+/** Whether something else would be asked for without this property. */
+function matters(facet: Facet, name: string, properties: Properties, place: Place): boolean {
+    const { RepositoryName } = properties;
+    const without = { ...omit(properties, [name]), RepositoryName };
+    return !isDeepStrictEqual(asked(facet, properties, place), asked(facet, without, place));
+}
+
+/** What was remembered of a facet's properties, as far as it still means what AWS holds. */
+function meant(facet: Facet, state: unknown, asWritten: AsWritten, found: Some, place: Place): Some {
+    const words = pick(asWritten.words, facet);
+    const idle = pick(asWritten.idle, facet);
+    const named = { ...found, RepositoryName: place.repositoryName };
+    const described = (properties: Properties) => facet.describe(asked(facet, properties, place), place);
+    const agrees = (properties: Properties) =>
+        !facet.check?.(properties, place).length &&
+        (facet.agrees?.(properties, state, place) ??
+            isDeepStrictEqual(described(properties), described(named)));
+    // Alone too: with all of LifecycleRules disabled, what is found is EnableLifecyclePolicy false.
+    const alone = { ...omit(found, facet.properties), RepositoryName: place.repositoryName };
+    const holds = [named, alone]
+        .map((beside) => ({ ...beside, ...idle, ...words }))
+        .some(
+            (properties) =>
+                agrees(properties) &&
+                // What mattered when it was written must matter still; a LifecyclePolicyText overrules LifecycleRules.
+                Object.keys(words).every((name) => matters(facet, name, properties, place)),
+        );
+    if (holds) {
+        return { ...idle, ...words };
     }
-    const again = facet.describe(facet.desired(candidate, place), place);
-    return facet.properties.every((name) => isDeepStrictEqual(again[name], found[name]));
+    return agrees({ ...named, ...idle }) ? idle : {};
 }
 
 function pick(properties: Some, facet: Facet): Some {
@@ -136,6 +174,10 @@ function pick(properties: Some, facet: Facet): Some {
             .filter((name) => properties[name] !== undefined)
             .map((name) => [name, properties[name]]),
     );
+}
+
+function omit(properties: Some, names: readonly string[]): Some {
+    return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
 }
 
 /** Equal, the order of a list aside where the schema says that it does not matter (insertionOrder). */
@@ -148,8 +190,8 @@ function sameValue(name: string, a: unknown, b: unknown): boolean {
 }
 
 function encode(asWritten: AsWritten): { Key: string; Value: string }[] {
-    const { properties, stackTags } = asWritten;
-    if (Object.keys(properties).length === 0 && stackTags.length === 0) {
+    const { words, idle, stackTags } = asWritten;
+    if (Object.keys({ ...words, ...idle }).length === 0 && stackTags.length === 0) {
         return [];
     }
     const text = deflateRawSync(JSON.stringify(asWritten), { level: 9 }).toString('base64url');
@@ -166,6 +208,6 @@ function decode(tags: Readonly<Record<string, string>>): AsWritten {
     try {
         return JSON.parse(inflateRawSync(Buffer.from(parts.join(''), 'base64url')).toString());
     } catch {
-        return { properties: {}, stackTags: [] };
+        return { words: {}, idle: {}, stackTags: [] };
     }
 }

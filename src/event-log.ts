@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
     deleteRule,
     observeRule,
@@ -41,6 +42,22 @@ export async function observe(names: EventLogNames, site: Site): Promise<EventLo
     ]);
     const found = rules.flatMap(({ name, rule }) => (rule ? [[name, rule] as const] : []));
     return log || found.length > 0 ? { rules: Object.fromEntries(found), ...(log && { log }) } : undefined;
+}
+
+/** Pure. Whether what is there does what is needed: its rules bring the events, its filters make the metrics. */
+export function fulfils(found: EventLog | undefined, needed: EventLog): boolean {
+    const rulesWork = Object.entries(needed.rules).every(([name, { pattern, targets }]) => {
+        const rule = found?.rules[name];
+        return rule?.isEnabled && isDeepStrictEqual(rule.pattern, pattern) && contains(rule.targets, targets);
+    });
+    const { log } = needed;
+    return (
+        rulesWork && (!log || (found?.log?.isGranted === true && contains(found.log.filters, log.filters)))
+    );
+}
+
+function contains(all: Readonly<Record<string, unknown>>, some: Readonly<Record<string, unknown>>): boolean {
+    return Object.entries(some).every(([key, value]) => isDeepStrictEqual(all[key], value));
 }
 
 /** Pure. What it becomes: as desired, but for the tags and targets that somebody else gave it. */

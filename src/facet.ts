@@ -83,10 +83,17 @@ export interface Facet<State = unknown> {
      */
     meanwhile?(target: State | undefined, observed: State | undefined): State | undefined;
     /**
-     * Pure. Whether AWS fulfils these properties though `describe` cannot tell, because somebody else's object does
-     * it. Properties of such a facet are always remembered as they were written.
+     * Pure. Whether AWS holds what these properties ask for and nothing more, where `describe` tells too little to
+     * see it by. Called only after `check` found nothing.
      */
-    agrees?(properties: Some, observed: State | undefined, place: Place): boolean;
+    agrees?(properties: Properties, observed: State | undefined, place: Place): boolean;
+    /** Somebody else's object may do what the properties ask for, so they are always remembered as they were written. */
+    readonly elusive?: boolean;
+    /**
+     * Pure. Which of the properties that Read would show, of whichever facet, are not so because this facet's part of
+     * AWS is not as they need it; as Read shows them instead.
+     */
+    denies?(properties: Some, state: State | undefined, place: Place): Some;
     /** Reads AWS. What whoever reads the stack's events should know of what is asked for; often empty. */
     remark?(desired: State, scope: Scope): Promise<string>;
     /**

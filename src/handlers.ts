@@ -82,8 +82,11 @@ async function update(request: Request): Promise<Answer> {
     checkAll(properties, scope);
     const wish = annotations.annotate(FACETS, properties, { stackTags }, scope);
     checkTags(wish, scope);
+    // A false takes the tag away, whoever put it there.
+    const emptied = properties.EmptyOnDelete === false && { EmptyOnDelete: true };
     const before =
-        previous && annotations.annotate(FACETS, previous, { stackTags: previousStackTags }, scope);
+        previous &&
+        annotations.annotate(FACETS, { ...previous, ...emptied }, { stackTags: previousStackTags }, scope);
     const concerned = FACETS.filter((facet) => declares(facet, wish) || declares(facet, before));
     return reconcile(request, concerned, { wish, previous: before });
 }

@@ -13,6 +13,12 @@ export const LOG_GROUPS = '/aws/events/ecr/';
 /** The namespace of all metrics made here. */
 export const METRICS = 'Org/Containers/EcrRepository';
 
+/** What the keys of this type's own tags begin with. */
+export const OWN_TAGS = 'org-containers-ecrrepository:';
+
+/** The keys of those that hold what Read could not tell otherwise, before their numbers. */
+export const AS_WRITTEN = `${OWN_TAGS}as-written-`;
+
 /** 22 of these characters carry 132 of the 256 bits of a hash. */
 const HASH = 22;
 

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { detectDrift, type ResourceDrift } from '../local/drift';
+import type { JsonObject } from '../local/json';
 import { LambdaFunction } from '../local/lambda';
+import schema from '../schema.json';
 import type { Some } from '../src/facet';
 import type { StandIn } from './stand-in';
 
@@ -90,6 +93,31 @@ export class TypeFunction {
             progress = await this.call(action, resourceModel, { ...all, callbackContext });
         }
         return progress;
+    }
+
+    /** What the local CloudFormation finds to differ from a template: by a Read with the identifier alone. */
+    drift(declared: Some): Promise<ResourceDrift> {
+        const { RepositoryName: physicalId = '' } = declared;
+        const caller = {
+            invoke: async (event: unknown) => JSON.parse(await this.invoke(event)),
+            credentials: { accessKeyId: 'ACCESSKEYOFTHECALLER', ...SECRETS },
+            account: this.standIn.account,
+            region: this.standIn.region,
+            stack: { name: 'test', id: 'arn:aws:cloudformation:us-east-1:123456789012:stack/test/1' },
+        };
+        const record = {
+            logicalId: 'Repository',
+            type: schema.typeName,
+            status: 'CREATE_COMPLETE',
+            physicalId,
+            properties: declared as JsonObject,
+            tags: {},
+            model: {},
+            dependsOn: [],
+            deletionPolicy: 'Delete',
+            updateReplacePolicy: 'Delete',
+        } as const;
+        return detectDrift(record, caller);
     }
 
     event(action: Action, properties: Some, circumstances: Circumstances = {}) {

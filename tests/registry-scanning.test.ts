@@ -119,10 +119,9 @@ test('a hundred filters are the most', () => {
 
 test('a repository under somebody’s wildcard reads as it was written', () => {
     const observed: State = { type: 'BASIC', rules: [push('*')] };
-    expect(registryScanning.agrees?.({ EnableRegistryScanning: true }, observed, PLACE)).toBe(true);
-    expect(
-        registryScanning.agrees?.({ EnableRegistryScanning: true, ScanType: 'ENHANCED' }, observed, PLACE),
-    ).toBe(false);
+    const on: Properties = { RepositoryName: PLACE.repositoryName, EnableRegistryScanning: true };
+    expect(registryScanning.agrees?.(on, observed, PLACE)).toBe(true);
+    expect(registryScanning.agrees?.({ ...on, ScanType: 'ENHANCED' }, observed, PLACE)).toBe(false);
     expect(registryScanning.describe(observed, PLACE)).toEqual({ EnableRegistryScanning: false });
 });
 

@@ -29,7 +29,9 @@ export type Fate =
     | { readonly delay: number }
     | Refusal
     /** The test itself answers in place of AWS. */
-    | { readonly answer: object };
+    | { readonly answer: object }
+    /** AWS does it, and says what it has to say in other words. */
+    | { readonly rewrite: (content: object) => object };
 
 /** An error in place of what was asked for. */
 export interface Refusal {
@@ -128,11 +130,17 @@ export class StandIn {
         } else if (fate === 'cut') {
             outgoing.destroy();
         } else {
-            await new Promise((resolve) => setTimeout(resolve, typeof fate === 'object' ? fate.delay : 0));
+            await new Promise((resolve) =>
+                setTimeout(resolve, typeof fate === 'object' && 'delay' in fate ? fate.delay : 0),
+            );
             const response = await this.forward(incoming, call, body);
             const content = await buffer(response);
             if (fate === 'lose') {
                 outgoing.destroy();
+                return;
+            }
+            if (typeof fate === 'object' && 'rewrite' in fate && response.statusCode === 200) {
+                answer(outgoing, 200, fate.rewrite(JSON.parse(content.toString())));
                 return;
             }
             outgoing.writeHead(response.statusCode ?? 502, response.headers).end(content);

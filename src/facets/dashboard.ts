@@ -75,8 +75,12 @@ export const dashboard: Facet<State> = {
         ]);
     },
 
-    describe: (state, place) =>
-        state ? { CreateDashboard: true, DashboardName: dashboardName(place) } : { CreateDashboard: false },
+    describe(state, place) {
+        const isOurs = [true, false].some((hasAlarm) =>
+            isDeepStrictEqual(state?.body, dashboardBody(place, hasAlarm)),
+        );
+        return { CreateDashboard: isOurs, ...(isOurs && { DashboardName: dashboardName(place) }) };
+    },
 };
 
 /** Dashboards are global (CloudWatch API reference, TagResource). */

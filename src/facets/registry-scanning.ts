@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { WRITE } from '../contended';
 import { HandlerFailure } from '../errors';
-import type { Facet, Scope, Some } from '../facet';
+import type { Facet, Place, Scope, Some } from '../facet';
 
 interface Rule {
     readonly frequency: ScanFrequency;
@@ -93,23 +93,19 @@ export const registryScanning: Facet<State> = {
         });
     },
 
-    describe(state = UNTOUCHED, { repositoryName }) {
-        const own = filterFor(repositoryName);
-        const frequencies = state.rules
-            .filter(({ filters }) => filters.includes(own))
-            .map(({ frequency }) => frequency);
-        // Amazon ECR user guide, enhanced scanning: of two frequencies the continuous one counts.
-        const frequency = frequencies.find((one) => one === 'CONTINUOUS_SCAN') ?? frequencies[0];
-        return frequency === 'SCAN_ON_PUSH' || frequency === 'CONTINUOUS_SCAN'
-            ? { EnableRegistryScanning: true, ScanType: state.type, ScanFrequency: frequency }
-            : { EnableRegistryScanning: false };
-    },
+    describe: (state = UNTOUCHED, place) => describe(state, place),
 
-    agrees(properties, observed, { repositoryName }) {
+    elusive: true,
+
+    agrees(properties, observed = UNTOUCHED, place) {
+        const found = describe(observed, place);
+        if (!properties.EnableRegistryScanning) {
+            return !found.EnableRegistryScanning;
+        }
+        const frequency = frequencyOf(properties);
         return (
-            properties.EnableRegistryScanning === true &&
-            observed?.type === typeOf(properties) &&
-            covers(observed, frequencyOf(properties), repositoryName)
+            observed.type === typeOf(properties) &&
+            (found.ScanFrequency === frequency || covers(observed, frequency, place.repositoryName))
         );
     },
 };
@@ -121,6 +117,18 @@ async function observe({ aws }: Scope): Promise<State> {
         filters: repositoryFilters.flatMap(({ filter }) => filter ?? []),
     }));
     return { type: scanningConfiguration?.scanType ?? UNTOUCHED.type, rules };
+}
+
+function describe(state: State, { repositoryName }: Place): Some {
+    const own = filterFor(repositoryName);
+    const frequencies = state.rules
+        .filter(({ filters }) => filters.includes(own))
+        .map(({ frequency }) => frequency);
+    // Amazon ECR user guide, enhanced scanning: of two frequencies the continuous one counts.
+    const frequency = frequencies.find((one) => one === 'CONTINUOUS_SCAN') ?? frequencies[0];
+    return frequency === 'SCAN_ON_PUSH' || frequency === 'CONTINUOUS_SCAN'
+        ? { EnableRegistryScanning: true, ScanType: state.type, ScanFrequency: frequency }
+        : { EnableRegistryScanning: false };
 }
 
 /**

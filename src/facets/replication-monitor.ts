@@ -1,13 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Alarm, alarmSettings, mergeAlarm, observeAlarm, writeAlarm } from '../alarm';
 import {
     type EventLog,
+    fulfils,
     merge as mergeLog,
     observe as observeLog,
     toLog,
     write as writeLog,
 } from '../event-log';
 import type { Site } from '../event-rule';
-import type { Place, Scope } from '../facet';
+import type { Place, Scope, Some } from '../facet';
 import { type MetricFilter, OWN } from '../log-group';
 import { alarmName, logGroupName, METRICS, metricName, ruleName } from '../names';
 import type { Properties } from '../properties';
@@ -71,14 +73,29 @@ export function monitorOf(
     };
 }
 
-/** Pure. What of a monitor works. */
-export function wishOf(monitor: Monitor | undefined, place: Place): MonitorWish {
-    const rule = monitor?.log.rules[namesOf(place).rule];
-    const log = rule?.isEnabled ? monitor?.log.log : undefined;
-    return {
-        metrics: log?.filters[SUCCEEDED] !== undefined && log.filters[FAILED] !== undefined,
-        timeControl: log?.filters[FAILED] !== undefined && monitor?.alarm !== undefined,
+/** Pure. What of a monitor works, whatever its alarm sets off. */
+export function wishOf(monitor: Monitor | undefined, region: string, place: Place): MonitorWish {
+    const properties = {
+        RepositoryName: place.repositoryName,
+        AlarmActions: monitor?.alarm?.settings.AlarmActions ?? [],
     };
+    const works = (wish: MonitorWish) => {
+        const needed = monitorOf(wish, properties, region, place);
+        return (
+            needed !== undefined &&
+            fulfils(monitor?.log, needed.log) &&
+            (!needed.alarm || isDeepStrictEqual(monitor?.alarm?.settings, needed.alarm.settings))
+        );
+    };
+    return {
+        metrics: works({ metrics: true, timeControl: false }),
+        timeControl: works({ metrics: false, timeControl: true }),
+    };
+}
+
+/** Pure. Those of the actions that a monitor's alarm can set off: what is in its own Region (CloudWatch API reference, PutMetricAlarm). */
+export function actionsIn(region: string, { AlarmActions = [] }: Some): string[] {
+    return AlarmActions.filter((action) => action.split(':')[3] === region).sort();
 }
 
 /** What is there in a Region; undefined if nothing. One round trip. */
@@ -156,8 +173,6 @@ function filter(metric: string, result: string): MetricFilter {
 
 /** One failed replication within five minutes raises it; five minutes without one clear it. */
 function alarmOf(properties: Properties, region: string, place: Place): Alarm {
-    // An alarm sets off only what is in its own Region (CloudWatch API reference, PutMetricAlarm).
-    const actions = (properties.AlarmActions ?? []).filter((action) => action.split(':')[3] === region);
     const settings = alarmSettings({
         AlarmDescription: `An image of the ECR repository ${place.repositoryName} in ${place.region} could not be replicated to ${region}.`,
         ActionsEnabled: true,
@@ -166,10 +181,11 @@ function alarmOf(properties: Properties, region: string, place: Place): Alarm {
         Statistic: 'Sum',
         Period: 300,
         EvaluationPeriods: 1,
+        DatapointsToAlarm: 1,
         ComparisonOperator: 'GreaterThanThreshold',
         Threshold: 0,
         TreatMissingData: 'notBreaching',
-        AlarmActions: actions,
+        AlarmActions: actionsIn(region, properties),
     });
     return { settings, tags: satelliteTags(properties) };
 }

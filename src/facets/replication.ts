@@ -7,10 +7,11 @@ import {
 import { partitionOf } from '../aws';
 import { WRITE } from '../contended';
 import type { Facet, Place, Scope } from '../facet';
-import type { ReplicationDestination } from '../properties';
+import type { Properties, ReplicationDestination } from '../properties';
 import { all } from '../reconcile';
 import { allNames } from '../repository';
 import {
+    actionsIn,
     type Monitor,
     type MonitorWish,
     mergeMonitor,
@@ -58,28 +59,7 @@ export const replication: Facet<State> = {
         );
     },
 
-    desired(properties, place) {
-        const { EnableReplication, ReplicationDestinations: wishes = [] } = properties;
-        if (!EnableReplication || wishes.length === 0) {
-            return undefined;
-        }
-        const filters = [...new Set(wishes.map((wish) => filterOf(wish, place)))].sort();
-        const monitors = wishes.map(({ Region }): [string, Monitor | undefined] => [
-            Region,
-            monitorOf(monitorWish(wishes, Region), properties, Region, place),
-        ]);
-        return {
-            rules: filters.map((filter) => ({
-                filters: [filter],
-                destinations: sortedDestinations(
-                    wishes
-                        .filter((wish) => filterOf(wish, place) === filter)
-                        .map((wish) => destinationOf(wish, place)),
-                ),
-            })),
-            monitors: present(monitors),
-        };
-    },
+    desired,
 
     async observe(scope) {
         const rules = await readRules(scope);
@@ -176,7 +156,8 @@ export const replication: Facet<State> = {
             EnableReplication: true,
             ReplicationDestinations: found.map(({ region, registryId }) => {
                 const isHere = registryId === place.account;
-                const { metrics, timeControl } = wishOf(isHere ? state?.monitors[region] : undefined, place);
+                const monitor = isHere ? state?.monitors[region] : undefined;
+                const { metrics, timeControl } = wishOf(monitor, region, place);
                 return {
                     Region: region,
                     ...(!isHere && { RegistryId: registryId }),
@@ -186,7 +167,69 @@ export const replication: Facet<State> = {
             }),
         };
     },
+
+    // Read finds a destination by the repository's own name; one that a shorter filter makes may be a neighbour's too.
+    agrees(properties, observed, place) {
+        const wanted = desired(properties, place)?.rules ?? [];
+        const filters = [place.repositoryName, ...wanted.flatMap((rule) => rule.filters)];
+        const wishes = wanted.length > 0 ? (properties.ReplicationDestinations ?? []) : [];
+        return (
+            filters.every((filter) => {
+                const [asked, found] = [wanted, observed?.rules ?? []].map((rules) =>
+                    destinationsOf(rules, filter),
+                ) as [Destination[], Destination[]];
+                const isShared = filter !== place.repositoryName;
+                return except(asked, found).length === 0 && (isShared || except(found, asked).length === 0);
+            }) &&
+            wishes.every(({ Region }) =>
+                isDeepStrictEqual(
+                    wishOf(observed?.monitors[Region], Region, place),
+                    monitorWish(wishes, Region),
+                ),
+            )
+        );
+    },
+
+    denies(properties, state) {
+        const { ReplicationDestinations: shown = [] } = properties;
+        const rings = (region: string) =>
+            isDeepStrictEqual(
+                state?.monitors[region]?.alarm?.settings.AlarmActions ?? [],
+                actionsIn(region, properties),
+            );
+        const wrong = shown.filter((one) => one.EnableReplicationTimeControl && !rings(one.Region));
+        return wrong.length > 0
+            ? {
+                  ReplicationDestinations: shown.map((one) =>
+                      wrong.includes(one) ? { ...one, EnableReplicationTimeControl: false } : one,
+                  ),
+              }
+            : {};
+    },
 };
+
+function desired(properties: Properties, place: Place): State | undefined {
+    const { EnableReplication, ReplicationDestinations: wishes = [] } = properties;
+    if (!EnableReplication || wishes.length === 0) {
+        return undefined;
+    }
+    const filters = [...new Set(wishes.map((wish) => filterOf(wish, place)))].sort();
+    const monitors = wishes.map(({ Region }): [string, Monitor | undefined] => [
+        Region,
+        monitorOf(monitorWish(wishes, Region), properties, Region, place),
+    ]);
+    return {
+        rules: filters.map((filter) => ({
+            filters: [filter],
+            destinations: sortedDestinations(
+                wishes
+                    .filter((wish) => filterOf(wish, place) === filter)
+                    .map((wish) => destinationOf(wish, place)),
+            ),
+        })),
+        monitors: present(monitors),
+    };
+}
 
 async function readRules({ aws }: Scope): Promise<Rule[]> {
     const { replicationConfiguration } = await aws.ecr.send(new DescribeRegistryCommand({}));

@@ -4,9 +4,9 @@ import {
     SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
 import { isAwsError } from '../errors';
-import type { Facet } from '../facet';
+import type { Facet, Place } from '../facet';
 import { isRecord } from '../json';
-import type { PolicyStatement } from '../properties';
+import type { PolicyStatement, Properties } from '../properties';
 import { canonical, grantsOf, same, sorted, statementsOf } from './policy-statements';
 
 interface State {
@@ -79,10 +79,7 @@ export const repositoryPolicy: Facet<State> = {
         return mistakes;
     },
 
-    desired(properties, place) {
-        const statements = properties.EnableRepositoryPolicy ? statementsOf(properties, place) : [];
-        return statements.length > 0 ? { version: VERSION, statements } : undefined;
-    },
+    desired,
 
     async observe({ aws, repositoryName }) {
         try {
@@ -128,14 +125,27 @@ export const repositoryPolicy: Facet<State> = {
     },
 
     describe(state, place) {
-        const statements = state?.statements ?? [];
-        // Lambda's own statement alone does not mean that the template's switch is on.
-        if (statements.every(({ Sid }) => Sid === LAMBDAS_OWN)) {
-            return { EnableRepositoryPolicy: false };
-        }
-        return { EnableRepositoryPolicy: true, AllowLambdaPull: false, ...grantsOf(statements, place) };
+        // Lambda's own statement is its own affair: neither drift, nor a sign that the template's switch is on.
+        const statements = (state?.statements ?? []).filter(({ Sid }) => Sid !== LAMBDAS_OWN);
+        return statements.length > 0
+            ? { EnableRepositoryPolicy: true, AllowLambdaPull: false, ...grantsOf(statements, place) }
+            : { EnableRepositoryPolicy: false };
+    },
+
+    // A template may hold Lambda's own statement, which Read does not tell of.
+    agrees(properties, observed, place) {
+        const wanted = desired(properties, place)?.statements ?? [];
+        const found = (observed?.statements ?? []).filter(
+            (statement) => statement.Sid !== LAMBDAS_OWN || wanted.some((own) => same(own, statement)),
+        );
+        return same(found, wanted);
     },
 };
+
+function desired(properties: Properties, place: Place): State | undefined {
+    const statements = properties.EnableRepositoryPolicy ? statementsOf(properties, place) : [];
+    return statements.length > 0 ? { version: VERSION, statements } : undefined;
+}
 
 /** What IAM's grammar for a resource policy, or ECR, would refuse in a statement. */
 function malformed(statement: PolicyStatement): string[] {

@@ -1,8 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import { properties as schema } from '../../schema.json';
-import { type EventLog, merge, observe, toLog, write } from '../event-log';
-import type { Rule } from '../event-rule';
-import type { Facet, Place } from '../facet';
+import { type EventLog, fulfils, merge, observe, toLog, write } from '../event-log';
+import type { Facet, Place, Some } from '../facet';
 import { type LogGroup, OWN } from '../log-group';
 import { logGroupName, ruleName } from '../names';
 import type { Properties } from '../properties';
@@ -38,39 +36,7 @@ export const scanFindings: Facet<EventLog> = {
         return EnableScanNotifications ? topicMistakes(SnsTopicArn, place) : [];
     },
 
-    desired(properties, place) {
-        const { EnableScanLogging, EnableScanNotifications, SnsTopicArn, CreateDashboard } = properties;
-        const log = logOf(properties, place);
-        const toTopic = EnableScanNotifications && SnsTopicArn !== undefined;
-        if (!log && !toTopic) {
-            return undefined;
-        }
-        const names = namesOf(place);
-        const shared = { isEnabled: true, tags: satelliteTags(properties) };
-        const intoLog = log ? toLog(names.log, place) : {};
-        return {
-            rules: {
-                [names.scans]: {
-                    ...shared,
-                    description: scanDescription(EnableScanLogging ?? false, place),
-                    pattern: scanPattern(place),
-                    targets: {
-                        ...intoLog,
-                        ...(toTopic && { [TOPIC]: { arn: SnsTopicArn, transformer: scanMessage(place) } }),
-                    },
-                },
-                ...(CreateDashboard && {
-                    [names.pushes]: {
-                        ...shared,
-                        description: `Images pushed to the ECR repository ${place.repositoryName}.`,
-                        pattern: pushPattern(place),
-                        targets: intoLog,
-                    },
-                }),
-            },
-            ...(log && { log }),
-        };
-    },
+    desired,
 
     observe: (scope) => observe(namesOf(scope), scope),
 
@@ -81,20 +47,70 @@ export const scanFindings: Facet<EventLog> = {
     describe(state, place) {
         const names = namesOf(place);
         const scans = state?.rules[names.scans];
-        const works = scans?.isEnabled && isDeepStrictEqual(scans.pattern, scanPattern(place));
-        const log = works && feeds(scans, place) && state?.log?.isGranted ? state.log : undefined;
-        const topic = works ? scans.targets[TOPIC] : undefined;
-        const isKept = log !== undefined && scans?.description === scanDescription(true, place);
-        const isShown = isKept || state?.rules[names.pushes] !== undefined;
+        const log = state?.log;
+        const topic = scans?.targets[TOPIC]?.arn;
+        const isMeant = scans?.description === scanDescription(true, place);
+        const isKept = isMeant && does(state, { EnableScanLogging: true }, place);
+        const isShown = isMeant || state?.rules[names.pushes] !== undefined;
         return {
             EnableScanLogging: isKept,
             ...(log && isShown && isRetention(log.retentionDays) && { LogRetentionDays: log.retentionDays }),
             ...(isKept && { ScanLogGroupName: names.log }),
-            EnableScanNotifications: topic !== undefined,
-            ...(topic && { SnsTopicArn: topic.arn }),
+            EnableScanNotifications:
+                topic !== undefined &&
+                does(state, { EnableScanNotifications: true, SnsTopicArn: topic }, place),
+            ...(topic !== undefined && { SnsTopicArn: topic }),
+        };
+    },
+
+    denies({ CreateCloudWatchAlarms, CreateDashboard }, state, place) {
+        return {
+            ...(CreateCloudWatchAlarms &&
+                !does(state, { CreateCloudWatchAlarms }, place) && { CreateCloudWatchAlarms: false }),
+            ...(CreateDashboard && !does(state, { CreateDashboard }, place) && { CreateDashboard: false }),
         };
     },
 };
+
+function desired(properties: Properties, place: Place): EventLog | undefined {
+    const { EnableScanLogging, EnableScanNotifications, SnsTopicArn, CreateDashboard } = properties;
+    const log = logOf(properties, place);
+    const toTopic = EnableScanNotifications && SnsTopicArn !== undefined;
+    if (!log && !toTopic) {
+        return undefined;
+    }
+    const names = namesOf(place);
+    const shared = { isEnabled: true, tags: satelliteTags(properties) };
+    const intoLog = log ? toLog(names.log, place) : {};
+    return {
+        rules: {
+            [names.scans]: {
+                ...shared,
+                description: scanDescription(EnableScanLogging ?? false, place),
+                pattern: scanPattern(place),
+                targets: {
+                    ...intoLog,
+                    ...(toTopic && { [TOPIC]: { arn: SnsTopicArn, transformer: scanMessage(place) } }),
+                },
+            },
+            ...(CreateDashboard && {
+                [names.pushes]: {
+                    ...shared,
+                    description: `Images pushed to the ECR repository ${place.repositoryName}.`,
+                    pattern: pushPattern(place),
+                    targets: intoLog,
+                },
+            }),
+        },
+        ...(log && { log }),
+    };
+}
+
+/** Whether what is there does all that these properties need. */
+function does(state: EventLog | undefined, properties: Some, place: Place): boolean {
+    const needed = desired({ ...properties, RepositoryName: place.repositoryName }, place);
+    return needed !== undefined && fulfils(state, needed);
+}
 
 function namesOf({ repositoryName }: Place) {
     const scans = ruleName(repositoryName, 'scans');
@@ -131,12 +147,6 @@ function logOf(properties: Properties, place: Place): LogGroup | undefined {
 function scanDescription(isKept: boolean, { repositoryName }: Place): string {
     const what = `Results of image scans in the ECR repository ${repositoryName}`;
     return isKept ? `${what}, kept by EnableScanLogging.` : `${what}.`;
-}
-
-/** Whether the rule's events get into the log group. */
-function feeds({ targets }: Rule, place: Place): boolean {
-    const wanted = Object.entries(toLog(namesOf(place).log, place));
-    return wanted.every(([id, target]) => isDeepStrictEqual(targets[id], target));
 }
 
 function isRetention(days: number): days is NonNullable<Properties['LogRetentionDays']> {

@@ -7,6 +7,7 @@ import {
 import { repositoryArn } from '../aws';
 import { isAwsError } from '../errors';
 import type { Facet, Scope } from '../facet';
+import { AS_WRITTEN } from '../names';
 import type { Tag } from '../properties';
 
 /** Tags by their keys. */
@@ -56,7 +57,11 @@ export const tags: Facet<Tags> = {
 
     observe: tagsOf,
 
-    merge: mergeTags,
+    merge(observed = {}, desired, previous) {
+        // What an earlier stack left remembered, be it longer, would be read together with what is remembered now.
+        const current = Object.entries(observed).filter(([key]) => !(desired && key.startsWith(AS_WRITTEN)));
+        return mergeTags(Object.fromEntries(current), desired, previous);
+    },
 
     async write(target, observed, scope) {
         const resourceArn = repositoryArn(scope);

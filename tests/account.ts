@@ -1,0 +1,154 @@
+import {
+    CloudWatchClient,
+    DescribeAlarmsCommand,
+    GetDashboardCommand,
+    ListTagsForResourceCommand as ListAlarmTagsCommand,
+    ListDashboardsCommand,
+    PutMetricAlarmCommand,
+    type PutMetricAlarmCommandInput,
+} from '@aws-sdk/client-cloudwatch';
+import {
+    CloudWatchLogsClient,
+    DescribeLogGroupsCommand,
+    DescribeMetricFiltersCommand,
+    DescribeResourcePoliciesCommand,
+    ListTagsForResourceCommand as ListLogTagsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import {
+    DescribeRegistryCommand,
+    DescribeRepositoriesCommand,
+    ECRClient,
+    GetLifecyclePolicyCommand,
+    GetRegistryScanningConfigurationCommand,
+    GetRepositoryPolicyCommand,
+    ListTagsForResourceCommand,
+} from '@aws-sdk/client-ecr';
+import {
+    EventBridgeClient,
+    ListRulesCommand,
+    ListTagsForResourceCommand as ListRuleTagsCommand,
+    ListTargetsByRuleCommand,
+} from '@aws-sdk/client-eventbridge';
+import { isAwsError } from '../src/errors';
+import type { StandIn } from './stand-in';
+
+/** An account in one Region, by plain calls: what somebody does there who knows nothing of this type. */
+export class Account {
+    readonly ecr: ECRClient;
+    readonly logs: CloudWatchLogsClient;
+    readonly events: EventBridgeClient;
+    readonly cloudWatch: CloudWatchClient;
+
+    constructor(
+        standIn: StandIn,
+        readonly region = standIn.region,
+    ) {
+        const credentials = { accessKeyId: 'ACCESSKEYOFTHETEST', secretAccessKey: 'testing' };
+        const config = { endpoint: standIn.aws, region, credentials };
+        this.ecr = new ECRClient(config);
+        this.logs = new CloudWatchLogsClient(config);
+        this.events = new EventBridgeClient(config);
+        this.cloudWatch = new CloudWatchClient(config);
+    }
+
+    close(): void {
+        for (const client of [this.ecr, this.logs, this.events, this.cloudWatch]) {
+            client.destroy();
+        }
+    }
+
+    /** Everything that it holds of what this type could touch, as its services show it. */
+    async everything(): Promise<Readonly<Record<string, unknown>>> {
+        const { ecr, logs, events, cloudWatch } = this;
+        const [repositories, registry, scanning, groups, policies, rules, alarms, dashboards] =
+            await Promise.all([
+                ecr.send(new DescribeRepositoriesCommand({})),
+                ecr.send(new DescribeRegistryCommand({})),
+                ecr.send(new GetRegistryScanningConfigurationCommand({})),
+                logs.send(new DescribeLogGroupsCommand({})),
+                logs.send(new DescribeResourcePoliciesCommand({})),
+                events.send(new ListRulesCommand({})),
+                cloudWatch.send(new DescribeAlarmsCommand({})),
+                cloudWatch.send(new ListDashboardsCommand({})),
+            ]);
+        return {
+            repositories: await Promise.all(
+                (repositories.repositories ?? []).map(async (repository) => {
+                    const { repositoryName, repositoryArn: resourceArn } = repository;
+                    const [tags, lifecycle, policy] = await Promise.all([
+                        ecr.send(new ListTagsForResourceCommand({ resourceArn })),
+                        ecr.send(new GetLifecyclePolicyCommand({ repositoryName })).catch(absence),
+                        ecr.send(new GetRepositoryPolicyCommand({ repositoryName })).catch(absence),
+                    ]);
+                    return {
+                        repository,
+                        tags: tags.tags,
+                        lifecycle: lifecycle?.lifecyclePolicyText,
+                        policy: policy?.policyText,
+                    };
+                }),
+            ),
+            replication: registry.replicationConfiguration,
+            scanning: scanning.scanningConfiguration,
+            groups: await Promise.all(
+                (groups.logGroups ?? []).map(async ({ logGroupName, retentionInDays, logGroupArn = '' }) => {
+                    const [filters, tags] = await Promise.all([
+                        logs.send(new DescribeMetricFiltersCommand({ logGroupName })),
+                        logs.send(new ListLogTagsCommand({ resourceArn: logGroupArn })),
+                    ]);
+                    return { logGroupName, retentionInDays, filters: filters.metricFilters, tags: tags.tags };
+                }),
+            ),
+            policies: policies.resourcePolicies?.map(({ policyName, policyDocument }) => ({
+                policyName,
+                policyDocument,
+            })),
+            rules: await Promise.all(
+                (rules.Rules ?? []).map(async (rule) => {
+                    const [targets, tags] = await Promise.all([
+                        events.send(new ListTargetsByRuleCommand({ Rule: rule.Name })),
+                        events.send(new ListRuleTagsCommand({ ResourceARN: rule.Arn })),
+                    ]);
+                    return { rule, targets: targets.Targets, tags: tags.Tags };
+                }),
+            ),
+            alarms: await Promise.all(
+                (alarms.MetricAlarms ?? []).map(async (alarm) => {
+                    const tags = await cloudWatch.send(
+                        new ListAlarmTagsCommand({ ResourceARN: alarm.AlarmArn }),
+                    );
+                    return { alarm, tags: tags.Tags };
+                }),
+            ),
+            dashboards: await Promise.all(
+                (dashboards.DashboardEntries ?? []).map(async ({ DashboardName }) => {
+                    const { DashboardBody } = await cloudWatch.send(
+                        new GetDashboardCommand({ DashboardName }),
+                    );
+                    return { DashboardName, DashboardBody };
+                }),
+            ),
+        };
+    }
+
+    /** An alarm as it is, but for what is changed. */
+    async changeAlarm(AlarmName: string, change: Partial<PutMetricAlarmCommandInput>): Promise<void> {
+        const { MetricAlarms = [] } = await this.cloudWatch.send(
+            new DescribeAlarmsCommand({ AlarmNames: [AlarmName] }),
+        );
+        const [alarm] = MetricAlarms;
+        if (!alarm) {
+            throw new Error(`There is no alarm ${AlarmName}.`);
+        }
+        await this.cloudWatch.send(
+            new PutMetricAlarmCommand({ ...alarm, AlarmName, ...change } as PutMetricAlarmCommandInput),
+        );
+    }
+}
+
+/** A policy that is not there. */
+function absence(error: unknown): undefined {
+    if (!isAwsError(error, 'LifecyclePolicyNotFoundException', 'RepositoryPolicyNotFoundException')) {
+        throw error;
+    }
+}
