@@ -109,6 +109,9 @@ const policyText = fc
 /** In the Region and partition that the tests are in. */
 const topic = word.map((name) => `arn:aws:sns:us-east-1:123456789012:${name}`);
 
+/** In a Region that images may be replicated to. */
+const farTopic = word.map((name) => `arn:aws:sns:eu-west-1:123456789012:${name}`);
+
 /** A name of ECR's. */
 export const repositoryName = fc.stringMatching(/^[a-z0-9]{2,12}(\/[a-z0-9]{1,8})?$/);
 
@@ -153,7 +156,9 @@ export const properties: fc.Arbitrary<Properties> = fc
             SnsTopicArn: topic,
             CreateCloudWatchAlarms: fc.boolean(),
             VulnerabilityThreshold: fc.integer({ min: 0, max: 50 }),
-            AlarmActions: fc.uniqueArray(topic, { maxLength: 3 }),
+            AlarmActions: fc.uniqueArray(fc.oneof({ arbitrary: topic, weight: 4 }, farTopic), {
+                maxLength: 3,
+            }),
             CreateDashboard: fc.boolean(),
             Tags: fc.uniqueArray(tag, { maxLength: 5, selector: ({ Key }) => Key }),
         }),

@@ -8,12 +8,13 @@ import { StandIn } from './stand-in';
  * again: a failed create is rolled back by a delete, a failed update by an update to the properties before, and a failed
  * delete is repeated. Then all that the account holds, the things of others among it, must be as it was.
  *
- * `npm test` injects one fault at each call, another kind at each; `npm run sweep` injects every kind, once and for good.
+ * `npm test` injects a fault at every fifth call, another kind each time; `npm run sweep` injects every kind at every
+ * call, once and for good.
  */
 const IS_FULL = process.env['SWEEP'] === 'full';
 
 /** Accounts that are worked on at the same time. */
-const LANES = 16;
+const LANES = 24;
 
 const ACCOUNT = '123456789012';
 const NAME = 'my-app';
@@ -169,7 +170,7 @@ test.each(SCENARIOS)(
             `${scenario.what}: ${first.calls} calls, ${injected} faults, ${problems.length} not survived`,
         );
         expect(problems).toEqual([]);
-        expect(injected).toBeGreaterThanOrEqual(first.calls);
+        expect(injected).toBeGreaterThan(0);
     },
     1_800_000,
 );
@@ -291,12 +292,9 @@ function difference(wanted: string, found: string): string {
 function injections(calls: number): Injection[] {
     const numbers = Array.from({ length: calls }, (_, index) => index + 1);
     const kinds = FAULTS.flatMap((fault) => [false, true].map((forGood) => ({ fault, forGood })));
-    return numbers.flatMap((at) =>
-        (IS_FULL ? kinds : kinds.filter((_, index) => index === (at * 7) % kinds.length)).map((kind) => ({
-            ...kind,
-            at,
-        })),
-    );
+    const all = numbers.flatMap((at) => kinds.map((kind) => ({ ...kind, at })));
+    // 12 kinds: the 61st after a fault is the next kind, five calls later.
+    return IS_FULL ? all : all.filter((_, index) => index % 61 === 0);
 }
 
 function accountNumber(scenario: Scenario, lane: number): string {

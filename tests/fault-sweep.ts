@@ -65,6 +65,8 @@ export class Lane {
     private readonly deaths = new Map<string, () => void>();
     private readonly dead = new Set<string>();
     private replication: ReplicationConfiguration = { rules: [] };
+    /** By Region, log group and name. */
+    private readonly filters = new Map<string, string>();
 
     constructor(
         standIn: StandIn,
@@ -77,9 +79,9 @@ export class Lane {
 
     /** The fate of a call of this account. */
     intercept(call: Call): Fate {
-        const { action, input, accessKeyId } = call;
+        const { action, accessKeyId } = call;
         if (accessKeyId.startsWith(OBSERVER)) {
-            return this.ownAnswer(action, input) ?? 'pass';
+            return this.ownAnswer(call) ?? 'pass';
         }
         if (this.dead.has(accessKeyId)) {
             return 'cut';
@@ -91,7 +93,7 @@ export class Lane {
             (this.count === injection.at ||
                 (injection.forGood && this.struck !== undefined && action === this.struck));
         if (!isStruck) {
-            return this.ownAnswer(action, input) ?? 'pass';
+            return this.ownAnswer(call) ?? 'pass';
         }
         this.struck ??= action;
         const refusal = REFUSALS[injection.fault];
@@ -105,7 +107,7 @@ export class Lane {
             this.dead.add(accessKeyId);
             this.deaths.get(accessKeyId)?.();
         }
-        return this.ownAnswer(action, input) ? 'cut' : 'lose';
+        return this.ownAnswer(call) ? 'cut' : 'lose';
     }
 
     /** Runs an operation to its end, as CloudFormation does, with a fault in it or without. */
@@ -165,16 +167,26 @@ export class Lane {
         return progress;
     }
 
-    /** moto takes one replication rule only, so the registry's rules are kept here. */
-    private ownAnswer(action: string, input: Call['input']): Fate | undefined {
-        if (action === 'ecr:DescribeRegistry') {
-            return { answer: { registryId: this.account, replicationConfiguration: this.replication } };
+    /** Where moto is not like AWS: it takes one replication rule only, and a filter put twice is there twice. */
+    private ownAnswer({ action, input, region }: Call): Fate | undefined {
+        const filter = `${region} ${input['logGroupName']} ${input['filterName']}`;
+        switch (action) {
+            case 'ecr:DescribeRegistry':
+                return { answer: { registryId: this.account, replicationConfiguration: this.replication } };
+            case 'ecr:PutReplicationConfiguration':
+                this.replication = input['replicationConfiguration'] as ReplicationConfiguration;
+                return { answer: input };
+            case 'logs:PutMetricFilter': {
+                const isThere = this.filters.get(filter) === JSON.stringify(input);
+                this.filters.set(filter, JSON.stringify(input));
+                return isThere ? { answer: {} } : undefined;
+            }
+            case 'logs:DeleteMetricFilter':
+                this.filters.delete(filter);
+                return undefined;
+            default:
+                return undefined;
         }
-        if (action === 'ecr:PutReplicationConfiguration') {
-            this.replication = input['replicationConfiguration'] as ReplicationConfiguration;
-            return { answer: input };
-        }
-        return undefined;
     }
 }
 

@@ -940,6 +940,22 @@ describe('bad input', () => {
         expect(mistakes(off)).toEqual([]);
     });
 
+    test('is not an action where a replication is watched, which that alarm alone sets off', async () => {
+        const there = topic('eu-west-1');
+        const watched: Some = {
+            EnableReplication: true,
+            ReplicationDestinations: [{ Region: 'eu-west-1', EnableReplicationTimeControl: true }],
+            AlarmActions: [TOPIC, there],
+        };
+        expect(mistakes(watched)).toEqual([]);
+        expect(mistakes({ ...watched, AlarmActions: [topic('eu-west-2')] })).toEqual([
+            expect.stringContaining('wanted something in us-east-1 or eu-west-1'),
+        ]);
+        await create({ ...ALARMED, ...watched });
+        const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({}));
+        expect(MetricAlarms.map(({ AlarmActions }) => AlarmActions)).toEqual([[TOPIC]]);
+    });
+
     test.each([
         'arn:aws:lambda:us-east-1:123456789012:function:alert:live',
         'arn:aws:automate:us-east-1:ec2:reboot',

@@ -13,6 +13,7 @@ export interface Call {
     readonly input: Readonly<Record<string, unknown>>;
     /** Whose credentials signed it. */
     readonly accessKeyId: string;
+    readonly region: string;
     /** Milliseconds, on one clock for all calls. */
     readonly start: number;
     end: number;
@@ -187,12 +188,17 @@ export function writes(calls: readonly Call[]): readonly string[] {
 function identify(
     { headers }: IncomingMessage,
     body: string,
-): Pick<Call, 'action' | 'input' | 'accessKeyId'> {
-    const credential = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '');
-    const [, accessKeyId = '', service = ''] = credential ?? [];
+): Pick<Call, 'action' | 'input' | 'accessKeyId' | 'region'> {
+    const credential = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? '');
+    const [, accessKeyId = '', region = '', service = ''] = credential ?? [];
     const target = headers['x-amz-target']?.toString().split('.').at(-1);
     const input: Call['input'] = target ? JSON.parse(body) : Object.fromEntries(new URLSearchParams(body));
-    return { action: `${PREFIXES[service] ?? service}:${target ?? input['Action']}`, input, accessKeyId };
+    return {
+        action: `${PREFIXES[service] ?? service}:${target ?? input['Action']}`,
+        input,
+        accessKeyId,
+        region,
+    };
 }
 
 function answer(outgoing: ServerResponse, status: number, content: object): void {

@@ -191,13 +191,15 @@ export const replication: Facet<State> = {
     },
 
     denies(properties, state) {
-        const { ReplicationDestinations: shown = [] } = properties;
+        const { EnableReplication, ReplicationDestinations: shown = [] } = properties;
         const rings = (region: string) =>
             isDeepStrictEqual(
                 state?.monitors[region]?.alarm?.settings.AlarmActions ?? [],
                 actionsIn(region, properties),
             );
-        const wrong = shown.filter((one) => one.EnableReplicationTimeControl && !rings(one.Region));
+        const wrong = shown.filter(
+            (one) => EnableReplication && one.EnableReplicationTimeControl && !rings(one.Region),
+        );
         return wrong.length > 0
             ? {
                   ReplicationDestinations: shown.map((one) =>
