@@ -30,7 +30,6 @@ import {
     ListTargetsByRuleCommand,
 } from '@aws-sdk/client-eventbridge';
 import { isAwsError } from '../src/errors';
-import type { StandIn } from './stand-in';
 
 /** An account in one Region, by plain calls: what somebody does there who knows nothing of this type. */
 export class Account {
@@ -40,11 +39,11 @@ export class Account {
     readonly cloudWatch: CloudWatchClient;
 
     constructor(
-        standIn: StandIn,
-        readonly region = standIn.region,
+        endpoint: string,
+        readonly region: string,
+        accessKeyId = 'ACCESSKEYOFTHETEST',
     ) {
-        const credentials = { accessKeyId: 'ACCESSKEYOFTHETEST', secretAccessKey: 'testing' };
-        const config = { endpoint: standIn.aws, region, credentials };
+        const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey: 'testing' } };
         this.ecr = new ECRClient(config);
         this.logs = new CloudWatchLogsClient(config);
         this.events = new EventBridgeClient(config);
@@ -96,7 +95,14 @@ export class Account {
                         logs.send(new DescribeMetricFiltersCommand({ logGroupName })),
                         logs.send(new ListLogTagsCommand({ resourceArn: logGroupArn })),
                     ]);
-                    return { logGroupName, retentionInDays, filters: filters.metricFilters, tags: tags.tags };
+                    // moto, unlike AWS, keeps the earlier forms of a filter.
+                    const newest = (filters.metricFilters ?? []).map((filter) => [filter.filterName, filter]);
+                    return {
+                        logGroupName,
+                        retentionInDays,
+                        filters: Object.fromEntries(newest),
+                        tags: tags.tags,
+                    };
                 }),
             ),
             policies: policies.resourcePolicies?.map(({ policyName, policyDocument }) => ({

@@ -90,8 +90,8 @@ let there: Account;
 beforeAll(async () => {
     standIn = await StandIn.start();
     typeFunction = new TypeFunction(standIn);
-    here = new Account(standIn);
-    there = new Account(standIn, THERE);
+    here = new Account(standIn.aws, standIn.region);
+    there = new Account(standIn.aws, THERE);
 });
 
 beforeEach(() => standIn.reset());

@@ -28,7 +28,7 @@ let folder: string;
 beforeAll(async () => {
     standIn = await StandIn.start();
     typeFunction = new TypeFunction(standIn);
-    account = new Account(standIn);
+    account = new Account(standIn.aws, standIn.region);
 });
 
 beforeEach(async () => {

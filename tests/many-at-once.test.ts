@@ -37,10 +37,10 @@ test.each(COUNTS)(
         expect(deployed.out.match(/CREATE_COMPLETE +Repository/g)).toHaveLength(count);
         expect(deployed.out).not.toMatch(/_FAILED|ROLLBACK/);
         const held = JSON.parse(await observer.holdings())[standIn.region];
-        for (const things of [held.repositories, held.logGroups, held.rules, held.alarms]) {
+        for (const things of [held.repositories, held.groups, held.rules, held.alarms]) {
             expect(things).toHaveLength(count);
         }
-        expect(held.resourcePolicies).toHaveLength(1);
+        expect(held.policies).toHaveLength(1);
 
         const deleted = await run('delete', `many-${count}`);
         expect(deleted.out).not.toMatch(/_FAILED/);
