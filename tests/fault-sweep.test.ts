@@ -8,10 +8,10 @@ import { StandIn } from './stand-in';
  * again: a failed create is rolled back by a delete, a failed update by an update to the properties before, and a failed
  * delete is repeated. Then all that the account holds, the things of others among it, must be as it was.
  *
- * `npm test` injects a fault at every fifth call, another kind each time; `npm run sweep` injects every kind at every
- * call, once and for good.
+ * `npm test` injects a fault at every fifth call, another kind each time; `npm run sweep` every kind at every call, once and
+ * for good, or with replication, which takes many calls, one in five of those; SWEEP=all leaves nothing out.
  */
-const IS_FULL = process.env['SWEEP'] === 'full';
+const SWEEP = process.env['SWEEP'];
 
 /** Accounts that are worked on at the same time. */
 const LANES = 24;
@@ -144,7 +144,7 @@ test.each(SCENARIOS)(
             throw new Error('There is no lane');
         }
         await first.prepare();
-        const jobs = injections(first.calls);
+        const jobs = injections(first.calls, scenario.isShared);
         const problems: string[] = [];
         let injected = 0;
         const work = async (sweep: Sweep) => {
@@ -289,12 +289,13 @@ function difference(wanted: string, found: string): string {
     return [...only(wanted, found, '-'), ...only(found, wanted, '+')].join(' ');
 }
 
-function injections(calls: number): Injection[] {
+function injections(calls: number, isShared = false): Injection[] {
     const numbers = Array.from({ length: calls }, (_, index) => index + 1);
     const kinds = FAULTS.flatMap((fault) => [false, true].map((forGood) => ({ fault, forGood })));
     const all = numbers.flatMap((at) => kinds.map((kind) => ({ ...kind, at })));
-    // 12 kinds: the 61st after a fault is the next kind, five calls later.
-    return IS_FULL ? all : all.filter((_, index) => index % 61 === 0);
+    // There are 12 kinds, so that steps of 5 and 61 come to another one each time.
+    const step = { all: 1, full: isShared ? 5 : 1 }[SWEEP ?? ''] ?? 61;
+    return all.filter((_, index) => index % step === 0);
 }
 
 function accountNumber(scenario: Scenario, lane: number): string {
