@@ -35,6 +35,8 @@ export interface Target {
     readonly arn: string;
     /** Variables, by the JSON paths that they are found at, and the text that names them as <variable>. */
     readonly transformer?: { readonly paths: Readonly<Record<string, string>>; readonly template: string };
+    /** What somebody else has it get in place of the event. Only seen, never asked for. */
+    readonly replacement?: string;
 }
 
 /** One call if it is not there, else three in two round trips. */
@@ -49,9 +51,17 @@ export async function observeRule(name: string, site: Site): Promise<Rule | unde
         ask(events.send(new ListTargetsByRuleCommand({ Rule: name }))),
         ask(events.send(new ListTagsForResourceCommand({ ResourceARN: ruleArn(name, site) }))),
     ]);
-    const targets = (list?.Targets ?? []).map(({ Id, Arn = '', InputTransformer }) => {
+    const targets = (list?.Targets ?? []).map(({ Id, Arn = '', InputTransformer, Input, InputPath }) => {
         const { InputPathsMap: paths = {}, InputTemplate: template = '' } = InputTransformer ?? {};
-        return [Id, { arn: Arn, ...(InputTransformer && { transformer: { paths, template } }) }];
+        const replacement = Input ?? InputPath;
+        return [
+            Id,
+            {
+                arn: Arn,
+                ...(InputTransformer && { transformer: { paths, template } }),
+                ...(replacement !== undefined && { replacement }),
+            },
+        ];
     });
     return {
         description: rule.Description ?? '',

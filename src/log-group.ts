@@ -5,6 +5,7 @@ import {
     DeleteMetricFilterCommand,
     DescribeLogGroupsCommand,
     DescribeMetricFiltersCommand,
+    type MetricFilter as FoundFilter,
     ListTagsForResourceCommand,
     PutMetricFilterCommand,
     PutRetentionPolicyCommand,
@@ -37,12 +38,12 @@ export interface MetricFilter {
     readonly metric: string;
     /** A number, or where one stands in the event: $.detail.count. */
     readonly value: string;
+    /** What somebody else gave it, so that it counts otherwise. Only seen, never asked for. */
+    readonly altered?: object;
 }
 
 /** What the names of this type's filters, and the Ids of its targets, begin with. */
 export const OWN = 'ecr-repository-';
-
-const NONE = { metricNamespace: '', metricName: '', metricValue: '' };
 
 /** One call if it is not there, else four in two round trips. */
 export async function observeLogGroup(name: string, site: Site): Promise<LogGroup | undefined> {
@@ -59,19 +60,28 @@ export async function observeLogGroup(name: string, site: Site): Promise<LogGrou
         ask(logs.send(new ListTagsForResourceCommand({ resourceArn: logGroupArn(name, site) }))),
         isGranted(logs, site),
     ]);
-    const filters = (filtering?.metricFilters ?? []).map(
-        ({ filterName, filterPattern: pattern = '', metricTransformations = [] }) => {
-            const [{ metricNamespace: namespace, metricName: metric, metricValue: value } = NONE] =
-                metricTransformations;
-            return [filterName, { pattern, namespace, metric, value }];
-        },
-    );
+    const filters = (filtering?.metricFilters ?? []).map((filter) => [filter.filterName, found(filter)]);
     return {
         retentionDays: group.retentionInDays ?? 0,
         filters: Object.fromEntries(filters),
         tags: { ...tagging?.tags },
         isGranted: granted,
     };
+}
+
+/** A default value would be published when nothing matches; with dimensions, the metric is another one. */
+function found({ filterPattern: pattern = '', metricTransformations = [] }: FoundFilter): MetricFilter {
+    const [transformation] = metricTransformations;
+    const {
+        metricNamespace: namespace = '',
+        metricName: metric = '',
+        metricValue: value = '',
+    } = {
+        ...transformation,
+    };
+    const { defaultValue, dimensions } = { ...transformation };
+    const isAltered = defaultValue !== undefined || Object.keys(dimensions ?? {}).length > 0;
+    return { pattern, namespace, metric, value, ...(isAltered && { altered: { defaultValue, dimensions } }) };
 }
 
 /** Two round trips, three if tags have to go. Without `observed` nothing is there, or nothing that matters. */

@@ -409,6 +409,7 @@ const CUTS: readonly [string, () => Promise<unknown>][] = [
         "the rule's target is changed",
         changeTarget(SCANS, 'log-group', { Arn: `arn:aws:logs:${HERE}:${ACCOUNT}:log-group:/other` }),
     ],
+    ["the rule's target gets something else", changeTarget(SCANS, 'log-group', { Input: '{"a":1}' })],
     ['EventBridge may no longer write', () => revoke()()],
     ['the permission to write is changed', narrow],
 ];
@@ -1136,6 +1137,11 @@ const ALTERATIONS: Readonly<Record<string, readonly Alteration[]>> = {
                 what: `its filter ${filter} makes another metric`,
                 template: ALARM_ALONE,
                 by: changeFilter(filter, { metricName: 'other' }),
+            },
+            {
+                what: `its filter ${filter} counts a scan that says nothing`,
+                template: ALARM_ALONE,
+                by: changeFilter(filter, { defaultValue: 0 }),
             },
             {
                 what: `its filter ${filter} is changed beside a log`,
