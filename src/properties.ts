@@ -172,7 +172,7 @@ export interface Properties {
      */
     VulnerabilityThreshold?: number;
     /**
-     * ARNs of what the alarm sets off when it is raised; topics and functions are told as well when it is over.
+     * ARNs of what the alarm sets off when it is raised; topics and functions are told as well when it is over. In the repository's Region, or in a destination's with EnableReplicationTimeControl, whose alarm they are for then.
      *
      * @maxItems 5
      */
