@@ -6,4 +6,6 @@ module.exports = {
     moduleNameMapper: { '^aws-sdk/clients/.*$': '<rootDir>/src/left-out.ts' },
     modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/.local/'],
     testTimeout: 60_000,
+    // Most of them wait: for an AWS that is slow on purpose, for the next look at the registry.
+    maxWorkers: 2,
 };

@@ -230,7 +230,9 @@ export class Resource extends BaseResource<ResourceModel> {
             if (mayProgress || tries >= last.patience || signal.aborted) {
                 return this.fail(last, action, given, progress);
             }
-            await sleep(Math.min(4, delaySeconds(tries + 1)) * 1_000);
+            // When time runs out meanwhile, the next attempt fails at once.
+            const wake = () => undefined;
+            await sleep(Math.min(4, delaySeconds(tries + 1)) * 1_000, undefined, { signal }).catch(wake);
         }
     }
 

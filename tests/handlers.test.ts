@@ -465,7 +465,7 @@ describe('calls to AWS', () => {
     test.each(cases)('$what: calls $calls, round trips $trips', async (expected) => {
         const { action, before, properties } = expected;
         const previous = before && (await succeed('CREATE', before));
-        standIn.intercept(() => ({ delay: 40 }));
+        standIn.intercept(() => ({ delay: 150 }));
         const { calls } = await standIn.watch(() =>
             succeed(action, properties, action === 'UPDATE' && previous ? { previous } : {}),
         );
