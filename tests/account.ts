@@ -9,10 +9,11 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import {
     CloudWatchLogsClient,
-    DescribeLogGroupsCommand,
     DescribeMetricFiltersCommand,
     DescribeResourcePoliciesCommand,
     ListTagsForResourceCommand as ListLogTagsCommand,
+    type LogGroup,
+    paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
 import {
     DescribeRegistryCommand,
@@ -28,6 +29,7 @@ import {
     ListRulesCommand,
     ListTagsForResourceCommand as ListRuleTagsCommand,
     ListTargetsByRuleCommand,
+    type Rule,
 } from '@aws-sdk/client-eventbridge';
 import { isAwsError } from '../src/errors';
 
@@ -64,9 +66,9 @@ export class Account {
                 ecr.send(new DescribeRepositoriesCommand({})),
                 ecr.send(new DescribeRegistryCommand({})),
                 ecr.send(new GetRegistryScanningConfigurationCommand({})),
-                logs.send(new DescribeLogGroupsCommand({})),
+                allLogGroups(logs),
                 logs.send(new DescribeResourcePoliciesCommand({})),
-                events.send(new ListRulesCommand({})),
+                allRules(events),
                 cloudWatch.send(new DescribeAlarmsCommand({})),
                 cloudWatch.send(new ListDashboardsCommand({})),
             ]);
@@ -90,7 +92,7 @@ export class Account {
             replication: registry.replicationConfiguration,
             scanning: scanning.scanningConfiguration,
             groups: await Promise.all(
-                (groups.logGroups ?? []).map(async ({ logGroupName, retentionInDays, logGroupArn = '' }) => {
+                groups.map(async ({ logGroupName, retentionInDays, logGroupArn = '' }) => {
                     const [filters, tags] = await Promise.all([
                         logs.send(new DescribeMetricFiltersCommand({ logGroupName })),
                         logs.send(new ListLogTagsCommand({ resourceArn: logGroupArn })),
@@ -110,7 +112,7 @@ export class Account {
                 policyDocument,
             })),
             rules: await Promise.all(
-                (rules.Rules ?? []).map(async (rule) => {
+                rules.map(async (rule) => {
                     const [targets, tags] = await Promise.all([
                         events.send(new ListTargetsByRuleCommand({ Rule: rule.Name })),
                         events.send(new ListRuleTagsCommand({ ResourceARN: rule.Arn })),
@@ -150,6 +152,27 @@ export class Account {
             new PutMetricAlarmCommand({ ...alarm, AlarmName, ...change } as PutMetricAlarmCommandInput),
         );
     }
+}
+
+/** Fifty a page. */
+async function allLogGroups(client: CloudWatchLogsClient): Promise<LogGroup[]> {
+    const groups: LogGroup[] = [];
+    for await (const page of paginateDescribeLogGroups({ client }, {})) {
+        groups.push(...(page.logGroups ?? []));
+    }
+    return groups;
+}
+
+/** Page after page. */
+async function allRules(events: EventBridgeClient): Promise<Rule[]> {
+    const rules: Rule[] = [];
+    let token: string | undefined;
+    do {
+        const page = await events.send(new ListRulesCommand({ ...(token && { NextToken: token }) }));
+        rules.push(...(page.Rules ?? []));
+        token = page.NextToken;
+    } while (token);
+    return rules;
 }
 
 /** A policy that is not there. */
