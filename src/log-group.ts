@@ -7,6 +7,7 @@ import {
     DescribeMetricFiltersCommand,
     type MetricFilter as FoundFilter,
     ListTagsForResourceCommand,
+    type MetricTransformation,
     PutMetricFilterCommand,
     PutRetentionPolicyCommand,
     TagResourceCommand,
@@ -71,15 +72,13 @@ export async function observeLogGroup(name: string, site: Site): Promise<LogGrou
 
 /** A default value would be published when nothing matches; with dimensions, the metric is another one. */
 function found({ filterPattern: pattern = '', metricTransformations = [] }: FoundFilter): MetricFilter {
-    const [transformation] = metricTransformations;
+    const [transformation = {}]: Partial<MetricTransformation>[] = metricTransformations;
     const {
         metricNamespace: namespace = '',
         metricName: metric = '',
         metricValue: value = '',
-    } = {
-        ...transformation,
-    };
-    const { defaultValue, dimensions } = { ...transformation };
+    } = transformation;
+    const { defaultValue, dimensions } = transformation;
     const isAltered = defaultValue !== undefined || Object.keys(dimensions ?? {}).length > 0;
     return { pattern, namespace, metric, value, ...(isAltered && { altered: { defaultValue, dimensions } }) };
 }
