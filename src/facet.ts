@@ -28,6 +28,8 @@ export interface Place {
 /** What a facet works in: one repository, seen by one invocation. */
 export interface Scope extends Place {
     readonly aws: Clients;
+    /** What the resource was until now, as far as CloudFormation says so: where to look for what AWS points at no more. */
+    readonly previous?: Properties;
     /** The clients for another Region; the caller's credentials are good in all Regions of a partition. */
     awsIn(region: string): Clients;
     /** The repository as DescribeRepositories shows it, asked for once; undefined where there is none. */

@@ -61,7 +61,7 @@ async function create(request: Request): Promise<Answer> {
     checkAll(properties, scope);
     const wish = annotations.annotate(FACETS, properties, { stackTags, token }, scope);
     checkTags(wish, scope);
-    const change = { wish, previous: undefined };
+    const change = { wish, previous: [] };
     if (progress.phase === undefined) {
         const shared = FACETS.filter((facet) => facet.contended && declares(facet, properties));
         const [repository, registry] = await all<[Repository | undefined, Observation]>([
@@ -78,7 +78,8 @@ async function create(request: Request): Promise<Answer> {
 
 /** UPDATE. What neither the new nor the previous properties speak of is left as it is. */
 async function update(request: Request): Promise<Answer> {
-    const { properties, previous, scope, stackTags, previousStackTags } = request;
+    const { properties, scope, stackTags, previousStackTags } = request;
+    const { previous } = scope;
     checkAll(properties, scope);
     const wish = annotations.annotate(FACETS, properties, { stackTags }, scope);
     checkTags(wish, scope);
@@ -88,7 +89,7 @@ async function update(request: Request): Promise<Answer> {
         previous &&
         annotations.annotate(FACETS, { ...previous, ...emptied }, { stackTags: previousStackTags }, scope);
     const concerned = FACETS.filter((facet) => declares(facet, wish) || declares(facet, before));
-    return reconcile(request, concerned, { wish, previous: before });
+    return reconcile(request, concerned, { wish, previous: before ? [before] : [] });
 }
 
 /** READ. Everything from AWS, by the identifier alone, in one round trip. */
@@ -106,7 +107,7 @@ async function read(request: Request): Promise<Answer> {
  * last, since all else is found by it.
  */
 async function remove(request: Request): Promise<Answer> {
-    const { scope, progress } = request;
+    const { properties, scope, progress } = request;
     const [repository, filled, observed] = await all<[Repository | undefined, boolean, Observation]>([
         attempt(() => scope.repository(), scope, 'looking for the repository'),
         attempt(() => repositories.holdsImages(scope), scope, 'looking for images'),
@@ -119,13 +120,12 @@ async function remove(request: Request): Promise<Answer> {
         throw new HandlerFailure(HandlerErrorCode.GeneralServiceException, message);
     }
     const satellites = FACETS.filter(({ outlives }) => outlives);
-    const previous = { ...present({}, observed.states, scope), RepositoryName: scope.repositoryName };
-    const change = { wish: undefined, previous };
+    const found = { ...present({}, observed.states, scope), RepositoryName: scope.repositoryName };
+    const change = { wish: undefined, previous: [found, ...(scope.previous ? [scope.previous] : [])] };
     const { watches, written } = await settle(satellites, observed, change, scope, progress.watches);
     const watched = Object.keys(watches);
     if (watched.length > 0) {
-        const model = { RepositoryName: scope.repositoryName };
-        return { model, message: waitingFor(watched), again: { phase: 'begun', watches } };
+        return { model: properties, message: waitingFor(watched), again: { phase: 'begun', watches } };
     }
     if (!repository && written.length === 0 && progress.phase === undefined) {
         throw notFound(scope);

@@ -23,10 +23,11 @@ export async function observe(facets: readonly Facet[], scope: Scope): Promise<O
     return { states: new Map(facets.map((facet, index) => [facet, states[index]])), at };
 }
 
-/** What is asked for. In a CREATE there are no properties before, in a DELETE there are none after. */
+/** What is asked for; nothing in a DELETE. */
 export interface Change {
     readonly wish: Properties | undefined;
-    readonly previous: Properties | undefined;
+    /** All that the resource was, by what CloudFormation says or by what AWS holds; nothing in a CREATE. */
+    readonly previous: readonly Properties[];
 }
 
 /** What the facets are to become, three-way: what neither the wish nor the previous properties ask for stays. */
@@ -38,19 +39,29 @@ export async function plan(
 ): Promise<States> {
     const targets = facets.map(async (facet): Promise<[Facet, unknown]> => {
         const desired = asked(facet, change.wish, scope);
-        const before = asked(facet, change.previous, scope);
-        const ours =
-            facet.releasable && before !== undefined
-                ? await attempt(
-                      async () => facet.releasable?.(before, desired, scope),
-                      scope,
-                      `reading the ${facet.name}`,
-                  )
-                : before;
+        const ours = await all(
+            befores(facet, change, scope).map((before) => release(facet, before, desired, scope)),
+        );
         const merge = facet.merge ?? mergeWhole;
-        return [facet, merge.call(facet, observed.get(facet), desired, ours, scope)];
+        const merged = ours.reduce(
+            (state, before) => merge.call(facet, state, desired, before, scope),
+            observed.get(facet),
+        );
+        return [facet, merged];
     });
     return new Map(await all(targets));
+}
+
+/** What the facet was asked to be before; at least one answer, though it be that nothing was asked for. */
+function befores(facet: Facet, { previous }: Change, place: Place): unknown[] {
+    return previous.length > 0 ? previous.map((one) => asked(facet, one, place)) : [undefined];
+}
+
+/** What of a state before may go. */
+async function release(facet: Facet, before: unknown, desired: unknown, scope: Scope): Promise<unknown> {
+    return facet.releasable && before !== undefined
+        ? attempt(async () => facet.releasable?.(before, desired, scope), scope, `reading the ${facet.name}`)
+        : before;
 }
 
 /** What became of the facets. Those that are watched want another look; the others are as they were wished. */
@@ -124,7 +135,8 @@ async function takeTurn(facet: Facet, context: Context): Promise<Outcome> {
     const part = (state: unknown) => fingerprint(facet.contended?.part(state));
     const seen = part(current);
     const fulfilled = part(target) === seen;
-    const unchanged = part(asked(facet, change.wish, scope)) === part(asked(facet, change.previous, scope));
+    const wished = part(asked(facet, change.wish, scope));
+    const unchanged = befores(facet, change, scope).every((before) => part(before) === wished);
     // Nothing is asked for that was not looked at when it was written.
     const isSettled = fulfilled && !watch && unchanged;
     const next = isSettled ? { do: 'nothing' as const } : step(watch, observed.at, seen, fulfilled);

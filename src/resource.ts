@@ -33,8 +33,6 @@ import { violations } from './schema';
 /** What a handler is asked. Everything in it is checked against the schema and in plain JavaScript values. */
 export interface Request {
     readonly properties: Properties;
-    /** The properties before an update; undefined where CloudFormation gave none. */
-    readonly previous: Properties | undefined;
     readonly stackTags: Readonly<Record<string, string>>;
     readonly previousStackTags: Readonly<Record<string, string>>;
     /** The same for all calls of one operation, and for no other operation. */
@@ -274,14 +272,12 @@ export class Resource extends BaseResource<ResourceModel> {
         if (mistakes.length > 0) {
             throw invalidRequest('The properties are not valid', mistakes);
         }
-        const previous = plain(request.previousResourceState);
+        const previous = action === Action.Delete ? given : plain(request.previousResourceState);
         const aws = clients(credentials, region, signal);
         const repositoryName = given.RepositoryName;
         let repository: ReturnType<Scope['repository']> | undefined;
         return {
             properties: given,
-            // Invalid ones were refused when they were asked for, and made nothing.
-            previous: violations(previous).length === 0 ? previous : undefined,
             stackTags: request.desiredResourceTags ?? {},
             previousStackTags: request.previousResourceTags ?? {},
             token: request.clientRequestToken,
@@ -292,6 +288,8 @@ export class Resource extends BaseResource<ResourceModel> {
                 region,
                 account,
                 repositoryName,
+                // Invalid ones were refused when they were asked for, and made nothing.
+                ...(violations(previous).length === 0 && { previous }),
                 aws,
                 awsIn: (other) => (other === region ? aws : clients(credentials, other, signal)),
                 repository() {

@@ -17,6 +17,9 @@ const SWEEP = process.env['SWEEP'];
 const LANES = 24;
 const FAULTS_WORTH_A_LANE = 4;
 
+/** Faults between two words of how far it is. */
+const PROGRESS = 100;
+
 const ACCOUNT = '123456789012';
 const NAME = 'my-app';
 const MINIMAL: Some = { RepositoryName: NAME };
@@ -148,11 +151,15 @@ test.each(SCENARIOS)(
         const jobs = injections(first.calls, scenario.isShared);
         const needed = others.slice(0, Math.ceil(jobs.length / FAULTS_WORTH_A_LANE) - 1);
         const problems: string[] = [];
+        const all = jobs.length;
         let injected = 0;
         const work = async (sweep: Sweep) => {
             for (let job = jobs.shift(); job; job = jobs.shift()) {
                 const { isMet, problem } = await sweep.inject(job);
                 injected += isMet ? 1 : 0;
+                if (problem || jobs.length % PROGRESS === 0) {
+                    tell(`${scenario.what}: ${all - jobs.length} of ${all} faults ${problem ?? ''}`);
+                }
                 if (problem) {
                     problems.push(
                         `${job.forGood ? 'for good' : 'once'} ${job.fault} at call ${job.at}: ${problem}`,
@@ -279,6 +286,11 @@ class Sweep {
             ? undefined
             : `AWS holds something else after ${after}: ${difference(wanted, found)}`;
     }
+}
+
+/** At once: Jest keeps the console's lines until the file is done, which may take an hour. */
+function tell(line: string): void {
+    process.stderr.write(`${line.trimEnd()}\n`);
 }
 
 /** The lines that are in one text only, a few of them. */

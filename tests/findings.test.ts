@@ -106,14 +106,14 @@ function scopeOf(repositoryName: string): Scope {
     };
 }
 
-function complete(some: Some | undefined, repositoryName: string): Properties | undefined {
-    return some && { ...some, RepositoryName: repositoryName };
+function complete(some: Some, repositoryName: string): Properties {
+    return { ...some, RepositoryName: repositoryName };
 }
 
 /** A repository just made: nothing is looked at. */
 async function create(wish: Some, name = NAME): Promise<readonly Call[]> {
     const nothing = { states: new Map(FACETS.map((facet) => [facet, undefined])), at: Date.now() };
-    const change: Change = { wish: complete(wish, name), previous: undefined };
+    const change: Change = { wish: complete(wish, name), previous: [] };
     const { calls } = await standIn.watch(() => settle(FACETS, nothing, change, scopeOf(name), {}));
     return calls;
 }
@@ -125,7 +125,10 @@ async function update(
     name = NAME,
 ): Promise<readonly Call[]> {
     const scope = scopeOf(name);
-    const change: Change = { wish: complete(wish, name), previous: complete(previous, name) };
+    const change: Change = {
+        wish: wish && complete(wish, name),
+        previous: previous ? [complete(previous, name)] : [],
+    };
     const concerned = FACETS.filter((facet) => declares(facet, wish) || declares(facet, previous));
     const work = async (): Promise<Settled> =>
         settle(wish ? concerned : FACETS, await observe(FACETS, scope), change, scope, {});

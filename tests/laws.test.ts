@@ -31,7 +31,7 @@ const NOTHING: States = new Map(FACETS.map((facet) => [facet, undefined]));
 /** Everything as AWS holds it once these properties were created. */
 async function created(declared: Properties, stackTags = {}): Promise<States> {
     const wish = annotations.annotate(FACETS, declared, { stackTags, token: 'token' }, PLACE);
-    return plan(FACETS, NOTHING, { wish, previous: undefined }, PLACE);
+    return plan(FACETS, NOTHING, { wish, previous: [] }, PLACE);
 }
 
 function read(states: States): Some {
@@ -109,8 +109,13 @@ describe.each(FACETS.map((facet) => [facet.name, facet] as [string, Facet]))('%s
     test('to plan twice is to plan once', async () => {
         await fc.assert(
             fc.asyncProperty(valid, valid, valid, async (before, wish, previous) => {
-                const once = await plan([facet], await created(before), { wish, previous }, PLACE);
-                const twice = await plan([facet], once, { wish, previous }, PLACE);
+                const once = await plan(
+                    [facet],
+                    await created(before),
+                    { wish, previous: [previous] },
+                    PLACE,
+                );
+                const twice = await plan([facet], once, { wish, previous: [previous] }, PLACE);
                 expect(twice.get(facet)).toEqual(once.get(facet));
             }),
         );
@@ -119,7 +124,7 @@ describe.each(FACETS.map((facet) => [facet.name, facet] as [string, Facet]))('%s
     test('an update from one to another ends where a create of the other ends', async () => {
         await fc.assert(
             fc.asyncProperty(valid, valid, async (before, after) => {
-                const change = { wish: wishOf(after), previous: wishOf(before) };
+                const change = { wish: wishOf(after), previous: [wishOf(before)] };
                 const ended = (await plan([facet], await created(before), change, PLACE)).get(facet);
                 const direct = (await created(after)).get(facet);
                 // A registry may keep a type of scanning, or an order of rules; what it is for us is the same.

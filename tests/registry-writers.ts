@@ -149,12 +149,12 @@ export async function writer(
     time: Time,
     call: Call,
 ): Promise<void> {
-    let previous: Properties | undefined;
+    let previous: Properties[] = [];
     for (const { after, regions, diesAt } of jobs) {
         await time.sleep(after);
         const wish = propertiesOf(name, regions);
         await operation({ wish, previous }, name, registry, time, diesAt, call);
-        previous = wish;
+        previous = [wish];
     }
 }
 

@@ -63,7 +63,7 @@ export const replication: Facet<State> = {
 
     async observe(scope) {
         const rules = await readRules(scope);
-        const regions = regionsOf(rules, scope);
+        const regions = [...new Set([...regionsOf(rules, scope), ...watchedBefore(scope)])].sort();
         const monitors = await all(
             regions.map(
                 async (region): Promise<[string, Monitor | undefined]> => [
@@ -113,7 +113,7 @@ export const replication: Facet<State> = {
 
     contended: { part: (state) => state?.rules, read: readRules },
 
-    // Monitors are found by the entry: they go before it goes, and come after it has come.
+    // Whoever knows nothing else finds monitors by the entry: they go before it goes, and come after it has come.
     meanwhile(target, observed) {
         const staying = Object.entries(observed?.monitors ?? {}).filter(
             ([region]) => target?.monitors[region],
@@ -264,7 +264,16 @@ function regionsOf(rules: readonly Rule[], { account, repositoryName }: Place): 
     const here = about
         .flatMap(({ destinations }) => destinations)
         .filter(({ registryId }) => registryId === account);
-    return [...new Set(here.map(({ region }) => region))].sort();
+    return here.map(({ region }) => region);
+}
+
+/** The Regions that had monitors, should the entries that led there have been removed by hand. */
+function watchedBefore({ previous }: Scope): string[] {
+    const { EnableReplication, ReplicationDestinations = [] } = previous ?? {};
+    return ReplicationDestinations.flatMap(
+        ({ Region, EnableReplicationMetrics, EnableReplicationTimeControl }) =>
+            EnableReplication && (EnableReplicationMetrics || EnableReplicationTimeControl) ? [Region] : [],
+    );
 }
 
 function monitorWish(wishes: readonly ReplicationDestination[], region: string): MonitorWish {
