@@ -66,7 +66,7 @@ let cloudWatch: CloudWatchClient;
 beforeAll(async () => {
     standIn = await StandIn.start();
     typeFunction = new TypeFunction(standIn);
-    hurried = new TypeFunction(standIn, { timeoutSeconds: 14 });
+    hurried = new TypeFunction(standIn, { timeoutSeconds: 8 });
     testFunction = new TypeFunction(standIn, { handler: 'testEntrypoint' });
     const credentials = { accessKeyId: 'ACCESSKEYOFTHETEST', secretAccessKey: 'testing' };
     const config = { endpoint: standIn.aws, region: standIn.region, credentials };
@@ -594,7 +594,7 @@ describe('DELETE', () => {
     test('succeeds when every answer of its first call was lost', async () => {
         await succeed('CREATE', IDENTIFIER);
         refuse('ecr:DeleteRepository', 'lose');
-        const { resourceModel = {}, callbackContext = {} } = await typeFunction.call('DELETE', IDENTIFIER);
+        const { resourceModel = {}, callbackContext = {} } = await hurried.call('DELETE', IDENTIFIER);
         expect(await describeRepository()).toBeUndefined();
         standIn.intercept(() => 'pass');
         await succeed('DELETE', resourceModel, { callbackContext });
@@ -726,7 +726,7 @@ describe('when AWS', () => {
             message,
             resourceModel,
             callbackContext = {},
-        } = await typeFunction.call('UPDATE', properties, { previous });
+        } = await hurried.call('UPDATE', properties, { previous });
         expect({ status, resourceModel }).toEqual({ status: 'IN_PROGRESS', resourceModel: properties });
         expect(message).toContain(`${NAME}: writing the lifecycle policy failed.`);
         expect(message).toMatch(words);
@@ -746,6 +746,7 @@ describe('when AWS', () => {
     });
 
     test('never recovers, an UPDATE waits longer and longer, and fails after some twenty minutes', async () => {
+        const brief = new TypeFunction(standIn, { timeoutSeconds: 6 });
         const previous = await succeed('CREATE', IDENTIFIER);
         refuse('ecr:PutLifecyclePolicy', 'cut');
         const delays: number[] = [];
@@ -753,9 +754,10 @@ describe('when AWS', () => {
         while (progress.status === 'IN_PROGRESS') {
             const { callbackContext = {} } = progress;
             const properties = { ...IDENTIFIER, TaggedImageRetentionCount: 7 };
-            progress = await typeFunction.call('UPDATE', properties, { previous, callbackContext });
+            progress = await brief.call('UPDATE', properties, { previous, callbackContext });
             delays.push(progress.callbackDelaySeconds ?? 0);
         }
+        await brief.close();
         expect(progress).toMatchObject({ status: 'FAILED', errorCode: 'NetworkFailure' });
         expect(delays.pop()).toBe(0);
         expect(delays.slice(0, 5)).toEqual(delays.slice(0, 5).toSorted((a, b) => a - b));
