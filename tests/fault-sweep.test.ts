@@ -14,7 +14,7 @@ import { StandIn } from './stand-in';
 const SWEEP = process.env['SWEEP'];
 
 /** Accounts that are worked on at the same time; fewer for few faults, since it takes a while to prepare one. */
-const LANES = 24;
+const LANES = 40;
 const FAULTS_WORTH_A_LANE = 4;
 
 /** Faults between two words of how far it is. */

@@ -684,6 +684,20 @@ describe('an UPDATE leaves alone', () => {
         expect(JSON.stringify(policy)).not.toContain('111111111111');
     });
 
+    test('the Id that somebody gave the policy', async () => {
+        const previous: Some = {
+            ...IDENTIFIER,
+            EnableRepositoryPolicy: true,
+            PullAccountIds: ['111111111111'],
+        };
+        await succeed('CREATE', previous);
+        await putPolicy([...(await held()).policy, LAMBDA], { Id: 'ours-and-theirs' });
+        await succeed('UPDATE', { ...previous, PullAccountIds: ['222222222222'] }, { previous });
+        const { policyText = '' } = await ecr.send(new GetRepositoryPolicyCommand({ repositoryName: NAME }));
+        expect(JSON.parse(policyText)).toMatchObject({ Id: 'ours-and-theirs' });
+        expect(policyText).toContain('222222222222');
+    });
+
     test('what nobody declares', async () => {
         await succeed('CREATE', IDENTIFIER);
         await ecr.send(
@@ -1085,8 +1099,8 @@ function tag({ repository }: Held, tags: Readonly<Record<string, string>>): Prom
     return ecr.send(new TagResourceCommand({ resourceArn: repository.repositoryArn, tags: list }));
 }
 
-function putPolicy(Statement: readonly PolicyStatement[]): Promise<unknown> {
-    const policyText = JSON.stringify({ Version: '2012-10-17', Statement });
+function putPolicy(Statement: readonly PolicyStatement[], beside = {}): Promise<unknown> {
+    const policyText = JSON.stringify({ Version: '2012-10-17', ...beside, Statement });
     return ecr.send(new SetRepositoryPolicyCommand({ repositoryName: NAME, policyText }));
 }
 

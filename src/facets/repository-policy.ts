@@ -12,6 +12,8 @@ import { canonical, grantsOf, same, sorted, statementsOf } from './policy-statem
 interface State {
     /** Of the policy language; decides what ${…} means. */
     readonly version: string;
+    /** A name that somebody gave the whole of it. */
+    readonly id?: string;
     readonly statements: readonly PolicyStatement[];
 }
 
@@ -106,7 +108,7 @@ export const repositoryPolicy: Facet<State> = {
         }
         // Another version would give ${…} in the statements of others another meaning.
         const keep = others.length > 0 || same(statements, observed?.statements);
-        return { version: keep && observed ? observed.version : VERSION, statements };
+        return { version: VERSION, ...(keep && observed), statements };
     },
 
     async write(target, _observed, { aws, repositoryName }) {
@@ -225,14 +227,19 @@ function isOperation(value: unknown): boolean {
     );
 }
 
-function toText({ version, statements }: State): string {
-    return JSON.stringify({ Version: version, Statement: statements });
+function toText({ version, id, statements }: State): string {
+    return JSON.stringify({ Version: version, Id: id, Statement: statements });
 }
 
 function fromText(text: string): State {
     const {
         Version = '2008-10-17',
+        Id,
         Statement = [],
-    }: { Version?: string; Statement?: PolicyStatement | PolicyStatement[] } = JSON.parse(text);
-    return { version: Version, statements: sorted([Statement].flat().map(canonical)) };
+    }: { Version?: string; Id?: string; Statement?: PolicyStatement | PolicyStatement[] } = JSON.parse(text);
+    return {
+        version: Version,
+        ...(Id !== undefined && { id: Id }),
+        statements: sorted([Statement].flat().map(canonical)),
+    };
 }
