@@ -33,30 +33,49 @@ function pause(attempt: number): number {
     return (1 - Math.random() / 2) * Math.min(4_000, 250 * 2 ** attempt);
 }
 
-/** Ends with the failure of the call, not with one of ours, when there is no time to make it again. */
+/** When the time of an invocation is over. */
+export interface Deadlines {
+    /** No call is made a second time: what AWS said to the first is told. */
+    readonly again: AbortSignal;
+    /** Every call, those under way too, fails at once with AbortError. */
+    readonly signal: AbortSignal;
+}
+
+/** Milliseconds at the end in which calls under way may still be answered, but are not made again. */
+const LAST_WORD = 2_000;
+
+/** For an invocation that has so many milliseconds from now on. */
+export function deadlines(milliseconds: number): Deadlines {
+    return {
+        again: AbortSignal.timeout(Math.max(0, milliseconds - LAST_WORD)),
+        signal: AbortSignal.timeout(milliseconds),
+    };
+}
+
+/** Ends with the failure of the call, and not with one of ours, when there is no time to make it again. */
 class Retries extends ConfiguredRetryStrategy {
-    constructor(private readonly signal: AbortSignal) {
+    constructor(private readonly deadline: AbortSignal) {
         super(ATTEMPTS, pause);
     }
 
     override async refreshRetryTokenForRetry(
         ...failure: Parameters<ConfiguredRetryStrategy['refreshRetryTokenForRetry']>
     ) {
-        this.signal.throwIfAborted();
-        const end = once(this.signal, 'abort').then(() => Promise.reject<never>(this.signal.reason));
+        this.deadline.throwIfAborted();
+        const end = once(this.deadline, 'abort').then(() => Promise.reject<never>(this.deadline.reason));
         return Promise.race([super.refreshRetryTokenForRetry(...failure), end]);
     }
 }
 
-/** The clients of one invocation. Once the signal aborts, every call fails at once with AbortError. */
-export function clients(credentials: Credentials, region: string, signal: AbortSignal): Clients {
-    // Every call under way listens to it, and Node would take more than ten for a leak.
-    setMaxListeners(0, signal);
+/** The clients of one invocation. */
+export function clients(credentials: Credentials, region: string, { again, signal }: Deadlines): Clients {
+    // Every call under way listens to them, and Node would take more than ten for a leak.
+    setMaxListeners(0, again, signal);
     const requestHandler = {
         handle: (...[request, options]: Parameters<NodeHttpHandler['handle']>) =>
             connections.handle(request, { ...options, abortSignal: signal }),
     };
-    const config = { credentials, region, requestHandler, retryStrategy: new Retries(signal) };
+    const config = { credentials, region, requestHandler, retryStrategy: new Retries(again) };
     return {
         ecr: new ECRClient(config),
         cloudWatch: new CloudWatchClient(config),

@@ -14,7 +14,7 @@ import {
     type InputLogEvent,
     PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { clients } from './aws';
+import { clients, deadlines } from './aws';
 import { isAwsError } from './errors';
 import type { Clients } from './facet';
 
@@ -78,7 +78,7 @@ export class Delivery {
     /** Sends all that was gathered. Never fails: an undelivered log must not fail the resource. */
     async flush(): Promise<void> {
         const { credentials, region } = this.destination;
-        const aws = clients(credentials, region, AbortSignal.timeout(PATIENCE));
+        const aws = clients(credentials, region, deadlines(PATIENCE));
         const results = await Promise.allSettled([this.flushLogs(aws), this.flushMetrics(aws)]);
         for (const result of results) {
             if (result.status === 'rejected') {

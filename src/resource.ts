@@ -17,7 +17,7 @@ import {
     type SessionProxy,
 } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
 import schema from '../schema.json';
-import { type Credentials, clients, partitionOf } from './aws';
+import { type Credentials, clients, type Deadlines, deadlines, partitionOf } from './aws';
 import { INTERVAL, pause, type Watch } from './contended';
 import { Delivery } from './delivery';
 import { awsFailure, delaySeconds, HandlerFailure, invalidRequest } from './errors';
@@ -196,14 +196,15 @@ export class Resource extends BaseResource<ResourceModel> {
         const progress = readProgress(AT_ONCE.has(action) ? {} : callbackContext);
         const given = plain(request.desiredResourceState);
         const left = (this.context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - RESERVE;
-        const signal = AbortSignal.timeout(Math.max(0, Math.min(TIME[action], left)));
+        const time = deadlines(Math.max(0, Math.min(TIME[action], left)));
+        const { signal } = time;
         // Until CREATE has made something, and always in READ and LIST, trying again must happen in here.
         const mayProgress =
             !AT_ONCE.has(action) && (action !== Action.Create || progress.phase !== undefined);
         let last: HandlerFailure | undefined;
         for (let tries = 0; ; tries++) {
             try {
-                const question = this.ask(action, session, request, given, progress, signal);
+                const question = this.ask(action, session, request, given, progress, time);
                 return report(await this.handlersByAction[action](question));
             } catch (error) {
                 last = chain(
@@ -258,7 +259,7 @@ export class Resource extends BaseResource<ResourceModel> {
         request: BaseResourceHandlerRequest<ResourceModel>,
         given: Properties,
         progress: Progress,
-        signal: AbortSignal,
+        time: Deadlines,
     ): Request {
         const { region, awsAccountId: account } = request;
         const credentials = session?.configuration?.credentials;
@@ -273,7 +274,7 @@ export class Resource extends BaseResource<ResourceModel> {
             throw invalidRequest('The properties are not valid', mistakes);
         }
         const previous = action === Action.Delete ? given : plain(request.previousResourceState);
-        const aws = clients(credentials, region, signal);
+        const aws = clients(credentials, region, time);
         const repositoryName = given.RepositoryName;
         let repository: ReturnType<Scope['repository']> | undefined;
         return {
@@ -291,7 +292,7 @@ export class Resource extends BaseResource<ResourceModel> {
                 // Invalid ones were refused when they were asked for, and made nothing.
                 ...(violations(previous).length === 0 && { previous }),
                 aws,
-                awsIn: (other) => (other === region ? aws : clients(credentials, other, signal)),
+                awsIn: (other) => (other === region ? aws : clients(credentials, other, time)),
                 repository() {
                     repository ??= find(aws.ecr, repositoryName);
                     return repository;

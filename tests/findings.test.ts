@@ -27,7 +27,7 @@ import {
     PutTargetsCommand,
     TagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
-import { clients } from '../src/aws';
+import { clients, deadlines } from '../src/aws';
 import type { Facet, Scope, Some } from '../src/facet';
 import { dashboard } from '../src/facets/dashboard';
 import { scanFindings } from '../src/facets/scan-findings';
@@ -94,7 +94,7 @@ afterAll(async () => {
 function scopeOf(repositoryName: string): Scope {
     const { region, account } = standIn;
     const credentials = { accessKeyId: 'ACCESSKEYOFTHETYPE', secretAccessKey: 'testing' };
-    const aws = clients(credentials, region, AbortSignal.timeout(60_000));
+    const aws = clients(credentials, region, deadlines(60_000));
     return {
         partition: 'aws',
         region,

@@ -5,7 +5,7 @@ import {
     ServerException,
 } from '@aws-sdk/client-ecr';
 import fc from 'fast-check';
-import { clients } from '../src/aws';
+import { clients, deadlines } from '../src/aws';
 import type { Place, Scope, Some } from '../src/facet';
 import { lifecyclePolicy } from '../src/facets/lifecycle-policy';
 import { type LifecyclePolicy, render } from '../src/facets/lifecycle-rules';
@@ -1232,6 +1232,6 @@ function scopeOf(answer: object, made: Call[]): Scope {
             },
         { step: 'initialize' },
     );
-    const aws = { ...clients(credentials, PLACE.region, new AbortController().signal), ecr };
+    const aws = { ...clients(credentials, PLACE.region, deadlines(60_000)), ecr };
     return { ...PLACE, aws, awsIn: () => aws, repository: async () => undefined };
 }
