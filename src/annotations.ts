@@ -89,6 +89,12 @@ export function present(states: States, found: Some, place: Place): Some {
     return Object.assign(shown, ...[...states].map(([facet, state]) => facet.denies?.(shown, state, place)));
 }
 
+/** What these tags remember of how the template was written last, whether AWS still holds it or not. */
+export function remembered(tags: Readonly<Record<string, string>>): Some {
+    const { idle, words } = decode(tags);
+    return { ...idle, ...words };
+}
+
 /** Whether a repository with these tags was created by the request with this token. */
 export function createdBy(token: string, tags: Readonly<Record<string, string>>): boolean {
     return tags[CREATED_BY] === fingerprint(token);

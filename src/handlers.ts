@@ -113,21 +113,26 @@ async function remove(request: Request): Promise<Answer> {
         attempt(() => repositories.holdsImages(scope), scope, 'looking for images'),
         observe(FACETS, scope),
     ]);
-    const ownTags = observed.states.get(tags) as Readonly<Record<string, string>> | undefined;
-    const force = annotations.emptiesOnDelete(ownTags ?? {});
+    const ownTags = (observed.states.get(tags) ?? {}) as Readonly<Record<string, string>>;
+    const force = annotations.emptiesOnDelete(ownTags);
     if (filled && !force) {
         const message = `${scope.repositoryName}: the repository holds images and EmptyOnDelete is false, so nothing was deleted. Delete the images and try again, or retain the repository; a stack whose deletion failed cannot be updated, so EmptyOnDelete must be set before.`;
         throw new HandlerFailure(HandlerErrorCode.GeneralServiceException, message);
     }
     const satellites = FACETS.filter(({ outlives }) => outlives);
     const found = { ...present({}, observed.states, scope), RepositoryName: scope.repositoryName };
-    const change = { wish: undefined, previous: [found, ...(scope.previous ? [scope.previous] : [])] };
-    const { watches, written } = await settle(satellites, observed, change, scope, progress.watches);
+    // What was altered, or taken away by an earlier call, is found no more, but may have led to what is still there.
+    const written = { ...found, ...annotations.remembered(ownTags) };
+    const change = {
+        wish: undefined,
+        previous: [found, written, ...(scope.previous ? [scope.previous] : [])],
+    };
+    const { watches, ...done } = await settle(satellites, observed, change, scope, progress.watches);
     const watched = Object.keys(watches);
     if (watched.length > 0) {
         return { model: properties, message: waitingFor(watched), again: { phase: 'begun', watches } };
     }
-    if (!repository && written.length === 0 && progress.phase === undefined) {
+    if (!repository && done.written.length === 0 && progress.phase === undefined) {
         throw notFound(scope);
     }
     await attempt(() => repositories.destroy(force, scope), scope, 'deleting the repository');

@@ -52,9 +52,12 @@ export async function plan(
     return new Map(await all(targets));
 }
 
-/** What the facet was asked to be before; at least one answer, though it be that nothing was asked for. */
+/** What the facet was asked to be before, each once; at least one answer, though it be that nothing was asked for. */
 function befores(facet: Facet, { previous }: Change, place: Place): unknown[] {
-    return previous.length > 0 ? previous.map((one) => asked(facet, one, place)) : [undefined];
+    const states = previous.length > 0 ? previous.map((one) => asked(facet, one, place)) : [undefined];
+    return states.filter(
+        (state, index) => states.findIndex((other) => isDeepStrictEqual(other, state)) === index,
+    );
 }
 
 /** What of a state before may go. */

@@ -1,6 +1,7 @@
 import type { Some } from '../src/facet';
 import { among, CAUSES, type End, FAULTS, type Injection, Lane, type Operation } from './fault-sweep';
 import { TypeFunction } from './function';
+import { difference } from './holdings';
 import { StandIn } from './stand-in';
 
 /*
@@ -291,16 +292,6 @@ class Sweep {
 /** At once: Jest keeps the console's lines until the file is done, which may take an hour. */
 function tell(line: string): void {
     process.stderr.write(`${line.trimEnd()}\n`);
-}
-
-/** The lines that are in one text only, a few of them. */
-function difference(wanted: string, found: string): string {
-    const only = (a: string, b: string, sign: string) => {
-        const lines = new Set(b.split('\n').map((line) => line.replace(/,$/, '')));
-        const missing = a.split('\n').filter((line) => !lines.has(line.replace(/,$/, '')));
-        return missing.slice(0, 6).map((line) => `${sign}${line.trim()}`);
-    };
-    return [...only(wanted, found, '-'), ...only(found, wanted, '+')].join(' ');
 }
 
 function injections(calls: number, isShared = false): Injection[] {

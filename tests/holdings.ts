@@ -24,6 +24,16 @@ export class Observer {
     }
 }
 
+/** The lines that are in one of two holdings only, a few of them. */
+export function difference(wanted: string, found: string): string {
+    const only = (a: string, b: string, sign: string) => {
+        const lines = new Set(b.split('\n').map((line) => line.replace(/,$/, '')));
+        const missing = a.split('\n').filter((line) => !lines.has(line.replace(/,$/, '')));
+        return missing.slice(0, 6).map((line) => `${sign}${line.trim()}`);
+    };
+    return [...only(wanted, found, '-'), ...only(found, wanted, '+')].join(' ');
+}
+
 /** Without times and without what tells one creation from another; keys and lists in one order. */
 function canonical(value: unknown): unknown {
     if (value instanceof Date) {

@@ -33,6 +33,12 @@ const TWICE: Some = {
     ReplicationDestinations: [{ Region: THERE }, { Region: ELSEWHERE, RepositoryFilter: 'my' }],
 };
 
+/** Replicated by a shorter filter, and watched. */
+const SHORTER: Some = {
+    ...WATCHED,
+    ReplicationDestinations: [{ Region: THERE, RepositoryFilter: 'my', EnableReplicationMetrics: true }],
+};
+
 const remove = (properties: Some): Operation => ({ action: 'DELETE', properties });
 const update = (previous: Some, properties: Some): Operation => ({ action: 'UPDATE', properties, previous });
 
@@ -52,7 +58,8 @@ afterAll(async () => {
     await standIn.stop();
 });
 
-test.each<[string, Some, Rules, Operation]>([
+test.each<[string, Some, Rules | undefined, Operation]>([
+    ['nothing is altered, the stack deleted', SHORTER, undefined, remove(MINIMAL)],
     ['the entry that leads to a monitor is removed, the stack deleted', WATCHED, {}, remove(WATCHED)],
     [
         'the entry that leads to a monitor is removed, the destination changed',
@@ -78,7 +85,9 @@ test.each<[string, Some, Rules, Operation]>([
     standIn.intercept(among([lane]));
     const nothing = await lane.observer.holdings();
     await succeed(lane, { action: 'CREATE', properties: before });
-    await replicate(lane, rules);
+    if (rules) {
+        await replicate(lane, rules);
+    }
     await succeed(lane, operation);
     if (operation.action === 'UPDATE') {
         expect(monitorsIn(await lane.observer.holdings())).toEqual(monitorsIn(nothing));
