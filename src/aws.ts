@@ -75,7 +75,13 @@ export function clients(credentials: Credentials, region: string, { again, signa
         handle: (...[request, options]: Parameters<NodeHttpHandler['handle']>) =>
             connections.handle(request, { ...options, abortSignal: signal }),
     };
-    const config = { credentials, region, requestHandler, retryStrategy: new Retries(again) };
+    const config = {
+        credentials,
+        region,
+        requestHandler,
+        maxAttempts: ATTEMPTS,
+        retryStrategy: new Retries(again),
+    };
     return {
         ecr: new ECRClient(config),
         cloudWatch: new CloudWatchClient(config),

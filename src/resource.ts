@@ -47,7 +47,7 @@ export interface Request {
 export interface Progress {
     /** Undefined at the first call; born: the call before made the repository; begun: anything may have been done. */
     readonly phase?: 'born' | 'begun';
-    /** How many calls ended with a failure that time may heal. */
+    /** How many calls of the operation ended with a failure that time may heal; one that went well takes none back. */
     readonly failures: number;
     readonly watches: Watches;
 }
@@ -205,7 +205,7 @@ export class Resource extends BaseResource<ResourceModel> {
         for (let tries = 0; ; tries++) {
             try {
                 const question = this.ask(action, session, request, given, progress, time);
-                return report(await this.handlersByAction[action](question));
+                return report(await this.handlersByAction[action](question), progress.failures);
             } catch (error) {
                 last = chain(
                     awsFailure(error, given.RepositoryName, `${action} of the repository`),
@@ -306,7 +306,7 @@ export class Resource extends BaseResource<ResourceModel> {
 /** A handler's answer as the library's event. */
 function report(
     { model, models, nextToken, again, message = '' }: Answer,
-    failures = 0,
+    failures: number,
 ): ProgressEvent<ResourceModel> {
     const event = new ProgressEvent<ResourceModel>();
     event.status = again ? OperationStatus.InProgress : OperationStatus.Success;

@@ -25,7 +25,14 @@ import schema from '../schema.json';
 import type { Some } from '../src/facet';
 import type { EcrRule } from '../src/facets/lifecycle-rules';
 import type { PolicyStatement } from '../src/properties';
-import { type Action, type Circumstances, type Progress, SECRETS, TypeFunction } from './function';
+import {
+    type Action,
+    afterTheDelay,
+    type Circumstances,
+    type Progress,
+    SECRETS,
+    TypeFunction,
+} from './function';
 import { BROKEN, type Call, DENIED, type Fate, roundTrips, StandIn, THROTTLED, writes } from './stand-in';
 
 /* The handlers through their public door, the entrypoint of the bundle, and what AWS then holds by plain calls. */
@@ -780,6 +787,21 @@ describe('when AWS', () => {
         expect(minutes).toBeGreaterThan(10);
         expect(minutes).toBeLessThan(25);
     });
+
+    test('never lets the registry be written, the looks in between do not make an UPDATE endless', async () => {
+        const previous = await succeed('CREATE', IDENTIFIER);
+        refuse('ecr:PutRegistryScanningConfiguration', 'cut');
+        const properties = { ...IDENTIFIER, EnableRegistryScanning: true };
+        const answers: Progress[] = [];
+        let callbackContext: object = { phase: 'begun', failures: 23 };
+        do {
+            answers.push(await hurried.call('UPDATE', properties, { previous, callbackContext }));
+            callbackContext = afterTheDelay(answers.at(-1) as Progress);
+        } while (answers.at(-1)?.status === 'IN_PROGRESS' && answers.length < 20);
+        expect(answers.at(-1)).toMatchObject({ status: 'FAILED', errorCode: 'NetworkFailure' });
+        const told = answers.filter(({ message }) => message?.includes('writing the scanning configuration'));
+        expect(told).toHaveLength(3);
+    }, 120_000);
 
     test('never recovers, what must not be IN_PROGRESS fails in time', async () => {
         const fates = new Map(AGAIN.map(([what, fate]) => [what.toUpperCase().replaceAll(' ', ''), fate]));
