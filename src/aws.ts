@@ -6,6 +6,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { partition } from '@aws-sdk/util-endpoints';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { WRITE } from './contended';
 import type { Clients, Place } from './facet';
 
 /** As CloudFormation hands them to a handler. */
@@ -71,19 +72,25 @@ class Retries extends ConfiguredRetryStrategy {
 export function clients(credentials: Credentials, region: string, { again, signal }: Deadlines): Clients {
     // Every call under way listens to them, and Node would take more than ten for a leak.
     setMaxListeners(0, again, signal);
-    const requestHandler = {
+    const through = (abortSignal: () => AbortSignal) => ({
         handle: (...[request, options]: Parameters<NodeHttpHandler['handle']>) =>
-            connections.handle(request, { ...options, abortSignal: signal }),
-    };
-    const config = {
+            connections.handle(request, { ...options, abortSignal: abortSignal() }),
+    });
+    const single = {
         credentials,
         region,
-        requestHandler,
+        requestHandler: through(() => AbortSignal.any([signal, AbortSignal.timeout(WRITE)])),
+        maxAttempts: 1,
+    };
+    const config = {
+        ...single,
+        requestHandler: through(() => signal),
         maxAttempts: ATTEMPTS,
         retryStrategy: new Retries(again),
     };
     return {
         ecr: new ECRClient(config),
+        registry: new ECRClient(single),
         cloudWatch: new CloudWatchClient(config),
         logs: new CloudWatchLogsClient(config),
         events: new EventBridgeClient(config),

@@ -10,6 +10,8 @@ export type Some = Partial<Properties>;
 /** The AWS clients of one invocation; all share the caller's credentials. */
 export interface Clients {
     readonly ecr: ECRClient;
+    /** For writing what others write too, by contended.ts: a call is made once, and given up after WRITE milliseconds. */
+    readonly registry: ECRClient;
     readonly cloudWatch: CloudWatchClient;
     readonly logs: CloudWatchLogsClient;
     readonly events: EventBridgeClient;

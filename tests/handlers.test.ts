@@ -803,6 +803,28 @@ describe('when AWS', () => {
         expect(told).toHaveLength(3);
     }, 120_000);
 
+    test.each(['ecr:PutReplicationConfiguration', 'ecr:PutRegistryScanningConfiguration'])(
+        'is slow at %s, it is given up in time: the registry may be another one soon',
+        async (slow) => {
+            standIn.intercept(({ action }) => (action === slow ? { delay: 8_000 } : 'pass'));
+            const { calls } = await standIn.watch(async () => {
+                const circumstances = { token: randomUUID() };
+                let progress = await typeFunction.call('CREATE', SHARED, circumstances);
+                while (!progress.message?.includes('did not answer in time')) {
+                    expect(progress).toMatchObject({ status: 'IN_PROGRESS' });
+                    const callbackContext = afterTheDelay(progress);
+                    progress = await typeFunction.call('CREATE', SHARED, {
+                        ...circumstances,
+                        callbackContext,
+                    });
+                }
+            });
+            const [write, ...others] = calls.filter(({ action }) => action === slow);
+            expect(others).toEqual([]);
+            await until(() => (write?.end ?? 0) - (write?.start ?? 0) < 3_000);
+        },
+    );
+
     test('never recovers, what must not be IN_PROGRESS fails in time', async () => {
         const fates = new Map(AGAIN.map(([what, fate]) => [what.toUpperCase().replaceAll(' ', ''), fate]));
         standIn.intercept(({ accessKeyId }) => fates.get(accessKeyId) ?? 'pass');

@@ -76,6 +76,7 @@ export class Registry {
         const nothing = { send: async () => ({}) };
         const clients = {
             ecr: { send },
+            registry: { send },
             logs: nothing,
             cloudWatch: nothing,
             events: { send: () => Promise.reject(absent) },

@@ -6,7 +6,6 @@ import {
     ScanningRepositoryFilterType,
     type ScanType,
 } from '@aws-sdk/client-ecr';
-import { WRITE } from '../contended';
 import { HandlerFailure } from '../errors';
 import type { Facet, Place, Scope, Some } from '../facet';
 
@@ -88,9 +87,9 @@ export const registryScanning: Facet<State> = {
                 filterType: ScanningRepositoryFilterType.WILDCARD,
             })),
         }));
-        await aws.ecr.send(new PutRegistryScanningConfigurationCommand({ scanType: target.type, rules }), {
-            abortSignal: AbortSignal.timeout(WRITE),
-        });
+        await aws.registry.send(
+            new PutRegistryScanningConfigurationCommand({ scanType: target.type, rules }),
+        );
     },
 
     describe: (state = UNTOUCHED, place) => describe(state, place),

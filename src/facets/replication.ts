@@ -5,7 +5,6 @@ import {
     RepositoryFilterType,
 } from '@aws-sdk/client-ecr';
 import { partitionOf } from '../aws';
-import { WRITE } from '../contended';
 import type { Facet, Place, Scope } from '../facet';
 import type { Properties, ReplicationDestination } from '../properties';
 import { all } from '../reconcile';
@@ -253,9 +252,7 @@ async function putRules(rules: readonly Rule[], { aws }: Scope): Promise<void> {
             }),
         })),
     };
-    await aws.ecr.send(new PutReplicationConfigurationCommand({ replicationConfiguration }), {
-        abortSignal: AbortSignal.timeout(WRITE),
-    });
+    await aws.registry.send(new PutReplicationConfigurationCommand({ replicationConfiguration }));
 }
 
 /** The Regions of this account that anything replicates the repository to. */
