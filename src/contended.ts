@@ -28,23 +28,28 @@ export interface Watch {
     readonly quiet: number;
     /** Whether the wish was in it, by our write or somebody's. */
     readonly fulfilled: boolean;
+    /** It was seen to stay. That is remembered as long as the same operation waits for another object. */
+    readonly settled?: boolean;
 }
 
 /** What to do after a look. */
 export type Step =
-    | { readonly do: 'nothing' }
+    | { readonly do: 'nothing'; readonly watch: Watch }
     | { readonly do: 'write' }
     | { readonly do: 'look'; readonly watch: Watch };
 
 /** Pure. Whether to write now, to look again in an {@link INTERVAL}, or that all is done. */
 export function step(watch: Watch | undefined, now: number, seen: string, fulfilled: boolean): Step {
+    if (watch?.settled && fulfilled) {
+        return { do: 'nothing', watch };
+    }
     const elapsed = watch ? now - watch.at : 0;
     if (watch && elapsed < INTERVAL) {
         return { do: 'look', watch };
     }
     if (fulfilled) {
         return watch?.fulfilled
-            ? { do: 'nothing' }
+            ? { do: 'nothing', watch: { ...watch, settled: true } }
             : { do: 'look', watch: { seen, at: now, quiet: 0, fulfilled } };
     }
     // An interval much too long could hide that the object changed and changed back.

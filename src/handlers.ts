@@ -127,10 +127,15 @@ async function remove(request: Request): Promise<Answer> {
         wish: undefined,
         previous: [found, written, ...(scope.previous ? [scope.previous] : [])],
     };
-    const { watches, ...done } = await settle(satellites, observed, change, scope, progress.watches);
-    const watched = Object.keys(watches);
-    if (watched.length > 0) {
-        return { model: properties, message: waitingFor(watched), again: { phase: 'begun', watches } };
+    const { waitsFor, watches, ...done } = await settle(
+        satellites,
+        observed,
+        change,
+        scope,
+        progress.watches,
+    );
+    if (waitsFor.length > 0) {
+        return { model: properties, message: waitingFor(waitsFor), again: { phase: 'begun', watches } };
     }
     if (!repository && done.written.length === 0 && progress.phase === undefined) {
         throw notFound(scope);
@@ -197,12 +202,12 @@ async function reconcile(request: Request, concerned: readonly Facet[], change: 
     request.log(
         `${scope.repositoryName}: ${written.length > 0 ? `wrote ${written.join(', ')}` : 'nothing to write'}`,
     );
-    const watches = Object.assign({}, ...settled.map((one) => one.watches));
-    const watched = Object.keys(watches);
-    if (watched.length > 0) {
+    const waitsFor = settled.flatMap((one) => one.waitsFor);
+    if (waitsFor.length > 0) {
+        const watches = Object.assign({}, ...settled.map((one) => one.watches));
         const remarks =
             Object.keys(progress.watches).length === 0 ? await remarksOn(concerned, change, scope) : [];
-        const message = [waitingFor(watched), ...remarks].join(' ');
+        const message = [waitingFor(waitsFor), ...remarks].join(' ');
         return { model: properties, message, again: { phase: 'begun', watches } };
     }
     const states: States = new Map(settled.flatMap(({ target }) => [...target]));

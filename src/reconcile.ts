@@ -67,12 +67,14 @@ async function release(facet: Facet, before: unknown, desired: unknown, scope: S
         : before;
 }
 
-/** What became of the facets. Those that are watched want another look; the others are as they were wished. */
+/** What became of the facets. Those that are waited for want another look; the others are as they were wished. */
 export interface Settled {
     /** All that were observed, as they are now. */
     readonly target: States;
     /** The names of those that were written. */
     readonly written: readonly string[];
+    /** The names of those that want another look. */
+    readonly waitsFor: readonly string[];
     readonly watches: Watches;
 }
 
@@ -101,6 +103,7 @@ export async function settle(
     return {
         target: new Map([...observed.states, ...planned]),
         written: steps.flatMap(({ facet, wrote }) => (wrote ? facet.name : [])),
+        waitsFor: steps.flatMap(({ facet, watch }) => (watch && !watch.settled ? facet.name : [])),
         watches: Object.fromEntries(
             steps.flatMap(({ facet, watch }) => (watch ? [[facet.name, watch]] : [])),
         ),
@@ -141,10 +144,12 @@ async function takeTurn(facet: Facet, context: Context): Promise<Outcome> {
     const wished = part(asked(facet, change.wish, scope));
     const unchanged = befores(facet, change, scope).every((before) => part(before) === wished);
     // Nothing is asked for that was not looked at when it was written.
-    const isSettled = fulfilled && !watch && unchanged;
-    const next = isSettled ? { do: 'nothing' as const } : step(watch, observed.at, seen, fulfilled);
-    if (next.do === 'nothing') {
+    if (fulfilled && !watch && unchanged) {
         return bring(facet, context);
+    }
+    const next = step(watch, observed.at, seen, fulfilled);
+    if (next.do === 'nothing') {
+        return { ...(await bring(facet, context)), watch: next.watch };
     }
     const first = facet.meanwhile?.(target, current) ?? current;
     if (next.do === 'look' || !isDeepStrictEqual(first, current)) {

@@ -314,7 +314,9 @@ function report(
     if (again) {
         const { phase, seconds, watches = {} } = again;
         const now = Date.now();
-        const pauses = Object.values(watches).map((watch) => Math.ceil(pause(watch, now) / 1_000));
+        const pauses = Object.values(watches).flatMap((watch) =>
+            watch.settled ? [] : Math.ceil(pause(watch, now) / 1_000),
+        );
         event.callbackDelaySeconds = seconds ?? Math.min(...pauses);
         event.callbackContext = { phase, failures, watches };
     }
@@ -351,7 +353,8 @@ function isWatch(value: unknown): value is Watch {
         // Another machine's clock may be ahead of ours, but not by an interval.
         value['at'] < Date.now() + INTERVAL &&
         isCount(value['quiet']) &&
-        typeof value['fulfilled'] === 'boolean'
+        typeof value['fulfilled'] === 'boolean' &&
+        ['boolean', 'undefined'].includes(typeof value['settled'])
     );
 }
 

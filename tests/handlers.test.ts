@@ -825,6 +825,34 @@ describe('when AWS', () => {
         },
     );
 
+    test('makes one of two things of the registry late, an operation ends all the same', async () => {
+        const circumstances = { token: randomUUID() };
+        await succeed('CREATE', SHARED, circumstances);
+        const written = (secondsAgo: number) => ({
+            seen: '',
+            at: Date.now() - secondsAgo * 1_000,
+            quiet: 0,
+            fulfilled: true,
+        });
+        let callbackContext: object = {
+            phase: 'begun',
+            failures: 0,
+            watches: {
+                'replication configuration of the registry': written(11),
+                'scanning configuration of the registry': written(4),
+            },
+        };
+        const answers: Progress[] = [];
+        do {
+            answers.push(await typeFunction.call('CREATE', SHARED, { ...circumstances, callbackContext }));
+            callbackContext = afterTheDelay(answers.at(-1) as Progress);
+        } while (answers.at(-1)?.status === 'IN_PROGRESS' && answers.length < 10);
+        expect(answers.map(({ status }) => status)).toEqual(['IN_PROGRESS', 'SUCCESS']);
+        expect(answers[0]?.message).toContain(
+            'Waiting until no other stack writes the scanning configuration',
+        );
+    });
+
     test('never recovers, what must not be IN_PROGRESS fails in time', async () => {
         const fates = new Map(AGAIN.map(([what, fate]) => [what.toUpperCase().replaceAll(' ', ''), fate]));
         standIn.intercept(({ accessKeyId }) => fates.get(accessKeyId) ?? 'pass');

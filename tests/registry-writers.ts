@@ -129,8 +129,8 @@ export type Call = (change: Change, scope: Scope, remembered: Watches) => Promis
 /** As this type does it. */
 export const lookAndWrite: Call = async (change, scope, remembered) => {
     const observed = await observe([replication], scope);
-    const { watches } = await settle([replication], observed, change, scope, remembered);
-    return watches;
+    const { watches, waitsFor } = await settle([replication], observed, change, scope, remembered);
+    return waitsFor.length > 0 ? watches : {};
 };
 
 /** As every other tool does it: read, merge, write. */
