@@ -53,6 +53,9 @@ const REFUSALS: Partial<Record<Fault, Fate>> = { throttled: THROTTLED, broken: B
 /** How often CloudFormation is taken to invoke a function again that died without an answer. */
 const REDELIVERIES = 3;
 
+/** Calls of a handler that one operation takes at most; the longest, with waits for two objects, take about a dozen. */
+const MOST_CALLS = 100;
+
 /** Failed tries after which a handler gives up; see PATIENCE in src/errors.ts. */
 const LAST_TRY = 24;
 
@@ -126,7 +129,7 @@ export class Lane {
         let model = properties;
         let callbackContext: object | undefined;
         let redeliveries = 0;
-        for (;;) {
+        for (let calls = 0; calls < MOST_CALLS; calls++) {
             const circumstances = {
                 token,
                 ...(previous === undefined ? {} : { previous }),
@@ -148,6 +151,8 @@ export class Lane {
             model = progress.resourceModel ?? model;
             callbackContext = nearlyOutOfPatience(afterTheDelay(progress));
         }
+        const message = `${MOST_CALLS} calls of the handler did not end it`;
+        return { status: 'FAILED', errorCode: 'NotStabilized', message, isKnown };
     }
 
     /** Undefined when the process died. Each process has a key of its own, by which its calls are told. */
