@@ -27,6 +27,7 @@ import {
     type Change,
     declares,
     describe,
+    differs,
     type Observation,
     observe,
     plan,
@@ -127,18 +128,13 @@ async function remove(request: Request): Promise<Answer> {
         wish: undefined,
         previous: [found, written, ...(scope.previous ? [scope.previous] : [])],
     };
-    const { waitsFor, watches, ...done } = await settle(
-        satellites,
-        observed,
-        change,
-        scope,
-        progress.watches,
-    );
+    const isGone = !repository && progress.phase === undefined;
+    if (isGone && !(await differs(satellites, observed.states, change, scope))) {
+        throw notFound(scope);
+    }
+    const { waitsFor, watches } = await settle(satellites, observed, change, scope, progress.watches);
     if (waitsFor.length > 0) {
         return { model: properties, message: waitingFor(waitsFor), again: { phase: 'begun', watches } };
-    }
-    if (!repository && done.written.length === 0 && progress.phase === undefined) {
-        throw notFound(scope);
     }
     await attempt(() => repositories.destroy(force, scope), scope, 'deleting the repository');
     return {};

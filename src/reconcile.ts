@@ -52,6 +52,17 @@ export async function plan(
     return new Map(await all(targets));
 }
 
+/** Whether anything differs from what is wished. `observed` must have been read just now. */
+export async function differs(
+    facets: readonly Facet[],
+    observed: States,
+    change: Change,
+    scope: Scope,
+): Promise<boolean> {
+    const planned = await plan(facets, observed, change, scope);
+    return [...planned].some(([facet, target]) => !isDeepStrictEqual(target, observed.get(facet)));
+}
+
 /** What the facet was asked to be before, each once; at least one answer, though it be that nothing was asked for. */
 function befores(facet: Facet, { previous }: Change, place: Place): unknown[] {
     const states = previous.length > 0 ? previous.map((one) => asked(facet, one, place)) : [undefined];

@@ -127,8 +127,8 @@ const total = { injected: 0, survived: 0 };
 
 beforeAll(async () => {
     standIn = await StandIn.start();
-    // Little time for an answer, so that what fails for good does so in seconds.
-    typeFunction = new TypeFunction(standIn, { timeoutSeconds: 20 });
+    // Little time for an answer, so that what fails for good does so in seconds; but more where many are at work.
+    typeFunction = new TypeFunction(standIn, { timeoutSeconds: SWEEP ? 20 : 12 });
 });
 
 afterAll(async () => {
