@@ -76,14 +76,14 @@ export function clients(credentials: Credentials, region: string, { again, signa
         handle: (...[request, options]: Parameters<NodeHttpHandler['handle']>) =>
             connections.handle(request, { ...options, abortSignal: abortSignal() }),
     });
+    const caller = { credentials, region };
     const single = {
-        credentials,
-        region,
+        ...caller,
         requestHandler: through(() => AbortSignal.any([signal, AbortSignal.timeout(WRITE)])),
         maxAttempts: 1,
     };
     const config = {
-        ...single,
+        ...caller,
         requestHandler: through(() => signal),
         maxAttempts: ATTEMPTS,
         retryStrategy: new Retries(again),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { detectDrift, type ResourceDrift } from '../local/drift';
 import type { JsonObject } from '../local/json';
 import { LambdaFunction } from '../local/lambda';
@@ -43,6 +44,20 @@ export function afterTheDelay({ callbackContext = {}, callbackDelaySeconds = 0 }
     return JSON.parse(JSON.stringify(callbackContext), (_key, value: unknown) =>
         typeof value === 'number' && value > 1e12 ? value - callbackDelaySeconds * 1_000 : value,
     );
+}
+
+/** What was asked for and is not told so, one word for each property. Sets come back in any order. */
+export function untold(wanted: Some, found: Some): string[] {
+    const unordered = (value: unknown) =>
+        Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value;
+    const asked = Object.entries(wanted).map(([name, value]) => ({
+        name,
+        value,
+        other: found[name as keyof Some],
+    }));
+    return asked
+        .filter(({ value, other }) => !isDeepStrictEqual(unordered(value), unordered(other)))
+        .map(({ name, value, other }) => `${name}: ${JSON.stringify(other)} for ${JSON.stringify(value)}`);
 }
 
 /** As credentials look, and known to nobody. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
 import fc from 'fast-check';
 import type { Some } from '../src/facet';
@@ -8,7 +7,7 @@ import { isRecord } from '../src/json';
 import type { PolicyStatement } from '../src/properties';
 import { properties as usual } from './arbitraries';
 import { anything, extremes, spoil, stackTags, wild } from './extremes';
-import { type Action, type Progress, SECRETS, TypeFunction } from './function';
+import { type Action, type Progress, SECRETS, TypeFunction, untold } from './function';
 import { ServiceModels } from './service-model';
 import { type Call, type Fate, StandIn, writes } from './stand-in';
 
@@ -133,15 +132,6 @@ function batches<T>(
     return fc.assert(property, { numRuns, endOnFailure: true });
 }
 
-/** Sets come back in any order. */
-function unordered(properties: object): unknown {
-    const entries = Object.entries(properties).map(([name, value]) => [
-        name,
-        Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value,
-    ]);
-    return Object.fromEntries(entries);
-}
-
 /** What comes of it if it was made whole, and otherwise what is wrong. */
 async function create(properties: Some, stackTags = {}): Promise<string[]> {
     const accessKeyId = newAccount();
@@ -149,14 +139,11 @@ async function create(properties: Some, stackTags = {}): Promise<string[]> {
         typeFunction.run('CREATE', properties, { accessKeyId, stackTags }),
     );
     const { status, errorCode, message, resourceModel = {} } = result;
-    const made = Object.entries(resourceModel).filter(([name]) => name in properties);
     const written = writes(calls.filter((call) => call.accessKeyId === accessKeyId));
     return [
         ...faults(JSON.stringify(result)),
         ...(status === 'SUCCESS'
-            ? isDeepStrictEqual(unordered(Object.fromEntries(made)), unordered(properties))
-                ? []
-                : [`made something else: ${JSON.stringify(made)}`]
+            ? untold(properties, resourceModel).map((wrong) => `made something else: ${wrong}`)
             : [`${errorCode}: ${message}`, ...written]),
     ];
 }

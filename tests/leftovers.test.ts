@@ -1,9 +1,9 @@
 import { PutReplicationConfigurationCommand } from '@aws-sdk/client-ecr';
 import type { Some } from '../src/facet';
 import { Account } from './account';
-import { among, Lane, type Operation } from './fault-sweep';
 import { TypeFunction } from './function';
 import { OBSERVER } from './holdings';
+import { among, Lane, type Operation } from './lane';
 import { StandIn } from './stand-in';
 
 /*
@@ -81,7 +81,7 @@ test.each<[string, Some, Rules | undefined, Operation]>([
     ],
     ['the entry of its name is removed, the stack deleted', TWICE, { my: ELSEWHERE }, remove(TWICE)],
 ])('%s: nothing stays behind', async (_what, before, rules, operation) => {
-    const lane = new Lane(standIn, typeFunction, nextAccount(), [HERE, THERE, ELSEWHERE]);
+    const lane = new Lane(standIn, typeFunction, [HERE, THERE, ELSEWHERE]);
     standIn.intercept(among([lane]));
     const nothing = await lane.observer.holdings();
     await succeed(lane, { action: 'CREATE', properties: before });
@@ -117,11 +117,4 @@ async function replicate({ account }: Lane, rules: Rules): Promise<void> {
     };
     await by.ecr.send(new PutReplicationConfigurationCommand({ replicationConfiguration }));
     by.close();
-}
-
-let accounts = 600_000_000_000;
-
-function nextAccount(): string {
-    accounts += 1;
-    return String(accounts);
 }

@@ -5,9 +5,9 @@ import { FACETS } from '../src/handlers';
 import type { Properties } from '../src/properties';
 import { properties } from './arbitraries';
 import { extremes } from './extremes';
-import { among, type End, Lane, type Operation } from './fault-sweep';
-import { TypeFunction } from './function';
+import { TypeFunction, untold } from './function';
 import { difference } from './holdings';
+import { among, type End, Lane, type Operation } from './lane';
 import { ServiceModels } from './service-model';
 import { StandIn } from './stand-in';
 
@@ -36,7 +36,6 @@ interface Life {
 
 let standIn: StandIn;
 let typeFunction: TypeFunction;
-let lives = 0;
 
 beforeAll(async () => {
     standIn = await StandIn.start();
@@ -66,14 +65,14 @@ test('whatever a repository is and becomes, it is that, and leaves nothing', asy
     const refused: string[] = [];
     const batch = fc.array(life, { minLength: LIVES.atOnce, maxLength: LIVES.atOnce });
     const property = fc.asyncProperty(batch, async (some) => {
-        const lanes = some.map(() => new Lane(standIn, typeFunction, newAccount(), REGIONS));
-        const fates = among(lanes);
+        const lives = some.map((life) => ({ life, lane: new Lane(standIn, typeFunction, REGIONS) }));
+        const fates = among(lives.map(({ lane }) => lane));
         standIn.intercept((call) => {
             refused.push(...models.refusals(call));
             return fates(call);
         });
-        const wrongs = await Promise.all(lanes.map((lane, index) => live(lane, some[index] as Life)));
-        for (const lane of lanes) {
+        const wrongs = await Promise.all(lives.map(({ lane, life }) => live(lane, life)));
+        for (const { lane } of lives) {
             lane.observer.close();
         }
         expect(wrongs.flat()).toEqual([]);
@@ -129,22 +128,6 @@ async function misread({ account }: Lane, wanted: Some): Promise<string | undefi
         account,
         accessKeyId: `READ${account}`,
     });
-    const told = (some: Some) =>
-        JSON.stringify(
-            Object.entries(some)
-                .filter(([name]) => name in wanted)
-                .map(([name, value]) => [name, ordered(value)])
-                .sort(),
-        );
-    return told(found) === told(wanted) ? undefined : `Read tells ${told(found)}, wanted ${told(wanted)}`;
-}
-
-/** Sets come back in any order. */
-function ordered(value: unknown): unknown {
-    return Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value;
-}
-
-function newAccount(): string {
-    lives += 1;
-    return String(650_000_000_000 + lives);
+    const wrong = untold(wanted, found);
+    return wrong.length > 0 ? `Read tells otherwise of ${wrong.join(', ')}` : undefined;
 }

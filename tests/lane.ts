@@ -61,6 +61,9 @@ const LAST_TRY = 24;
 
 /** An account of the stand-in with one resource in it, and CloudFormation's part: it calls, redelivers, rolls back. */
 export class Lane {
+    private static lanes = 0;
+    /** One that no other lane works in. */
+    readonly account: string;
     readonly observer: Observer;
     private injection: Injection | undefined;
     private count = 0;
@@ -74,10 +77,11 @@ export class Lane {
     constructor(
         standIn: StandIn,
         private readonly typeFunction: TypeFunction,
-        readonly account: string,
         regions: readonly string[],
     ) {
-        this.observer = new Observer(standIn.url, account, regions);
+        Lane.lanes += 1;
+        this.account = String(500_000_000_000 + Lane.lanes);
+        this.observer = new Observer(standIn.url, this.account, regions);
     }
 
     /** The fate of a call of this account. */
