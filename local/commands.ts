@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { partition } from '@aws-sdk/util-endpoints';
-import { type Aws, accountOf, stopStandIn } from './aws';
+import { type Aws, accountOf, stopStandIn } from './endpoint';
 import { blueprintOf } from './blueprint';
 import { detectDrift, type ResourceDrift } from './drift';
 import { errorCode } from './errno';

@@ -17,7 +17,7 @@ import {
     RepositoryPolicyNotFoundException,
 } from '@aws-sdk/client-ecr';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
-import { type Aws, stopStandIn } from './aws';
+import { type Aws, stopStandIn } from './endpoint';
 import { deploy, type ExitCode } from './commands';
 import { StateFolder } from './state';
 import { reach, type Workplace } from './workplace';

@@ -1,4 +1,4 @@
-import { type Aws, isGone, reachAws } from './aws';
+import { type Aws, isGone, reachAws } from './endpoint';
 import { LambdaFunction } from './lambda';
 import type { Caller } from './operation';
 import type { StackState, StateFolder } from './state';
