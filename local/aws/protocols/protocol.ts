@@ -1,0 +1,38 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AwsError } from '../error';
+
+/** A request as it came over HTTP. */
+export interface HttpRequest {
+    readonly path: string;
+    readonly headers: IncomingHttpHeaders;
+    readonly body: Buffer;
+}
+
+/** An answer as it goes over HTTP. */
+export interface HttpAnswer {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string | Uint8Array;
+}
+
+/** What is called, and with what. */
+export interface Decoded {
+    readonly operation: string;
+    readonly input: unknown;
+}
+
+/** What an answer names beside the output. */
+export interface AnswerContext {
+    readonly operation: string;
+    readonly requestId: string;
+    /** The namespace of XML answers. */
+    readonly xmlNamespace: string;
+}
+
+/** One of AWS's wire formats (Smithy 2.0, AWS protocols). */
+export interface Protocol {
+    /** Undefined when the request is in another format; throws AwsError SerializationException when it is broken. */
+    decode(request: HttpRequest): Decoded | undefined;
+    encode(output: object, context: AnswerContext): HttpAnswer;
+    encodeError(error: AwsError, context: AnswerContext): HttpAnswer;
+}

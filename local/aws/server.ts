@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { partition } from '@aws-sdk/util-endpoints';
+import { AwsError } from './error';
+import { cborProtocol } from './protocols/cbor';
+import { jsonProtocol } from './protocols/json';
+import type { Decoded, HttpAnswer, HttpRequest, Protocol } from './protocols/protocol';
+import { queryProtocol } from './protocols/query';
+import { type Call, InvalidInput, type Service } from './service';
+import { World } from './world';
+
+/** The account of all access keys that do not end with the twelve digits of another. */
+export const DEFAULT_ACCOUNT = '123456789012';
+
+const PROTOCOLS: readonly Protocol[] = [cborProtocol, jsonProtocol, queryProtocol];
+
+/** A request to one of the services, decoded. */
+export interface ServiceRequest {
+    readonly service: Service;
+    readonly call: Call;
+    readonly input: unknown;
+}
+
+/**
+ * Stands between the request and the operation, for tests that make AWS difficult: `next` runs the operation. Throws
+ * AwsError to refuse; returns undefined to cut the connection without an answer.
+ */
+export type Difficulty = (request: ServiceRequest, next: () => object) => Promise<object | undefined>;
+
+/** AWS in memory, on a loopback port. */
+export class AwsServer {
+    world = new World();
+    difficulty: Difficulty = async (_request, next) => next();
+    private readonly http: Server;
+
+    constructor(private readonly services: readonly Service[]) {
+        this.http = createServer((incoming, outgoing) => {
+            this.serve(incoming, outgoing).catch(() => outgoing.destroy());
+        });
+    }
+
+    /** Listens on 127.0.0.1; port 0 takes a free one. Returns the endpoint. */
+    async listen(port = 0): Promise<string> {
+        this.http.listen(port, '127.0.0.1');
+        await once(this.http, 'listening');
+        return this.endpoint;
+    }
+
+    get endpoint(): string {
+        return `http://127.0.0.1:${(this.http.address() as AddressInfo).port}`;
+    }
+
+    /** Empty accounts, and a clock that agrees with the machine's. */
+    reset(): void {
+        this.world = new World();
+        this.difficulty = async (_request, next) => next();
+    }
+
+    async close(): Promise<void> {
+        const closed = once(this.http, 'close');
+        this.http.close();
+        this.http.closeAllConnections();
+        await closed;
+    }
+
+    private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+        const request: HttpRequest = {
+            path: incoming.url ?? '/',
+            headers: incoming.headers,
+            body: await buffer(incoming),
+        };
+        const answer = await this.answer(request);
+        if (answer) {
+            outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+        } else {
+            outgoing.destroy();
+        }
+    }
+
+    /** Undefined when the connection is to be cut. */
+    private async answer(request: HttpRequest): Promise<HttpAnswer | undefined> {
+        const protocol = PROTOCOLS.find((each) => each.decode(request)) ?? jsonProtocol;
+        const requestId = randomUUID();
+        const { service, ...caller } = this.caller(request);
+        const context = { operation: '', requestId, xmlNamespace: service?.xmlNamespace ?? '' };
+        try {
+            const { operation, input } = decode(protocol, request);
+            context.operation = operation;
+            const call: Call = { ...caller, operation, requestId, world: this.world };
+            const work = operationOf(service, call);
+            this.world.clock.catchUp();
+            const output = await this.difficulty({ service: work.service, call, input }, () =>
+                work.run(input, call),
+            );
+            return output && protocol.encode(output, context);
+        } catch (error) {
+            return protocol.encodeError(asAwsError(error, service), context);
+        }
+    }
+
+    /** Whom the signature names (Signature Version 4: the credential's scope). It is not verified. */
+    private caller({ headers }: HttpRequest) {
+        const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? '');
+        const [, accessKeyId = '', region = 'us-east-1', signingName = ''] = scope ?? [];
+        const service = this.services.find((each) => each.signingName === signingName);
+        const account = /\d{12}$/.exec(accessKeyId)?.[0] ?? DEFAULT_ACCOUNT;
+        return { service, accessKeyId, account, region, partition: partition(region).name };
+    }
+}
+
+function decode(protocol: Protocol, request: HttpRequest): Decoded {
+    return protocol.decode(request) ?? { operation: '', input: {} };
+}
+
+function operationOf(service: Service | undefined, { operation }: Call) {
+    if (!service) {
+        const message = `The AWS stand-in does not know the service that this request is signed for (operation ${operation || 'unknown'}).`;
+        throw new AwsError('UnknownOperationException', message, 404);
+    }
+    const run = Object.hasOwn(service.operations, operation) && service.operations[operation];
+    if (!run) {
+        const message = `The AWS stand-in does not know the operation ${service.iamPrefix}:${operation}.`;
+        throw new AwsError('UnknownOperationException', message, 404);
+    }
+    return { service, run };
+}
+
+function asAwsError(error: unknown, service: Service | undefined): AwsError {
+    if (error instanceof AwsError) {
+        return error;
+    }
+    if (error instanceof InvalidInput) {
+        return new AwsError(service?.invalidInput ?? 'ValidationException', error.message);
+    }
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return new AwsError('InternalFailure', `The AWS stand-in failed: ${text}`, 500);
+}

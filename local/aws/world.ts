@@ -1,0 +1,56 @@
+import { Clock } from './clock';
+
+/** Whose part of the world a request is about. AWS keeps accounts and Regions apart. */
+export interface Place {
+    /** 12 digits. */
+    readonly account: string;
+    readonly region: string;
+}
+
+/** All that the stand-in holds: for each kind of thing and each place, plain data that structuredClone can copy. */
+export class World {
+    private stores = new Map<symbol, Map<string, unknown>>();
+
+    constructor(readonly clock = new Clock()) {}
+
+    /** The things of one kind in one place; made when they are asked for first. */
+    store<T>(kind: symbol, { account, region }: Place, create: () => T): T {
+        const places = this.stores.get(kind) ?? new Map<string, unknown>();
+        this.stores.set(kind, places);
+        const key = `${account} ${region}`;
+        if (!places.has(key)) {
+            places.set(key, create());
+        }
+        return places.get(key) as T;
+    }
+
+    /** The places that hold things of one kind. */
+    places(kind: symbol): Place[] {
+        return [...(this.stores.get(kind)?.keys() ?? [])].map((key) => {
+            const [account = '', region = ''] = key.split(' ');
+            return { account, region };
+        });
+    }
+
+    /** A copy with the same clock: what a reader sees whom later changes have not reached. */
+    snapshot(): World {
+        const copy = new World(this.clock);
+        copy.stores = structuredClone(this.stores);
+        return copy;
+    }
+}
+
+/** One kind of thing that the world holds, apart for each place. */
+export interface Store<T> {
+    of(world: World, place: Place): T;
+    places(world: World): Place[];
+}
+
+/** Declares a kind of thing. What `create` returns must be plain data: objects, arrays, Maps, Sets, Dates. */
+export function storeOf<T>(name: string, create: () => T): Store<T> {
+    const kind = Symbol(name);
+    return {
+        of: (world, place) => world.store(kind, place, create),
+        places: (world) => world.places(kind),
+    };
+}
