@@ -3,7 +3,7 @@ module.exports = {
     testEnvironment: 'node',
     testMatch: ['<rootDir>/tests/**/*.test.ts'],
     transform: { '\\.ts$': '<rootDir>/tests/esbuild-transform.cjs' },
-    moduleNameMapper: { '^aws-sdk/clients/.*$': '<rootDir>/src/left-out.ts' },
+    moduleNameMapper: { '^aws-sdk/clients/.*$': '<rootDir>/src/cloudformation/unused-modules.ts' },
     modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/.local/'],
     testTimeout: 60_000,
     // Most of them wait: for an AWS that is slow on purpose, for the next look at the registry.

@@ -17,8 +17,8 @@ import {
     RepositoryPolicyNotFoundException,
 } from '@aws-sdk/client-ecr';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
-import { type Aws, stopStandIn } from './endpoint';
 import { deploy, type ExitCode } from './commands';
+import { type Aws, stopStandIn } from './endpoint';
 import { StateFolder } from './state';
 import { reach, type Workplace } from './workplace';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { DescribeRegistryCommand, ECRClient } from '@aws-sdk/client-ecr';
-import type { Credentials } from '../src/aws';
+import type { Credentials } from '../src/aws/clients';
 import { isAlive, lockInTurn } from './lock';
 import { answers, type Moto, startMoto, stopMoto } from './moto';
 import { readJson, type StateFolder, writeJson } from './state';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { Credentials } from '../src/aws';
+import type { Credentials } from '../src/aws/clients';
 import { isObject, type Json, type JsonObject } from './json';
 import { type Action, timeoutInMinutes } from './resource-type';
 import type { Tags } from './state';

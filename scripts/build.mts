@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 
 const BUNDLE = 'dist/handlers.js';
 
-/** See src/left-out.ts. */
+/** See src/cloudformation/unused-modules.ts. */
 const LEFT_OUT = [
     '@aws-sdk/credential-provider-node',
     'aws-sdk/clients/all',
@@ -28,7 +28,7 @@ await build({
     // The library takes error codes from the names of classes.
     keepNames: true,
     legalComments: 'none',
-    alias: Object.fromEntries(LEFT_OUT.map((name) => [name, './src/left-out.ts'])),
+    alias: Object.fromEntries(LEFT_OUT.map((name) => [name, './src/cloudformation/unused-modules.ts'])),
     logLevel: 'warning',
 });
 

@@ -5,21 +5,12 @@ import {
     ProgressEvent,
 } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
 import type { Repository } from '@aws-sdk/client-ecr';
-import * as annotations from './annotations';
-import { HandlerFailure, invalidRequest, isAwsError, SETTLING } from './errors';
-import { misshapen } from './event';
-import type { Facet, Scope, Some } from './facet';
-import { dashboard } from './facets/dashboard';
-import { imageTagMutability } from './facets/image-tag-mutability';
-import { lifecyclePolicy } from './facets/lifecycle-policy';
-import { registryScanning } from './facets/registry-scanning';
-import { replication } from './facets/replication';
-import { repositoryPolicy } from './facets/repository-policy';
-import { scanFindings } from './facets/scan-findings';
-import { scanOnPush } from './facets/scan-on-push';
-import { tags, tagsOf } from './facets/tags';
-import { vulnerabilityAlarm } from './facets/vulnerability-alarm';
-import type { Properties } from './properties';
+import * as repositories from './aws/repositories';
+import { misshapen } from './cloudformation/event';
+import { type Answer, type Handlers, type Request, Resource } from './cloudformation/resource';
+import { fromTestEvent } from './cloudformation/test-event';
+import * as annotations from './engine/as-written';
+import type { Facet, Scope, Some } from './engine/facet';
 import {
     all,
     asked,
@@ -34,10 +25,19 @@ import {
     type Settled,
     type States,
     settle,
-} from './reconcile';
-import * as repositories from './repository';
-import { type Answer, type Handlers, type Request, Resource } from './resource';
-import { fromTestEvent } from './test-event';
+} from './engine/reconcile';
+import { HandlerFailure, invalidRequest, isAwsError, SETTLING } from './errors';
+import { dashboard } from './facets/dashboard';
+import { imageTagMutability } from './facets/image-tag-mutability';
+import { lifecyclePolicy } from './facets/lifecycle-policy';
+import { registryScanning } from './facets/registry-scanning';
+import { replication } from './facets/replication';
+import { repositoryPolicy } from './facets/repository-policy';
+import { scanFindings } from './facets/scan-findings';
+import { scanOnPush } from './facets/scan-on-push';
+import { tags, tagsOf } from './facets/tags';
+import { vulnerabilityAlarm } from './facets/vulnerability-alarm';
+import type { Properties } from './properties';
 
 /** All that belongs to a repository, each piece in its file. */
 export const FACETS: readonly Facet[] = [

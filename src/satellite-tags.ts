@@ -1,5 +1,5 @@
-import { isOwn } from './annotations';
-import type { Some } from './facet';
+import { isOwn } from './engine/as-written';
+import type { Some } from './engine/facet';
 import { type Tags, tagRecord } from './facets/tags';
 
 /** The tags of everything made beside the repository: the template's and the stack's, but not this type's own. */

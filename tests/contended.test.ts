@@ -1,6 +1,6 @@
 import type { ReplicationRule } from '@aws-sdk/client-ecr';
 import fc from 'fast-check';
-import { INTERVAL } from '../src/contended';
+import { INTERVAL } from '../src/engine/shared-object';
 import { destinationsOf, type Rule } from '../src/facets/replication-rules';
 import { type Call, type Job, lookAndWrite, overwrite, Registry, Time, writer } from './registry-writers';
 

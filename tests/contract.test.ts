@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { lambdaServer } from '../local/lambda-server';
 import schema from '../schema.json';
-import type { Some } from '../src/facet';
+import type { Some } from '../src/engine/facet';
 import { type Action, afterTheDelay, type Circumstances, type Progress, TypeFunction } from './function';
 import { StandIn } from './stand-in';
 

@@ -43,9 +43,9 @@ import {
     type Target,
 } from '@aws-sdk/client-eventbridge';
 import schema from '../schema.json';
-import type { Some } from '../src/facet';
+import { alarmName, dashboardName, logGroupName, ruleName } from '../src/aws/names';
+import type { Some } from '../src/engine/facet';
 import type { EcrRule } from '../src/facets/lifecycle-rules';
-import { alarmName, dashboardName, logGroupName, ruleName } from '../src/names';
 import type { PolicyStatement } from '../src/properties';
 import { Account } from './account';
 import { TypeFunction } from './function';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { evaluate, type Scope } from '../local/intrinsics';
 import { type Node, parse } from '../local/syntax';
 import { actionsOf, renderExecutionRole, statementsOf } from '../scripts/execution-role';
-import type { Some } from '../src/facet';
+import type { Some } from '../src/engine/facet';
 import { TypeFunction } from './function';
 import { type Access, accessesOf, allows, type Statement } from './iam';
 import { StandIn } from './stand-in';

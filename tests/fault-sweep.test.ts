@@ -1,4 +1,4 @@
-import type { Some } from '../src/facet';
+import type { Some } from '../src/engine/facet';
 import { TypeFunction } from './function';
 import { difference } from './holdings';
 import { among, CAUSES, type End, FAULTS, type Injection, Lane, type Operation } from './lane';

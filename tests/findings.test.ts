@@ -27,14 +27,9 @@ import {
     PutTargetsCommand,
     TagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
-import { clients, deadlines } from '../src/aws';
-import type { Facet, Scope, Some } from '../src/facet';
-import { dashboard } from '../src/facets/dashboard';
-import { scanFindings } from '../src/facets/scan-findings';
-import { scanMessage } from '../src/facets/scan-message';
-import { vulnerabilityAlarm } from '../src/facets/vulnerability-alarm';
-import { logGroupName, metricName } from '../src/names';
-import type { Properties, Tag } from '../src/properties';
+import { clients, deadlines } from '../src/aws/clients';
+import { logGroupName, metricName } from '../src/aws/names';
+import type { Facet, Scope, Some } from '../src/engine/facet';
 import {
     type Change,
     declares,
@@ -42,7 +37,12 @@ import {
     observe,
     type Settled,
     settle,
-} from '../src/reconcile';
+} from '../src/engine/reconcile';
+import { dashboard } from '../src/facets/dashboard';
+import { scanFindings } from '../src/facets/scan-findings';
+import { scanMessage } from '../src/facets/scan-message';
+import { vulnerabilityAlarm } from '../src/facets/vulnerability-alarm';
+import type { Properties, Tag } from '../src/properties';
 import { alarmState, datapoints, matches } from './log-pattern';
 import { type Call, DENIED, roundTrips, StandIn, writes } from './stand-in';
 

@@ -7,7 +7,7 @@ import { detectDrift, type ResourceDrift } from '../local/drift';
 import type { JsonObject } from '../local/json';
 import { LambdaFunction } from '../local/lambda';
 import schema from '../schema.json';
-import type { Some } from '../src/facet';
+import type { Some } from '../src/engine/facet';
 import type { StandIn } from './stand-in';
 
 export type Action = 'CREATE' | 'READ' | 'UPDATE' | 'DELETE' | 'LIST';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
 import fc from 'fast-check';
-import type { Some } from '../src/facet';
+import type { Some } from '../src/engine/facet';
 import { FACETS } from '../src/handlers';
 import { isRecord } from '../src/json';
 import type { PolicyStatement } from '../src/properties';

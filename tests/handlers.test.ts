@@ -22,7 +22,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import schema from '../schema.json';
-import type { Some } from '../src/facet';
+import type { Some } from '../src/engine/facet';
 import type { EcrRule } from '../src/facets/lifecycle-rules';
 import type { PolicyStatement } from '../src/properties';
 import {

@@ -11,7 +11,7 @@ import {
     SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
 import { readOnlyProperties } from '../local/resource-type';
-import type { Some } from '../src/facet';
+import type { Some } from '../src/engine/facet';
 import { Account } from './account';
 import { TypeFunction } from './function';
 import { StandIn, writes } from './stand-in';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ReplicationConfiguration } from '@aws-sdk/client-ecr';
-import type { Some } from '../src/facet';
+import type { Some } from '../src/engine/facet';
 import { type Action, afterTheDelay, type Circumstances, type Progress, type TypeFunction } from './function';
 import { OBSERVER, Observer } from './holdings';
 import { accountOf, BROKEN, type Call, DENIED, type Fate, type StandIn, THROTTLED } from './stand-in';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import * as annotations from '../src/annotations';
-import type { Clients, Facet, Scope, Some } from '../src/facet';
+import { violations } from '../src/cloudformation/validate';
+import * as annotations from '../src/engine/as-written';
+import type { Clients, Facet, Scope, Some } from '../src/engine/facet';
+import { describe as describeStates, plan, type States } from '../src/engine/reconcile';
 import { FACETS } from '../src/handlers';
 import type { Properties } from '../src/properties';
-import { describe as describeStates, plan, type States } from '../src/reconcile';
-import { violations } from '../src/schema';
 import { properties } from './arbitraries';
 
 /*

@@ -1,5 +1,5 @@
 import { PutReplicationConfigurationCommand } from '@aws-sdk/client-ecr';
-import type { Some } from '../src/facet';
+import type { Some } from '../src/engine/facet';
 import { Account } from './account';
 import { TypeFunction } from './function';
 import { OBSERVER } from './holdings';

@@ -5,12 +5,12 @@ import {
     ServerException,
 } from '@aws-sdk/client-ecr';
 import fc from 'fast-check';
-import { clients, deadlines } from '../src/aws';
-import type { Place, Scope, Some } from '../src/facet';
+import { clients, deadlines } from '../src/aws/clients';
+import { violations } from '../src/cloudformation/validate';
+import type { Place, Scope, Some } from '../src/engine/facet';
 import { lifecyclePolicy } from '../src/facets/lifecycle-policy';
 import { type LifecyclePolicy, render } from '../src/facets/lifecycle-rules';
 import type { LifecycleRule, Properties } from '../src/properties';
-import { violations } from '../src/schema';
 import { evaluate, grammarViolations, type Image, type Policy, type Rule, selects } from './ecr-lifecycle';
 
 const PLACE: Place = {

@@ -1,6 +1,6 @@
 import type { RegistryScanningConfiguration } from '@aws-sdk/client-ecr';
 import fc from 'fast-check';
-import type { Some } from '../src/facet';
+import type { Some } from '../src/engine/facet';
 import { FACETS } from '../src/handlers';
 import type { Properties } from '../src/properties';
 import { properties } from './arbitraries';

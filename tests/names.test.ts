@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Place } from '../src/facet';
-import { alarmName, dashboardName, LOG_GROUPS, logGroupName, metricName, ruleName } from '../src/names';
+import { alarmName, dashboardName, LOG_GROUPS, logGroupName, metricName, ruleName } from '../src/aws/names';
+import type { Place } from '../src/engine/facet';
 
 /** Of each kind of satellite, the name; and what its API reference allows a name to be. */
 const KINDS: readonly [string, (place: Place) => string, RegExp][] = [

@@ -8,7 +8,7 @@ import {
     UntagResourceCommand,
 } from '@aws-sdk/client-ecr';
 import schema from '../schema.json';
-import type { Some } from '../src/facet';
+import type { Some } from '../src/engine/facet';
 import { type Action, afterTheDelay, type Circumstances, type Progress, TypeFunction } from './function';
 import { ServiceModels } from './service-model';
 import { type Call, type Fate, type Refusal, StandIn } from './stand-in';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import type { Place } from '../src/facet';
+import type { Place } from '../src/engine/facet';
 import { filterFor, registryScanning } from '../src/facets/registry-scanning';
 import type { Properties } from '../src/properties';
 import { repositoryName } from './arbitraries';

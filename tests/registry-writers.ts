@@ -3,11 +3,11 @@ import {
     PutReplicationConfigurationCommand,
     type ReplicationRule,
 } from '@aws-sdk/client-ecr';
-import { INTERVAL, pause, WRITE } from '../src/contended';
-import type { Clients, Scope } from '../src/facet';
+import type { Clients, Scope } from '../src/engine/facet';
+import { type Change, observe, plan, settle, type Watches } from '../src/engine/reconcile';
+import { INTERVAL, pause, WRITE } from '../src/engine/shared-object';
 import { replication } from '../src/facets/replication';
 import type { Properties } from '../src/properties';
-import { type Change, observe, plan, settle, type Watches } from '../src/reconcile';
 
 /*
  * Many writers of one registry in a time of our own, so that thousands of interleavings take seconds. The registry

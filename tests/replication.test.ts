@@ -1,6 +1,6 @@
 import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
+import type { Place } from '../src/engine/facet';
 import type { HandlerFailure } from '../src/errors';
-import type { Place } from '../src/facet';
 import { replication } from '../src/facets/replication';
 import { destinationsOf, type Rule, withEntry } from '../src/facets/replication-rules';
 import type { ReplicationDestination } from '../src/properties';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Some } from '../src/facet';
+import type { Some } from '../src/engine/facet';
 import { isRecord } from '../src/json';
 import { TypeFunction } from './function';
 import { StandIn, writes } from './stand-in';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Some } from '../src/facet';
+import type { Some } from '../src/engine/facet';
 import { type Action, afterTheDelay, type Circumstances, type Progress, TypeFunction } from './function';
 import { StandIn, THROTTLED } from './stand-in';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Place, Some } from '../src/facet';
+import type { Place, Some } from '../src/engine/facet';
 import { FACETS } from '../src/handlers';
 import type { PolicyStatement, Properties } from '../src/properties';
 import { properties } from './arbitraries';

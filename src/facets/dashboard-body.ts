@@ -1,5 +1,5 @@
-import type { Place } from '../facet';
-import { METRICS } from '../names';
+import { METRICS } from '../aws/names';
+import type { Place } from '../engine/facet';
 import { findingsLogGroup } from './scan-findings';
 import { pushMetric, SEVERITIES, severityMetric } from './scan-metrics';
 import { vulnerabilityAlarmArn } from './vulnerability-alarm';

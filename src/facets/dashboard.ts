@@ -7,10 +7,10 @@ import {
     TagResourceCommand,
     UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch';
-import type { Facet, Place, Scope } from '../facet';
+import { dashboardName } from '../aws/names';
+import type { Facet, Place, Scope } from '../engine/facet';
+import { all } from '../engine/reconcile';
 import { ifThere } from '../if-there';
-import { dashboardName } from '../names';
-import { all } from '../reconcile';
 import { satelliteTags } from '../satellite-tags';
 import { dashboardBody } from './dashboard-body';
 import { mergeTags, type Tags, tagList, tagRecord, writeTags } from './tags';

@@ -4,7 +4,7 @@ import {
     PutImageTagMutabilityCommand,
     type PutImageTagMutabilityCommandInput,
 } from '@aws-sdk/client-ecr';
-import type { Facet, Some } from '../facet';
+import type { Facet, Some } from '../engine/facet';
 
 interface State {
     readonly mutability: ImageTagMutability;

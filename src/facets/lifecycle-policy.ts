@@ -5,8 +5,8 @@ import {
     PutLifecyclePolicyCommand,
 } from '@aws-sdk/client-ecr';
 import { properties as schema } from '../../schema.json';
+import type { Facet, Some } from '../engine/facet';
 import { isAwsError } from '../errors';
-import type { Facet, Some } from '../facet';
 import type { LifecycleRule } from '../properties';
 import { clashes, grammarMistakes, MOST_RULES } from './lifecycle-grammar';
 import {

@@ -1,4 +1,4 @@
-import type { Some } from '../facet';
+import type { Some } from '../engine/facet';
 import { isRecord } from '../json';
 import type { LifecycleRule } from '../properties';
 

@@ -1,4 +1,4 @@
-import type { Place, Some } from '../facet';
+import type { Place, Some } from '../engine/facet';
 import { isRecord } from '../json';
 import type { PolicyStatement } from '../properties';
 

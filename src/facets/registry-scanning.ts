@@ -6,8 +6,8 @@ import {
     ScanningRepositoryFilterType,
     type ScanType,
 } from '@aws-sdk/client-ecr';
+import type { Facet, Place, Scope, Some } from '../engine/facet';
 import { HandlerFailure } from '../errors';
-import type { Facet, Place, Scope, Some } from '../facet';
 
 interface Rule {
     readonly frequency: ScanFrequency;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Alarm, alarmSettings, mergeAlarm, observeAlarm, writeAlarm } from '../alarm';
+import { type Alarm, alarmSettings, mergeAlarm, observeAlarm, writeAlarm } from '../aws/alarm';
 import {
     type EventLog,
     fulfils,
@@ -7,13 +7,13 @@ import {
     observe as observeLog,
     toLog,
     write as writeLog,
-} from '../event-log';
-import type { Site } from '../event-rule';
-import type { Place, Scope, Some } from '../facet';
-import { type MetricFilter, OWN } from '../log-group';
-import { alarmName, logGroupName, METRICS, metricName, ruleName } from '../names';
+} from '../aws/event-log';
+import type { Site } from '../aws/event-rule';
+import { type MetricFilter, OWN } from '../aws/log-group';
+import { alarmName, logGroupName, METRICS, metricName, ruleName } from '../aws/names';
+import type { Place, Scope, Some } from '../engine/facet';
+import { all } from '../engine/reconcile';
 import type { Properties } from '../properties';
-import { all } from '../reconcile';
 import { satelliteTags } from '../satellite-tags';
 
 /** What watches a repository's replications where they arrive: ECR tells of them in the destination Region only. */

@@ -4,11 +4,11 @@ import {
     PutReplicationConfigurationCommand,
     RepositoryFilterType,
 } from '@aws-sdk/client-ecr';
-import { partitionOf } from '../aws';
-import type { Facet, Place, Scope } from '../facet';
+import { partitionOf } from '../aws/clients';
+import { allNames } from '../aws/repositories';
+import type { Facet, Place, Scope } from '../engine/facet';
+import { all } from '../engine/reconcile';
 import type { Properties, ReplicationDestination } from '../properties';
-import { all } from '../reconcile';
-import { allNames } from '../repository';
 import {
     actionsIn,
     type Monitor,

@@ -3,8 +3,8 @@ import {
     GetRepositoryPolicyCommand,
     SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
+import type { Facet, Place } from '../engine/facet';
 import { isAwsError } from '../errors';
-import type { Facet, Place } from '../facet';
 import { isRecord } from '../json';
 import type { PolicyStatement, Properties } from '../properties';
 import { canonical, grantsOf, same, sorted, statementsOf } from './policy-statements';

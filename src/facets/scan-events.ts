@@ -1,5 +1,5 @@
-import { repositoryArn } from '../aws';
-import type { Place } from '../facet';
+import { repositoryArn } from '../aws/clients';
+import type { Place } from '../engine/facet';
 
 /** A repository's scans, basic and enhanced (EventBridge reference, Amazon ECR events; Amazon Inspector user guide, Inspector2 Scan). */
 export function scanPattern(place: Place): object {

@@ -1,8 +1,8 @@
 import { properties as schema } from '../../schema.json';
-import { type EventLog, fulfils, merge, observe, toLog, write } from '../event-log';
-import type { Facet, Place, Some } from '../facet';
-import { type LogGroup, OWN } from '../log-group';
-import { logGroupName, ruleName } from '../names';
+import { type EventLog, fulfils, merge, observe, toLog, write } from '../aws/event-log';
+import { type LogGroup, OWN } from '../aws/log-group';
+import { logGroupName, ruleName } from '../aws/names';
+import type { Facet, Place, Some } from '../engine/facet';
 import type { Properties } from '../properties';
 import { satelliteTags } from '../satellite-tags';
 import { pushPattern, scanPattern } from './scan-events';

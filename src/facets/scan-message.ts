@@ -1,5 +1,5 @@
-import type { Target } from '../event-rule';
-import type { Place } from '../facet';
+import type { Target } from '../aws/event-rule';
+import type { Place } from '../engine/facet';
 
 /** Where each partition has its console. */
 const CONSOLES: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import { type MetricFilter, OWN } from '../log-group';
-import { METRICS, metricName } from '../names';
+import { type MetricFilter, OWN } from '../aws/log-group';
+import { METRICS, metricName } from '../aws/names';
 
 /** The severities that have a metric, the worst first. */
 export const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const;

@@ -1,5 +1,5 @@
 import { PutImageScanningConfigurationCommand } from '@aws-sdk/client-ecr';
-import type { Facet, Some } from '../facet';
+import type { Facet, Some } from '../engine/facet';
 
 /** Whether ECR scans an image when it is pushed. */
 export const scanOnPush: Facet<boolean> = {

@@ -4,10 +4,10 @@ import {
     TagResourceCommand,
     UntagResourceCommand,
 } from '@aws-sdk/client-ecr';
-import { repositoryArn } from '../aws';
+import { repositoryArn } from '../aws/clients';
+import { AS_WRITTEN } from '../aws/names';
+import type { Facet, Scope } from '../engine/facet';
 import { isAwsError } from '../errors';
-import type { Facet, Scope } from '../facet';
-import { AS_WRITTEN } from '../names';
 import type { Tag } from '../properties';
 
 /** Tags by their keys. */
@@ -24,7 +24,7 @@ const KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 
 /**
- * The repository's tags: the template's, the stack's and this type's own, which annotations.ts adds and hides.
+ * The repository's tags: the template's, the stack's and this type's own, which as-written.ts adds and hides.
  * Tags that somebody else put there stay.
  */
 export const tags: Facet<Tags> = {

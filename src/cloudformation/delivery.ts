@@ -14,9 +14,9 @@ import {
     type InputLogEvent,
     PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { clients, deadlines } from './aws';
-import { isAwsError } from './errors';
-import type { Clients } from './facet';
+import { clients, deadlines } from '../aws/clients';
+import type { Clients } from '../engine/facet';
+import { isAwsError } from '../errors';
 
 /** Milliseconds that an answer to CloudFormation may wait for the delivery of logs and metrics. */
 const PATIENCE = 3_000;

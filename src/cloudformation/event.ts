@@ -1,5 +1,5 @@
 import { Action } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
-import { isRecord } from './json';
+import { isRecord } from '../json';
 
 type Check = readonly [path: string, wanted: string, holds: (value: unknown) => boolean];
 

@@ -2,7 +2,7 @@ import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { ECRClient, Repository } from '@aws-sdk/client-ecr';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { Properties } from './properties';
+import type { Properties } from '../properties';
 
 /** Any of a resource's properties, as a facet knows them: some may be missing. */
 export type Some = Partial<Properties>;
@@ -10,7 +10,7 @@ export type Some = Partial<Properties>;
 /** The AWS clients of one invocation; all share the caller's credentials. */
 export interface Clients {
     readonly ecr: ECRClient;
-    /** For writing what others write too, by contended.ts: a call is made once, and given up after WRITE milliseconds. */
+    /** For writing what others write too, by shared-object.ts: a call is made once, and given up after WRITE milliseconds. */
     readonly registry: ECRClient;
     readonly cloudWatch: CloudWatchClient;
     readonly logs: CloudWatchLogsClient;
@@ -38,7 +38,7 @@ export interface Scope extends Place {
     repository(): Promise<Repository | undefined>;
 }
 
-/** What is written only by the protocol of contended.ts. */
+/** What is written only by the protocol of shared-object.ts. */
 export interface Contended<State> {
     /** Pure. */
     part(state: State | undefined): unknown;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import schema from '../schema.json';
+import schema from '../../schema.json';
+import { AS_WRITTEN, OWN_TAGS } from '../aws/names';
+import { tagList, tagRecord } from '../facets/tags';
+import type { Properties } from '../properties';
 import type { Facet, Place, Some } from './facet';
-import { tagList, tagRecord } from './facets/tags';
-import { AS_WRITTEN, OWN_TAGS } from './names';
-import type { Properties } from './properties';
 import { asked, type States } from './reconcile';
 
 /*

@@ -13,12 +13,12 @@ import {
     TagResourceCommand,
     UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import type { Place } from '../engine/facet';
+import { all } from '../engine/reconcile';
+import { type Tags, tagRecord, writeTags } from '../facets/tags';
+import { ifThere } from '../if-there';
 import type { Site } from './event-rule';
-import type { Place } from './facet';
-import { type Tags, tagRecord, writeTags } from './facets/tags';
-import { ifThere } from './if-there';
 import { grant, isGranted, release } from './log-policy';
-import { all } from './reconcile';
 
 /** A log group that EventBridge writes into. */
 export interface LogGroup {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { READ_TO_WRITE, step, type Watch, written } from './contended';
-import { awsFailure, HandlerFailure } from './errors';
+import { awsFailure, HandlerFailure } from '../errors';
+import type { Properties } from '../properties';
 import type { Facet, Place, Scope, Some } from './facet';
-import type { Properties } from './properties';
+import { READ_TO_WRITE, step, type Watch, written } from './shared-object';
 
 /** Each facet's state, in AWS or as asked for. */
 export type States = ReadonlyMap<Facet, unknown>;
@@ -145,7 +145,7 @@ async function bring(facet: Facet, { target, observed, scope }: Context): Promis
     return { wrote: true };
 }
 
-/** The protocol of contended.ts, for a facet that others write too. */
+/** The protocol of shared-object.ts, for a facet that others write too. */
 async function takeTurn(facet: Facet, context: Context): Promise<Outcome> {
     const { target, observed, change, scope, watch } = context;
     const current = observed.states.get(facet);

@@ -6,8 +6,8 @@ import {
     DescribeResourcePoliciesCommand,
     PutResourcePolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { Place } from './facet';
-import { ifThere } from './if-there';
+import type { Place } from '../engine/facet';
+import { ifThere } from '../if-there';
 import { LOG_GROUPS } from './names';
 
 /*

@@ -6,8 +6,8 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { partition } from '@aws-sdk/util-endpoints';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { WRITE } from './contended';
-import type { Clients, Place } from './facet';
+import type { Clients, Place } from '../engine/facet';
+import { WRITE } from '../engine/shared-object';
 
 /** As CloudFormation hands them to a handler. */
 export interface Credentials {

@@ -16,19 +16,19 @@ import {
     ProgressEvent,
     type SessionProxy,
 } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
-import schema from '../schema.json';
-import { type Credentials, clients, type Deadlines, deadlines, partitionOf } from './aws';
-import { INTERVAL, pause, type Watch } from './contended';
+import schema from '../../schema.json';
+import { type Credentials, clients, type Deadlines, deadlines, partitionOf } from '../aws/clients';
+import { find } from '../aws/repositories';
+import type { Scope, Some } from '../engine/facet';
+import type { Watches } from '../engine/reconcile';
+import { INTERVAL, pause, type Watch } from '../engine/shared-object';
+import { awsFailure, delaySeconds, HandlerFailure, invalidRequest } from '../errors';
+import { isRecord } from '../json';
+import { ResourceModel } from '../models';
+import type { Properties } from '../properties';
 import { Delivery } from './delivery';
-import { awsFailure, delaySeconds, HandlerFailure, invalidRequest } from './errors';
 import { secretsOf } from './event';
-import type { Scope, Some } from './facet';
-import { isRecord } from './json';
-import { ResourceModel } from './models';
-import type { Properties } from './properties';
-import type { Watches } from './reconcile';
-import { find } from './repository';
-import { violations } from './schema';
+import { violations } from './validate';
 
 /** What a handler is asked. Everything in it is checked against the schema and in plain JavaScript values. */
 export interface Request {

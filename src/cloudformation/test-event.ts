@@ -1,4 +1,4 @@
-import { isRecord } from './json';
+import { isRecord } from '../json';
 
 /**
  * An event of `testEntrypoint`, as the CloudFormation CLI writes it into sam-tests/, as one for `entrypoint`, so that

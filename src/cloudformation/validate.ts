@@ -1,5 +1,5 @@
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
-import schema from '../schema.json';
+import schema from '../../schema.json';
 
 type Node = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { all } from '../engine/reconcile';
+import { mergeTags } from '../facets/tags';
 import {
     deleteRule,
     observeRule,
@@ -8,9 +10,7 @@ import {
     type Target,
     writeRule,
 } from './event-rule';
-import { mergeTags } from './facets/tags';
 import { deleteLogGroup, type LogGroup, logGroupArn, OWN, observeLogGroup, writeLogGroup } from './log-group';
-import { all } from './reconcile';
 
 /** Rules of EventBridge that write events into a log group, whose filters make metrics of them. */
 export interface EventLog {

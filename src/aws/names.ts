@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Place } from './facet';
+import type { Place } from '../engine/facet';
 
 /*
  * The names of all that is made beside a repository. They follow from its name, so that they are found again, and no

@@ -12,10 +12,10 @@ import {
     TagResourceCommand,
     UntagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
-import type { Clients, Place } from './facet';
-import { type Tags, tagList, tagRecord, writeTags } from './facets/tags';
-import { ifThere } from './if-there';
-import { all } from './reconcile';
+import type { Clients, Place } from '../engine/facet';
+import { all } from '../engine/reconcile';
+import { type Tags, tagList, tagRecord, writeTags } from '../facets/tags';
+import { ifThere } from '../if-there';
 
 /** Where to work, and with which clients: a repository's own Region or another. */
 export type Site = Place & { readonly aws: Clients };

@@ -6,12 +6,12 @@ import {
     ListImagesCommand,
     type Repository,
 } from '@aws-sdk/client-ecr';
-import { repositoryArn } from './aws';
-import { isAwsError } from './errors';
-import type { Place, Scope, Some } from './facet';
-import { mutabilityInput } from './facets/image-tag-mutability';
-import { scanOnPushInput } from './facets/scan-on-push';
-import type { Properties } from './properties';
+import type { Place, Scope, Some } from '../engine/facet';
+import { isAwsError } from '../errors';
+import { mutabilityInput } from '../facets/image-tag-mutability';
+import { scanOnPushInput } from '../facets/scan-on-push';
+import type { Properties } from '../properties';
+import { repositoryArn } from './clients';
 
 /** The most repositories that DescribeRepositories gives at a time (its API reference, maxResults). */
 const PAGE = 1000;

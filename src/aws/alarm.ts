@@ -8,11 +8,11 @@ import {
     TagResourceCommand,
     UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch';
+import type { Place } from '../engine/facet';
+import { all } from '../engine/reconcile';
+import { mergeTags, type Tags, tagList, tagRecord, writeTags } from '../facets/tags';
+import { ifThere } from '../if-there';
 import type { Site } from './event-rule';
-import type { Place } from './facet';
-import { mergeTags, type Tags, tagList, tagRecord, writeTags } from './facets/tags';
-import { ifThere } from './if-there';
-import { all } from './reconcile';
 
 const SETTINGS = [
     'AlarmDescription',
