@@ -14,7 +14,7 @@ import {
 import { demo } from './demo';
 import { pair } from './pair';
 import { typeName } from './resource-type';
-import { StateFolder } from './state';
+import { StateFolder } from './stacks/state';
 import { say, type Workplace } from './workplace';
 
 // The SDK's advice on Node versions is of no use to somebody who tries a template.

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { partition } from '@aws-sdk/util-endpoints';
-import { blueprintOf } from './blueprint';
-import { detectDrift, type ResourceDrift } from './drift';
 import { type Aws, accountOf, stopStandIn } from './endpoint';
 import { errorCode } from './errno';
 import { EventPrinter } from './events';
-import { checkImport, type Identifiers } from './import';
-import { lambdaServer } from './lambda-server';
-import type { Settings } from './scope';
-import { type Result, Stack } from './stack';
-import { exists, type StackState } from './state';
-import { readTemplate } from './template';
+import { lambdaServer } from './lambda/server';
+import { detectDrift, type ResourceDrift } from './stacks/drift';
+import { checkImport, type Identifiers } from './stacks/import';
+import { type Result, Stack } from './stacks/stack';
+import { exists, type StackState } from './stacks/state';
+import { blueprintOf } from './template/blueprint';
+import { readTemplate } from './template/read';
+import type { Settings } from './template/scope';
 import { findStack, functionFor, reach, say, type Workplace, withCaller } from './workplace';
 
 /** 0: well; 1: an error; 2: drift; 130: cut off by Ctrl-C. */

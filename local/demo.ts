@@ -19,7 +19,7 @@ import {
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { deploy, type ExitCode } from './commands';
 import { type Aws, stopStandIn } from './endpoint';
-import { StateFolder } from './state';
+import { StateFolder } from './stacks/state';
 import { reach, type Workplace } from './workplace';
 
 const EXAMPLE = path.join(__dirname, '..', 'examples', 'production.yml');

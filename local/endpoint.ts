@@ -4,7 +4,7 @@ import { DescribeRegistryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import type { Credentials } from '../src/aws/clients';
 import { isAlive, lockInTurn } from './lock';
 import { answers, type Moto, startMoto, stopMoto } from './moto';
-import { readJson, type StateFolder, writeJson } from './state';
+import { readJson, type StateFolder, writeJson } from './stacks/state';
 
 /** AWS, or what stands in for it. */
 export interface Aws {

@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:f
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { errorCode } from './errno';
-import type { StateFolder } from './state';
+import type { StateFolder } from './stacks/state';
 
 /** A running moto_server. Its process ID is its process group's too. */
 export interface Moto {

@@ -1,7 +1,7 @@
 import { type Aws, isGone, reachAws } from './endpoint';
-import { LambdaFunction } from './lambda';
-import type { Caller } from './operation';
-import type { StackState, StateFolder } from './state';
+import { LambdaFunction } from './lambda/function';
+import type { Caller } from './stacks/operation';
+import type { StackState, StateFolder } from './stacks/state';
 
 /** What the commands share. */
 export interface Workplace {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { lambdaServer } from '../local/lambda-server';
+import { lambdaServer } from '../local/lambda/server';
 import schema from '../schema.json';
 import type { Some } from '../src/engine/facet';
 import { type Action, afterTheDelay, type Circumstances, type Progress, TypeFunction } from './function';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { blueprintOf } from '../local/blueprint';
 import type { JsonObject } from '../local/json';
-import type { Node } from '../local/syntax';
-import { readTemplate } from '../local/template';
+import { blueprintOf } from '../local/template/blueprint';
+import { readTemplate } from '../local/template/read';
+import type { Node } from '../local/template/syntax';
 import { TypeFunction } from './function';
 import { StandIn } from './stand-in';
 

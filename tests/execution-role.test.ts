@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { evaluate, type Scope } from '../local/intrinsics';
-import { type Node, parse } from '../local/syntax';
+import { evaluate, type Scope } from '../local/template/intrinsics';
+import { type Node, parse } from '../local/template/syntax';
 import { actionsOf, renderExecutionRole, statementsOf } from '../scripts/execution-role';
 import type { Some } from '../src/engine/facet';
 import { TypeFunction } from './function';

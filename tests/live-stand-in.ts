@@ -10,7 +10,7 @@ import { buffer } from 'node:stream/consumers';
 import { CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { StateFolder } from '../local/state';
+import { StateFolder } from '../local/stacks/state';
 import { type Answer, forward, RegistryStandIn, send } from './registry-stand-in';
 
 const CLI = path.join(__dirname, '..', 'local', 'cli.ts');

@@ -1,7 +1,7 @@
-import { type Difference, detectDrift, differencesOf } from '../local/drift';
 import type { JsonObject } from '../local/json';
-import type { Caller } from '../local/operation';
-import type { ExistingResource } from '../local/state';
+import { type Difference, detectDrift, differencesOf } from '../local/stacks/drift';
+import type { Caller } from '../local/stacks/operation';
+import type { ExistingResource } from '../local/stacks/state';
 
 const RULES = [{ Id: 'a', ImageRetentionDays: 3 }];
 

@@ -4,8 +4,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { FunctionError, LambdaFunction } from '../local/lambda';
-import { lambdaServer } from '../local/lambda-server';
+import { FunctionError, LambdaFunction } from '../local/lambda/function';
+import { lambdaServer } from '../local/lambda/server';
 
 /** Handlers that do what the event says. */
 const BUNDLE = `

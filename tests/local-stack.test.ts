@@ -1,11 +1,11 @@
-import type { Blueprint } from '../local/blueprint';
 import type { JsonObject } from '../local/json';
-import type { StackEvent } from '../local/resources';
-import type { Models } from '../local/scope';
-import { type Result, Stack } from '../local/stack';
-import type { StackState, Tags } from '../local/state';
-import { TemplateError } from '../local/syntax';
-import type { Policy } from '../local/template';
+import type { StackEvent } from '../local/stacks/resources';
+import { type Result, Stack } from '../local/stacks/stack';
+import type { StackState, Tags } from '../local/stacks/state';
+import type { Blueprint } from '../local/template/blueprint';
+import type { Models } from '../local/template/scope';
+import { TemplateError } from '../local/template/syntax';
+import type { Policy } from '../local/template/template';
 
 const TYPE = 'Org::Containers::EcrRepository';
 

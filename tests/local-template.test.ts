@@ -1,7 +1,7 @@
-import { type Blueprint, blueprintOf } from '../local/blueprint';
 import type { Json, JsonObject } from '../local/json';
-import type { Settings } from '../local/scope';
-import { readTemplate } from '../local/template';
+import { type Blueprint, blueprintOf } from '../local/template/blueprint';
+import { readTemplate } from '../local/template/read';
+import type { Settings } from '../local/template/scope';
 
 const PSEUDO_PARAMETERS: Settings['pseudoParameters'] = {
     'AWS::AccountId': '123456789012',

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isObject, type Json } from './json';
+import { isObject, type Json } from '../json';
 import { type Call, fail, type Node, wordOf } from './syntax';
 
 /** What a template's functions can ask for. Undefined stands for AWS::NoValue. */

@@ -1,9 +1,8 @@
+import { type Json, type JsonObject, lookUp } from '../json';
+import { identifierOf } from '../resource-type';
 import { evaluate, type Scope, test } from './intrinsics';
-import { type Json, type JsonObject, lookUp } from './json';
-import type { PSEUDO_PARAMETERS } from './names';
-import { identifierOf } from './resource-type';
 import { fail, literal, type Node } from './syntax';
-import type { Template } from './template';
+import type { PSEUDO_PARAMETERS, Template } from './template';
 
 /** What is known of a resource: all of it, or before its operation is done what the template says. */
 export interface Model {

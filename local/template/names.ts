@@ -1,20 +1,9 @@
-import { circle } from './graph';
+import { circle } from '../graph';
+import { hasAttribute, typeName } from '../resource-type';
 import { functionOf, operands, testOf, UNSUPPORTED } from './intrinsics';
 import { calls, conditionParts, type Reference, referencesOf } from './references';
-import { hasAttribute, typeName } from './resource-type';
 import { type Call, fail, type Node, type Problems, wordOf } from './syntax';
-import type { Template } from './template';
-
-export const PSEUDO_PARAMETERS = [
-    'AWS::AccountId',
-    'AWS::NoValue',
-    'AWS::NotificationARNs',
-    'AWS::Partition',
-    'AWS::Region',
-    'AWS::StackId',
-    'AWS::StackName',
-    'AWS::URLSuffix',
-] as const;
+import { PSEUDO_PARAMETERS, type Template } from './template';
 
 /** Every name that a template uses must be declared in it, and every function be one that is supported. */
 export function checkNames(template: Template, problems: Problems): void {

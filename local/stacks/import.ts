@@ -1,9 +1,9 @@
-import type { Blueprint } from './blueprint';
+import type { Blueprint } from '../template/blueprint';
+import type { Model } from '../template/scope';
+import { Problems } from '../template/syntax';
+import type { Template } from '../template/template';
 import { changeOf, wantedOf } from './plan';
-import type { Model } from './scope';
 import type { StackState } from './state';
-import { Problems } from './syntax';
-import type { Template } from './template';
 
 /** What is to be imported: primary identifiers by logical IDs. */
 export type Identifiers = ReadonlyMap<string, string>;

@@ -1,12 +1,12 @@
-import type { Blueprint, PlannedResource } from './blueprint';
-import { inOrder } from './graph';
+import { inOrder } from '../graph';
+import { identifierOf } from '../resource-type';
+import type { Blueprint, PlannedResource } from '../template/blueprint';
+import type { Models } from '../template/scope';
+import { TemplateError } from '../template/syntax';
 import type { Identifiers } from './import';
 import { changeOf, isUpToDate, type Wanted, wantedOf } from './plan';
-import { identifierOf } from './resource-type';
 import { Resources, type StackEvent, type Surroundings } from './resources';
-import type { Models } from './scope';
 import type { ResourceRecord, StackState, Tags } from './state';
-import { TemplateError } from './syntax';
 
 export type Result = 'DONE' | 'UNCHANGED' | 'FAILED' | 'INTERRUPTED';
 

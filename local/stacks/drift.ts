@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isObject, type Json, type JsonObject } from './json';
+import { isObject, type Json, type JsonObject } from '../json';
+import { definitionOf, identifierAlone, readOnlyProperties, schemaOf } from '../resource-type';
 import { type Caller, operate } from './operation';
-import { definitionOf, identifierAlone, readOnlyProperties, schemaOf } from './resource-type';
 import type { ExistingResource } from './state';
 
 export interface Difference {

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from './json';
+import { isObject, type Json, type JsonObject } from '../json';
 import { fail, literal, type Mapping, type Node, TemplateError } from './syntax';
 
 /** Attributes of a parameter, as the User Guide's "Parameters" has them. */

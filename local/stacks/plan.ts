@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Blueprint, PlannedResource } from './blueprint';
-import { sorted } from './graph';
-import type { JsonObject } from './json';
-import { createOnlyProperties } from './resource-type';
-import { type Model, NotYetKnown } from './scope';
+import { sorted } from '../graph';
+import type { JsonObject } from '../json';
+import { createOnlyProperties } from '../resource-type';
+import type { Blueprint, PlannedResource } from '../template/blueprint';
+import { type Model, NotYetKnown } from '../template/scope';
+import { Problems } from '../template/syntax';
 import type { ResourceRecord, StackState, Tags } from './state';
-import { Problems } from './syntax';
 
 /** Stack states in which a deployment has ended with everything in its place. */
 const SETTLED = [

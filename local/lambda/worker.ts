@@ -1,23 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ErrorPayload } from './lambda';
-
-export interface Setup {
-    readonly name: string;
-    readonly handler: string;
-    readonly bundle: string;
-}
-
-export interface Question {
-    readonly requestId: string;
-    readonly event: unknown;
-    /** In milliseconds since 1970. */
-    readonly deadline: number;
-}
-
-export type Answer = { readonly requestId: string } & (
-    | { readonly payload: string }
-    | { readonly error: ErrorPayload }
-);
+import type { Answer, Question, Setup } from './messages';
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 

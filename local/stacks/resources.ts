@@ -1,7 +1,7 @@
-import { type Graph, inOrder, reversed } from './graph';
+import { type Graph, inOrder, reversed } from '../graph';
+import { identifierAlone, identifierOf } from '../resource-type';
 import { type Caller, type Outcome, operate } from './operation';
 import type { Wanted } from './plan';
-import { identifierAlone, identifierOf } from './resource-type';
 import { type ExistingResource, exists, type ResourceRecord, type StackState } from './state';
 
 /** As CloudFormation's console shows it. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Answer, Question, Setup } from './lambda-worker';
+import type { Answer, ErrorPayload, Question, Setup } from './messages';
 
 export interface FunctionSettings {
     readonly name: string;
@@ -13,13 +13,6 @@ export interface FunctionSettings {
     /** Where what the handlers print goes. */
     readonly logFile: string;
     readonly timeoutSeconds?: number;
-}
-
-/** An error as Lambda's Invoke API gives it. */
-export interface ErrorPayload {
-    readonly errorType: string;
-    readonly errorMessage: string;
-    readonly trace: readonly string[];
 }
 
 export class FunctionError extends Error {
@@ -71,7 +64,7 @@ class Thread {
 
     constructor({ name, handler, bundle, environment, logFile }: FunctionSettings) {
         const setup: Setup = { name, handler, bundle };
-        this.worker = new Worker(path.join(__dirname, 'lambda-worker.ts'), {
+        this.worker = new Worker(path.join(__dirname, 'worker.ts'), {
             workerData: setup,
             env: environment,
             execArgv: ['--require', require.resolve('tsx/cjs')],

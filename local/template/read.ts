@@ -1,8 +1,16 @@
+import { typeName } from '../resource-type';
 import { checkNames } from './names';
-import { type Parameter, readParameter } from './parameters';
-import { typeName } from './resource-type';
-import { type Rule, readRule } from './rules';
+import { readParameter } from './parameters';
+import { readRule } from './rules';
 import { fail, type Mapping, type Node, Problems, parse, wordOf } from './syntax';
+import {
+    DELETION_POLICIES,
+    type Output,
+    type Policy,
+    REPLACE_POLICIES,
+    type Resource,
+    type Template,
+} from './template';
 
 /** Top-level sections that are understood here (User Guide, "Template sections"). */
 const SECTIONS = [
@@ -35,43 +43,6 @@ const OUTPUT_ATTRIBUTES = ['Value', 'Description', 'Condition', 'Export'];
 
 const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 
-const DELETION_POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate'] as const;
-
-const REPLACE_POLICIES = ['Delete', 'Retain'] as const;
-
-export type Policy = (typeof DELETION_POLICIES)[number];
-
-export interface Resource {
-    readonly at: string;
-    readonly logicalId: string;
-    readonly type: string;
-    readonly properties: Node | undefined;
-    readonly dependsOn: readonly string[];
-    readonly condition: string | undefined;
-    readonly deletionPolicy: Policy;
-    /** Whether the template says it; an import asks for that. */
-    readonly hasDeletionPolicy: boolean;
-    readonly updateReplacePolicy: Policy;
-}
-
-export interface Output {
-    readonly at: string;
-    readonly value: Node;
-    readonly condition: string | undefined;
-}
-
-export interface Template {
-    readonly file: string;
-    /** Whether it has the transform that allows Fn::ToJsonString. */
-    readonly languageExtensions: boolean;
-    readonly parameters: ReadonlyMap<string, Parameter>;
-    readonly rules: ReadonlyMap<string, Rule>;
-    readonly mappings: ReadonlyMap<string, Mapping>;
-    readonly conditions: ReadonlyMap<string, Node>;
-    readonly resources: ReadonlyMap<string, Resource>;
-    readonly outputs: ReadonlyMap<string, Output>;
-}
-
 /** Reads a YAML or JSON template. One error names all that is wrong with it, each with its line. */
 export function readTemplate(source: string, file: string): Template {
     const root = parse(source, file);
@@ -94,11 +65,6 @@ export function readTemplate(source: string, file: string): Template {
     checkNames(template, problems);
     problems.refuse();
     return template;
-}
-
-/** Resources of other types: they cannot be deployed here. */
-export function foreign(template: Template): Resource[] {
-    return [...template.resources.values()].filter(({ type }) => type !== typeName);
 }
 
 function checkSections({ at, entries }: Mapping, problems: Problems): void {

@@ -9,7 +9,7 @@ import {
     type ScalarTag,
     type Node as YamlNode,
 } from 'yaml';
-import type { Json } from './json';
+import type { Json } from '../json';
 
 /** A piece of a template. `at` is its place, file:line; within a mapping, that of its key. */
 export type Node = Scalar | List | Mapping | Call;

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { JsonObject } from './json';
-import { lock } from './lock';
-import type { Policy } from './template';
+import type { JsonObject } from '../json';
+import { lock } from '../lock';
+import type { Policy } from '../template/template';
 
 export type Tags = Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { Credentials } from '../src/aws/clients';
-import { isObject, type Json, type JsonObject } from './json';
-import { type Action, timeoutInMinutes } from './resource-type';
+import type { Credentials } from '../../src/aws/clients';
+import { isObject, type Json, type JsonObject } from '../json';
+import { type Action, timeoutInMinutes } from '../resource-type';
 import type { Tags } from './state';
 
 /** The handlers, and on whose behalf and where they are called. */

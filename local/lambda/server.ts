@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { FunctionError, type LambdaFunction } from './lambda';
+import { FunctionError, type LambdaFunction } from './function';
 
 /** Lambda's quota for a synchronous invocation's payload, 6 MB. */
 const PAYLOAD_LIMIT = 6 * 1024 * 1024;

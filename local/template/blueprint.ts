@@ -1,8 +1,8 @@
-import { circle } from './graph';
-import { isObject, type JsonObject } from './json';
+import { circle } from '../graph';
+import { isObject, type JsonObject } from '../json';
+import { accept, typeName } from '../resource-type';
 import { parameterValues } from './parameters';
 import { calls, type Reference, referencesOf } from './references';
-import { accept, typeName } from './resource-type';
 import { checkRules } from './rules';
 import { type Models, type Settings, Values } from './scope';
 import { fail, type Node, Problems } from './syntax';
