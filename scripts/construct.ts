@@ -21,7 +21,7 @@ function mapValues<T>(object: Readonly<Record<string, T>>, change: (value: T) =>
     return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 }
 
-/** cdk/ecr-repository.ts: the construct for the AWS CDK, a file that needs no other. */
+/** examples/cdk/ecr-repository.ts: the construct for the AWS CDK, a file that needs no other. */
 export async function renderConstruct(schema: ResourceSchema): Promise<string> {
     const { typeName, definitions = {}, readOnlyProperties = [] } = schema;
     const className = `Cfn${typeName.split('::').at(-1)}`;

@@ -260,7 +260,7 @@ const FILES: Readonly<
     'docs/properties.md': renderPropertiesPage,
     'resource-role.yaml': renderExecutionRole,
     'deploy/register.yml': renderExecutionRole,
-    'cdk/ecr-repository.ts': renderConstruct,
+    'examples/cdk/ecr-repository.ts': renderConstruct,
 };
 
 /** Brings the files of the current folder up to date, or only says which are not. */

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,18 +12,25 @@ interface Template {
 
 const ROOT = path.join(__dirname, '..');
 
+const EXAMPLE = path.join(ROOT, 'examples', 'cdk');
+
 const folder = mkdtempSync(path.join(tmpdir(), 'cdk-'));
 
-symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
+symlinkSync(path.join(EXAMPLE, 'node_modules'), path.join(folder, 'node_modules'));
+
+// The CDK is the example's own dependency, so that the project's installation stays small.
+beforeAll(() => {
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: EXAMPLE });
+}, 300_000);
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const program = (name: string): string => path.join(ROOT, 'node_modules', '.bin', name);
+const program = (name: string): string => path.join(EXAMPLE, 'node_modules', '.bin', name);
 
 /** An app around properties of a repository and what is done with it. */
 const appWith = (properties: string, use = '') => `
 import { App, Aws, CfnCondition, CfnParameter, Fn, Lazy, Stack, Tags, Token } from 'aws-cdk-lib';
-import { CfnEcrRepository } from '${path.join(ROOT, 'cdk', 'ecr-repository')}';
+import { CfnEcrRepository } from '${path.join(EXAMPLE, 'ecr-repository')}';
 export const stack = new Stack(new App({ analyticsReporting: false }), 'Stack');
 export const parameter = new CfnParameter(stack, 'P');
 export const condition = new CfnCondition(stack, 'C', { expression: Fn.conditionEquals(Aws.REGION, 'us-east-1') });
@@ -166,8 +173,13 @@ describe('the example', () => {
     const template = path.join(folder, 'containers.json');
 
     beforeAll(() => {
-        const app = synthesize(path.join(ROOT, 'examples', 'cdk', 'app.ts'));
+        const app = synthesize(path.join(EXAMPLE, 'app.ts'));
         writeFileSync(template, JSON.stringify(app));
+    });
+
+    test('compiles', () => {
+        const checked = spawnSync('npm', ['run', '--silent', 'check'], { cwd: EXAMPLE, encoding: 'utf8' });
+        expect(checked).toMatchObject({ stdout: '', status: 0 });
     });
 
     test('passes cfn-lint', () => {

@@ -350,7 +350,7 @@ describe('the generated files', () => {
             'docs/properties.md',
             'resource-role.yaml',
             'deploy/register.yml',
-            'cdk/ecr-repository.ts',
+            'examples/cdk/ecr-repository.ts',
         ];
         for (const file of files) {
             mkdirSync(dirname(join(folder, file)), { recursive: true });

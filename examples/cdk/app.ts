@@ -1,7 +1,7 @@
 import { App, CfnOutput, CfnParameter, DefaultStackSynthesizer, Fn, Stack, Tags } from 'aws-cdk-lib';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnEcrRepository } from '../../cdk/ecr-repository';
+import { CfnEcrRepository } from './ecr-repository';
 
 const app = new App({ analyticsReporting: false });
 // Bootstrap versions matter to stacks with assets; without the rule the template can be deployed locally too.
