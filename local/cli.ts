@@ -1,20 +1,19 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import {
-    deploy,
-    drift,
-    type ExitCode,
-    importInto,
-    list,
-    outputs,
-    remove,
-    serveLambda,
-    stop,
-} from './commands';
+import { deleteStack } from './commands/delete';
+import { deploy } from './commands/deploy';
+import { drift } from './commands/drift';
+import type { ExitCode } from './commands/exit-code';
+import { importInto } from './commands/import';
+import { list, outputs } from './commands/list';
+import { serveLambda } from './commands/serve-lambda';
+import { stop } from './commands/stop';
 import { demo } from './demo';
 import { pair } from './pair';
 import { typeName } from './resource-type';
+import { stackNameProblem } from './stacks/stack-name';
 import { StateFolder } from './stacks/state';
+import { fileProblem } from './system-errors';
 import { say, type Workplace } from './workplace';
 
 // The SDK's advice on Node versions is of no use to somebody who tries a template.
@@ -81,7 +80,9 @@ program
         run((workplace) => {
             const { region, parameter, tag, onlySupported, resource, attribute } = flags;
             const foreignValues = new Map([...resource, ...attribute]);
-            return deploy(workplace, file, flags.stackName ?? stackName(path.parse(file).name), {
+            return deploy(workplace, {
+                file,
+                stackName: flags.stackName,
                 region,
                 parameters: parameter,
                 tags: tag,
@@ -111,7 +112,9 @@ program
     )
     .action((file: string, flags: ImportFlags) =>
         run((workplace) =>
-            importInto(workplace, file, flags.stackName ?? stackName(path.parse(file).name), {
+            importInto(workplace, {
+                file,
+                stackName: flags.stackName,
                 region: flags.region,
                 parameters: flags.parameter,
                 identifiers: flags.resourceId,
@@ -129,7 +132,7 @@ program
     .command('delete')
     .description('delete a stack and its resources; can be repeated when a deletion failed')
     .argument('<stack>', "the stack's name", stackName)
-    .action((name: string) => run((workplace) => remove(workplace, name)));
+    .action((name: string) => run((workplace) => deleteStack(workplace, name)));
 
 program
     .command('outputs')
@@ -173,9 +176,15 @@ async function run(command: (workplace: Workplace) => ExitCode | Promise<ExitCod
             interrupted: interruption(),
         });
     } catch (error) {
-        say(error instanceof Error ? error.message : String(error));
+        const problem = fileProblem(error);
+        const hint = problem?.includes(stateDir) ? ' Another folder can be given with --state-dir.' : '';
+        say(problem ? `${problem}.${hint}` : messageOf(error));
         process.exitCode = 1;
     }
+}
+
+function messageOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
 }
 
 /** The first Ctrl-C lets the calls under way answer; a later one ends at once. */
@@ -199,12 +208,10 @@ function regionOption(): Option {
     return new Option('--region <name>', 'the AWS Region').env('AWS_REGION').default('us-east-1');
 }
 
-/** CloudFormation's rule (API Reference, CreateStack: StackName). */
 function stackName(name: string): string {
-    if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) {
-        throw new InvalidArgumentError(
-            `${name}: a stack's name begins with a letter and holds letters, digits and hyphens (--stack-name).`,
-        );
+    const problem = stackNameProblem(name);
+    if (problem) {
+        throw new InvalidArgumentError(problem);
     }
     return name;
 }

@@ -17,7 +17,8 @@ import {
     RepositoryPolicyNotFoundException,
 } from '@aws-sdk/client-ecr';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
-import { deploy, type ExitCode } from './commands';
+import { deploy } from './commands/deploy';
+import type { ExitCode } from './commands/exit-code';
 import { type Aws, stopStandIn } from './endpoint';
 import { StateFolder } from './stacks/state';
 import { reach, type Workplace } from './workplace';
@@ -31,8 +32,13 @@ export async function demo({ bundle, interrupted }: Workplace): Promise<ExitCode
     const root = mkdtempSync(path.join(tmpdir(), 'ecr-repository-demo-'));
     const workplace: Workplace = { bundle, interrupted, folder: new StateFolder(root), endpoint: undefined };
     try {
-        const options = { region: REGION, parameters: new Map(), tags: new Map() };
-        const exitCode = await deploy(workplace, EXAMPLE, 'production', options);
+        const exitCode = await deploy(workplace, {
+            file: EXAMPLE,
+            stackName: 'production',
+            region: REGION,
+            parameters: new Map(),
+            tags: new Map(),
+        });
         if (exitCode === 0) {
             const aws = await reach(workplace);
             await show(aws);

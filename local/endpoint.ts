@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { DescribeRegistryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { z } from 'zod';
 import type { Credentials } from '../src/aws/clients';
+import { DamagedFile, readJson, writeJson } from './files';
 import { isAlive, lockInTurn } from './lock';
 import { answers, type Moto, startMoto, stopMoto } from './moto';
-import { readJson, type StateFolder, writeJson } from './stacks/state';
+import type { StateFolder } from './stacks/state';
 
 /** AWS, or what stands in for it. */
 export interface Aws {
@@ -65,8 +67,22 @@ export async function stopStandIn(folder: StateFolder): Promise<boolean> {
 
 /** The stand-in, when its process lives and answers at its port: a process ID alone may be another's by now. */
 async function standInOf(folder: StateFolder): Promise<StandIn | undefined> {
-    const standIn = readJson<StandIn>(folder.awsFile);
+    const standIn = recorded(folder);
     return standIn && isAlive(standIn.pid) && (await answers(standIn.endpoint)) ? standIn : undefined;
+}
+
+/** What was noted of the stand-in; a damaged note counts as none, so that "stop" and the next start work. */
+function recorded({ awsFile }: StateFolder): StandIn | undefined {
+    try {
+        return z
+            .object({ id: z.string(), pid: z.number(), endpoint: z.string() })
+            .safeParse(readJson(awsFile)).data;
+    } catch (error) {
+        if (error instanceof DamagedFile) {
+            return undefined;
+        }
+        throw error;
+    }
 }
 
 /** Whether what an AWS of this ID held is lost: it was in a stand-in that has ended. */

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { errorCode } from './errno';
 import type { StateFolder } from './stacks/state';
+import { errorCode } from './system-errors';
 
 /** A running moto_server. Its process ID is its process group's too. */
 export interface Moto {

@@ -14,7 +14,7 @@ export interface Workplace {
     readonly interrupted: AbortSignal;
 }
 
-/** News for whoever waits; results go to standard output. */
+/** Progress, on standard error; results go to standard output. */
 export function say(text: string): void {
     console.error(text);
 }

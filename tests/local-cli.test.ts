@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -9,7 +8,6 @@ import {
     ListTagsForResourceCommand,
     PutImageTagMutabilityCommand,
 } from '@aws-sdk/client-ecr';
-import { lock } from '../local/lock';
 import { type Ending, ending, startCommand } from './command-line';
 
 const ROOT = path.join(__dirname, '..');
@@ -209,8 +207,22 @@ Resources:
 });
 
 test.each([
-    ['a template that is not there', ['deploy', '/none.yml'], '/none.yml'],
-    ['a name that is none', ['deploy', BASIC, '--stack-name', '1'], 'begins with a letter'],
+    [
+        'a template that is not there',
+        ['deploy', '/none.yml'],
+        '/none.yml: it does not exist. Give the path of a CloudFormation template.\n',
+    ],
+    [
+        'a template that is a folder',
+        ['deploy', ROOT],
+        `${ROOT}: it is a folder, and a file is wanted. Give the path of a CloudFormation template.\n`,
+    ],
+    [
+        'a state folder that is a file',
+        ['--state-dir', BASIC, 'deploy', BASIC],
+        'a part of the path is a file, and a folder is wanted. Another folder can be given with --state-dir.\n',
+    ],
+    ['a name that is none', ['deploy', BASIC, '--stack-name', '1'], 'wanted a letter and then letters'],
     ['an option that is none', ['deploy', BASIC, '--nonsense'], "unknown option '--nonsense'"],
     ['a pair that is none', ['deploy', BASIC, '--tag', 'x'], 'wanted Key=Value'],
     [
@@ -239,12 +251,76 @@ test('Ctrl-C ends a deployment, and delete takes away what it left', async () =>
     await printed(child, 'Resource creation Initiated');
     expect(await run(...args)).toMatchObject({
         code: 1,
-        err: expect.stringContaining(`process ${child.pid}`),
+        err: expect.stringContaining(`Process ${child.pid} is working on stack basic.`),
     });
     child.kill('SIGINT');
     expect(await ending(child)).toMatchObject({ code: 130 });
     expect((await run('list')).out).toMatch(/basic +CREATE_IN_PROGRESS/);
     expect(await run('--bundle', path.join(folder, 'slow.js'), 'delete', 'basic')).toMatchObject({ code: 0 });
+});
+
+test('a stop while a deployment runs says so, and the next deployment begins anew', async () => {
+    const child = start('--bundle', path.join(folder, 'slow.js'), 'deploy', BASIC);
+    await printed(child, 'Resource creation Initiated');
+    expect(await run('stop')).toEqual({
+        code: 0,
+        out: 'The AWS stand-in has ended.\n',
+        err: expect.stringMatching(new RegExp(`^Process ${child.pid} is working on stack basic: `)),
+    });
+    child.kill('SIGINT');
+    expect(await ending(child)).toMatchObject({ code: 130 });
+    expect(await run('deploy', BASIC)).toMatchObject({
+        code: 0,
+        err: expect.stringContaining('that held stack basic has ended'),
+        out: expect.stringMatching(/CREATE_COMPLETE +basic/),
+    });
+    expect(await run('delete', 'basic')).toMatchObject({ code: 0 });
+});
+
+test('a damaged stack names its file and blocks nothing but itself', async () => {
+    const state = path.join(folder, 'damaged');
+    const inState = (...args: string[]) => ending(startWith({}, '--state-dir', state, ...args));
+    expect(await inState('list')).toMatchObject({ code: 0, out: 'There are no stacks.\n' });
+    mkdirSync(path.join(state, 'stacks'), { recursive: true });
+    const files = ['cut', 'odd'].map((name) => path.join(state, 'stacks', `${name}.json`));
+    writeFileSync(files[0] ?? '', '{ "name": "cut", "resour');
+    writeFileSync(files[1] ?? '', '{ "name": "odd", "resources": [] }');
+
+    expect(await inState('deploy', BASIC)).toMatchObject({ code: 0 });
+    const listed = await inState('list');
+    expect(listed.out).toMatch(/^basic +CREATE_COMPLETE/m);
+    for (const file of files) {
+        expect(listed.out).toContain(`${file} is damaged. Delete it`);
+        for (const command of ['outputs', 'drift', 'delete']) {
+            const refused = await inState(command, path.parse(file).name);
+            expect(refused).toMatchObject({
+                code: 1,
+                err: expect.stringContaining(`${file} is damaged. Delete it`),
+            });
+        }
+    }
+    expect(await inState('delete', 'basic')).toMatchObject({ code: 0 });
+    expect(await inState('stop')).toMatchObject({ code: 0, out: 'The AWS stand-in has ended.\n' });
+    writeFileSync(path.join(state, 'aws.json'), '{ "id": "stand-in');
+    expect(await inState('stop')).toMatchObject({ code: 0, out: 'No AWS stand-in was running.\n' });
+});
+
+test('templates of one file name in two folders are not one stack', async () => {
+    const [one, two] = ['one', 'two'].map((name) => {
+        const file = path.join(folder, name, 'same.yml');
+        mkdirSync(path.dirname(file));
+        writeFileSync(file, readFileSync(BASIC, 'utf8').replace('my-app', name));
+        return file;
+    });
+    expect(await run('deploy', one ?? '')).toMatchObject({ code: 0 });
+    expect(await run('deploy', two ?? '')).toMatchObject({
+        code: 1,
+        err: expect.stringContaining(`Stack same was made from ${one}, not from ${two}. Give --stack-name`),
+    });
+    expect(await run('deploy', two ?? '', '--stack-name', 'other')).toMatchObject({ code: 0 });
+    expect(await run('deploy', two ?? '', '--stack-name', 'same')).toMatchObject({ code: 1 });
+    expect(await run('delete', 'other')).toMatchObject({ code: 0 });
+    expect(await run('delete', 'same')).toMatchObject({ code: 0 });
 });
 
 test('lambda serves the handlers until Ctrl-C', async () => {
@@ -326,14 +402,4 @@ PIP
         expect(err).toContain('-m venv');
         expect(err).toContain('    no venv\nEither install moto yourself (pip install "moto[server]")');
     });
-});
-
-test('a lock whose process has ended is taken over', async () => {
-    const file = path.join(folder, 'lock');
-    const child = spawn(process.execPath, ['--version']);
-    await once(child, 'exit');
-    writeFileSync(file, String(child.pid));
-    lock(file, 'it')();
-    writeFileSync(file, String(process.ppid));
-    expect(() => lock(file, 'it')).toThrow(`it is being worked on by process ${process.ppid}`);
 });

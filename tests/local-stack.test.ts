@@ -98,6 +98,7 @@ class World {
     private file = JSON.stringify({
         name: 'test',
         id: 'arn:stack',
+        template: '/template.yml',
         account: '123456789012',
         region: 'us-east-1',
         aws: 'fake',

@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
+import { DamagedFile, readJson, writeJson } from '../files';
 import type { JsonObject } from '../json';
-import { lock } from '../lock';
+import { holderOf, lock } from '../lock';
 import type { Policy } from '../template/template';
 
 export type Tags = Readonly<Record<string, string>>;
@@ -37,6 +39,8 @@ export type Records = Readonly<Record<string, ResourceRecord>>;
 export interface StackState {
     readonly name: string;
     readonly id: string;
+    /** The path of the newest template, absolute. */
+    template: string;
     readonly account: string;
     readonly region: string;
     /** Which AWS it is deployed to: an endpoint, or one life of the stand-in. */
@@ -50,6 +54,39 @@ export interface StackState {
     before?: Records;
     /** Resources that no longer belong to the stack and are yet to be deleted. */
     leftovers: readonly ExistingResource[];
+}
+
+const texts = z.record(z.string(), z.string());
+
+/** As much of a ResourceRecord as the runner relies on. */
+const resourceRecord = z.looseObject({
+    logicalId: z.string(),
+    type: z.string(),
+    status: z.string(),
+    physicalId: z.string().optional(),
+    properties: z.looseObject({}),
+    tags: texts,
+    model: z.looseObject({}),
+    dependsOn: z.array(z.string()),
+});
+
+const stackState = z.looseObject({
+    name: z.string(),
+    id: z.string(),
+    template: z.string(),
+    account: z.string(),
+    region: z.string(),
+    aws: z.string(),
+    status: z.string(),
+    tags: texts,
+    outputs: texts,
+    resources: z.record(z.string(), resourceRecord),
+    before: z.record(z.string(), resourceRecord).optional(),
+    leftovers: z.array(resourceRecord.required({ physicalId: true })),
+});
+
+function isStackState(value: unknown): value is StackState {
+    return stackState.safeParse(value).success;
 }
 
 /** The folder that holds all that is kept between commands. */
@@ -70,8 +107,14 @@ export class StateFolder {
         return files.filter((file) => file.endsWith('.json')).map((file) => path.basename(file, '.json'));
     }
 
+    /** Undefined when there is no such stack; DamagedFile when its file is not as it was written. */
     load(stack: string): StackState | undefined {
-        return readJson<StackState>(this.stackFile(stack));
+        const file = this.stackFile(stack);
+        const state = readJson(file);
+        if (state !== undefined && !isStackState(state)) {
+            throw new DamagedFile(file);
+        }
+        return state;
     }
 
     save(state: StackState): void {
@@ -84,22 +127,19 @@ export class StateFolder {
 
     /** One command at a time may work on a stack. Returns the release. */
     lock(stack: string): () => void {
-        return lock(this.stackFile(stack).replace(/json$/, 'lock'), `stack ${stack}`);
+        return lock(this.lockFile(stack), `stack ${stack}`);
+    }
+
+    /** The process that works on the stack now. */
+    workerOn(stack: string): number | undefined {
+        return holderOf(this.lockFile(stack));
+    }
+
+    private lockFile(stack: string): string {
+        return path.join(this.root, 'stacks', `${stack}.lock`);
     }
 
     private stackFile(stack: string): string {
         return path.join(this.root, 'stacks', `${stack}.json`);
     }
-}
-
-export function readJson<T>(file: string): T | undefined {
-    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : undefined;
-}
-
-/** Atomic: a reader finds the old file or the new one, whatever happens in between. */
-export function writeJson(file: string, value: unknown): void {
-    mkdirSync(path.dirname(file), { recursive: true });
-    const draft = `${file}.${process.pid}`;
-    writeFileSync(draft, `${JSON.stringify(value, undefined, 4)}\n`);
-    renameSync(draft, file);
 }

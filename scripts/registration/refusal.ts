@@ -1,5 +1,5 @@
 import type { CloudFormationServiceException as ServiceException } from '@aws-sdk/client-cloudformation';
-import { errorCode } from '../../local/errno';
+import { errorCode } from '../../local/system-errors';
 
 const BAD_CREDENTIALS =
     /^(ExpiredToken|ExpiredTokenException|InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClientException|SignatureDoesNotMatch|RequestExpired|AuthFailure)$/;

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { StackEvent } from './stacks/resources';
+import type { StackEvent } from '../stacks/resources';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 

@@ -1,4 +1,0 @@
-/** The code of a system error, such as EEXIST. */
-export function errorCode(error: unknown): unknown {
-    return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-}

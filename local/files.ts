@@ -1,0 +1,43 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileProblem } from './system-errors';
+
+/** The file's text. An error names the file, what is wrong with it, and what is wanted. */
+export function readText(file: string, wanted: string): string {
+    try {
+        return readFileSync(file, 'utf8');
+    } catch (error) {
+        const problem = fileProblem(error, file);
+        throw problem ? new Error(`${problem}. Give the path of ${wanted}.`) : error;
+    }
+}
+
+/** A file of the state folder is not as it was written. */
+export class DamagedFile extends Error {
+    override readonly name = 'DamagedFile';
+
+    constructor(file: string) {
+        super(`${file} is damaged. Delete it; what it was about is then forgotten, and stays in AWS.`);
+    }
+}
+
+/** Undefined when there is no such file; DamagedFile when it is not JSON. */
+export function readJson(file: string): unknown {
+    if (!existsSync(file)) {
+        return undefined;
+    }
+    const text = readFileSync(file, 'utf8');
+    try {
+        return JSON.parse(text);
+    } catch {
+        throw new DamagedFile(file);
+    }
+}
+
+/** Atomic: a reader finds the old file or the new one, whatever happens in between. */
+export function writeJson(file: string, value: unknown): void {
+    mkdirSync(path.dirname(file), { recursive: true });
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, `${JSON.stringify(value, undefined, 4)}\n`);
+    renameSync(draft, file);
+}
