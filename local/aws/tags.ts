@@ -1,0 +1,54 @@
+import { AwsError } from './error';
+
+/** Error codes for tags; every service has its own. */
+export interface TagErrors {
+    readonly invalid: string;
+    readonly tooMany: string;
+}
+
+/** The most tags of a resource (tagging limits of each service's user guide). */
+const MOST = 50;
+
+const KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
+const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
+
+/** The tags after some were added. Refuses what AWS refuses: reserved keys, other characters, more than 50. */
+export function withTags(
+    existing: ReadonlyMap<string, string>,
+    added: Iterable<readonly [string, string]>,
+    errors: TagErrors,
+): Map<string, string> {
+    const tags = new Map(existing);
+    for (const [key, value] of added) {
+        if (/^aws:/i.test(key)) {
+            throw new AwsError(
+                errors.invalid,
+                `The tag key ${key} begins with aws:, which is reserved for AWS.`,
+            );
+        }
+        if (!KEY.test(key) || !VALUE.test(value)) {
+            throw new AwsError(
+                errors.invalid,
+                `The tag ${key}=${value} has characters or a length that tags may not have.`,
+            );
+        }
+        tags.set(key, value);
+    }
+    if (tags.size > MOST) {
+        throw new AwsError(errors.tooMany, `A resource has at most ${MOST} tags; ${tags.size} were given.`);
+    }
+    return tags;
+}
+
+/** The tags after some were removed; keys that are not there are fine. */
+export function withoutTags(
+    existing: ReadonlyMap<string, string>,
+    keys: readonly string[],
+): Map<string, string> {
+    return new Map([...existing].filter(([key]) => !keys.includes(key)));
+}
+
+/** As most services write tags. */
+export function tagList(tags: ReadonlyMap<string, string>): { Key: string; Value: string }[] {
+    return [...tags].map(([Key, Value]) => ({ Key, Value }));
+}
