@@ -2,7 +2,7 @@
 module.exports = {
     testEnvironment: 'node',
     testMatch: ['<rootDir>/tests/**/*.test.ts'],
-    transform: { '\\.ts$': '<rootDir>/tests/esbuild-transform.cjs' },
+    transform: { '\\.ts$': '<rootDir>/tests/support/esbuild-transform.cjs' },
     moduleNameMapper: { '^aws-sdk/clients/.*$': '<rootDir>/src/cloudformation/unused-modules.ts' },
     modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/.local/'],
     testTimeout: 60_000,

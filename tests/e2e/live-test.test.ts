@@ -1,0 +1,247 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+    CreateRepositoryCommand,
+    DescribeRepositoriesCommand,
+    ECRClient,
+    ListImagesCommand,
+    PutImageCommand,
+} from '@aws-sdk/client-ecr';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { Checkout, type Ending, type Running } from '../support/checkout';
+import { LiveStandIn } from '../support/live-stand-in';
+
+/** Stands for the role that cfn generate writes. */
+const ROLE = `
+AWSTemplateFormatVersion: '2010-09-09'
+Resources:
+  ExecutionRole:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] }
+Outputs:
+  ExecutionRoleArn:
+    Value: !GetAtt ExecutionRole.Arn
+`;
+
+/** A repository that is there already, and somebody's. */
+const TAKEN = `
+AWSTemplateFormatVersion: '2010-09-09'
+Resources:
+  Repository:
+    Type: Org::Containers::EcrRepository
+    Properties: { RepositoryName: taken }
+`;
+
+/** A repository that is to outlive its stack. */
+const KEPT = `
+AWSTemplateFormatVersion: '2010-09-09'
+Resources:
+  Repository:
+    Type: Org::Containers::EcrRepository
+    DeletionPolicy: Retain
+    Properties: { RepositoryName: kept }
+`;
+
+const NEEDS = `
+AWSTemplateFormatVersion: '2010-09-09'
+Parameters:
+  Vpc: { Type: String }
+Resources: {}
+`;
+
+// A round is many commands, on a machine that may be busy.
+jest.setTimeout(180_000);
+
+let aws: LiveStandIn;
+let checkout: Checkout;
+
+beforeAll(async () => {
+    aws = await LiveStandIn.start();
+});
+
+afterAll(() => aws.stop());
+
+beforeEach(async () => {
+    await aws.reset();
+    checkout = new Checkout();
+    checkout.skipBuild();
+    writeFileSync(checkout.path('resource-role.yaml'), ROLE);
+});
+
+afterEach(() => checkout.remove());
+
+function start(...args: string[]): Running {
+    const environment = {
+        AWS_ENDPOINT_URL: aws.url,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'testing',
+        AWS_SECRET_ACCESS_KEY: 'testing',
+    };
+    return checkout.start('live-test', args, environment);
+}
+
+const run = (...args: string[]): Promise<Ending> => start(...args).ending;
+
+/** What a round must not leave. */
+async function leftovers() {
+    const { repositories = [] } = await new ECRClient(aws.aws).send(new DescribeRepositoriesCommand({}));
+    const { Stacks = [] } = await new CloudFormationClient(aws.aws).send(new DescribeStacksCommand({}));
+    const { Buckets = [] } = await new S3Client(aws.aws).send(new ListBucketsCommand({}));
+    return {
+        repositories: repositories.map(({ repositoryName }) => repositoryName),
+        stacks: Stacks.map(({ StackName }) => StackName),
+        buckets: Buckets.map(({ Name }) => Name),
+        versions: aws.registry.versions().live,
+    };
+}
+
+const NOTHING = { repositories: [], stacks: [], buckets: [], versions: [] };
+
+/** Step and result of each row. */
+const rows = (out: string) =>
+    Object.fromEntries(
+        [...out.matchAll(/^(.+?) +(passed|FAILED|skipped) +\d+ s {2}.*$/gm)].map(([, step, result]) => [
+            step,
+            result,
+        ]),
+    );
+
+test('a whole round', async () => {
+    const { code, out } = await run(
+        '--account',
+        '123456789012',
+        '--only',
+        'basic,production',
+        '--image',
+        aws.image,
+        '--contract-tests',
+    );
+    expect(rows(out)).toEqual({
+        'execution role': 'passed',
+        'log of the handlers': 'passed',
+        registration: 'passed',
+        'create basic': 'passed',
+        'drift of basic': 'passed',
+        'create production': 'passed',
+        'drift of production': 'passed',
+        'push an image': 'passed',
+        scan: 'passed',
+        'the scan is logged': 'passed',
+        'the alarm follows': 'passed',
+        "AWS's contract tests": 'passed',
+        'find what there is': 'passed',
+        'delete production': 'passed',
+        'delete basic': 'passed',
+        deregister: 'passed',
+        'delete handler-log': 'passed',
+        'delete execution-role': 'passed',
+        'delete the bucket': 'passed',
+    });
+    expect(code).toBe(0);
+    expect(out).toMatch(/the alarm follows .* ALARM$/m);
+    expect(aws.layers.size).toBe(3);
+    expect(await leftovers()).toEqual(NOTHING);
+});
+
+test('goes on after a failure, tells why, and cleans up', async () => {
+    for (const file of readdirSync(checkout.path('examples'))) {
+        rmSync(checkout.path(`examples/${file}`), { recursive: true });
+    }
+    writeFileSync(checkout.path('examples/kept.yml'), KEPT);
+    writeFileSync(checkout.path('examples/needs.yml'), NEEDS);
+    writeFileSync(checkout.path('examples/taken.yml'), TAKEN);
+    const ecr = new ECRClient(aws.aws);
+    await ecr.send(new CreateRepositoryCommand({ repositoryName: 'taken' }));
+    const theirs = {
+        repositoryName: 'taken',
+        imageManifest: JSON.stringify({
+            schemaVersion: 2,
+            mediaType: 'application/vnd.oci.image.manifest.v1+json',
+        }),
+        imageTag: 'v1',
+    };
+    await ecr.send(new PutImageCommand(theirs));
+    const { code, out } = await run('--account', '123456789012');
+    expect(rows(out)).toMatchObject({
+        'create kept': 'passed',
+        'create needs': 'skipped',
+        'create taken': 'FAILED',
+        'delete taken': 'passed',
+        deregister: 'passed',
+    });
+    expect(out).toMatch(/create needs .* needs --parameter Vpc=…$/m);
+    expect(out).toMatch(/create taken .* CREATE_FAILED: .*taken.*exists/);
+    expect(code).toBe(1);
+    expect(await leftovers()).toEqual({ ...NOTHING, repositories: ['taken'] });
+    const { imageIds } = await ecr.send(new ListImagesCommand({ repositoryName: 'taken' }));
+    expect(imageIds).toHaveLength(1);
+});
+
+test('tells of drift', async () => {
+    aws.drifted.set('ecr-live-test-basic', 'Repository');
+    const { code, out } = await run('--account', '123456789012', '--only', 'basic');
+    expect(out).toMatch(/^drift of basic +FAILED +\d+ s {2}Repository$/m);
+    expect(code).toBe(1);
+});
+
+test('keeps the type as long as a stack needs it', async () => {
+    aws.stuck.add('ecr-live-test-basic');
+    const first = await run('--account', '123456789012', '--only', 'basic');
+    expect(rows(first.out)).toMatchObject({ 'delete basic': 'FAILED', deregister: 'skipped' });
+    expect(first.code).toBe(1);
+    expect((await leftovers()).versions).toEqual(['00000001']);
+
+    aws.stuck.clear();
+    expect((await run('--account', '123456789012', '--clean-up')).code).toBe(0);
+    expect(await leftovers()).toEqual(NOTHING);
+});
+
+test('Ctrl-C cleans up', async () => {
+    const running = start('--account', '123456789012', '--only', 'basic');
+    await running.said('create basic');
+    const { code, out } = await running.kill('SIGINT');
+    expect(rows(out)).toMatchObject({ 'delete basic': 'passed', deregister: 'passed' });
+    expect(code).toBe(130);
+    expect(await leftovers()).toEqual(NOTHING);
+});
+
+test('what a killed round left is cleaned up by the next, when told so', async () => {
+    const running = start('--account', '123456789012', '--only', 'basic');
+    await running.said('drift of basic');
+    await running.kill('SIGKILL');
+    expect((await leftovers()).versions).toEqual(['00000001']);
+
+    const refused = await run('--account', '123456789012');
+    expect(refused.err).toContain('repeat with --clean-up');
+    expect(refused.code).toBe(1);
+
+    const { code } = await run('--account', '123456789012', '--clean-up');
+    expect(code).toBe(0);
+    expect(await leftovers()).toEqual(NOTHING);
+});
+
+test('wants to be sure of the account', async () => {
+    const other = await run('--account', '999999999999');
+    expect(other.err).toContain('The credentials are of account 123456789012, not 999999999999');
+    expect(other.code).toBe(1);
+    const silent = await run();
+    expect(silent.err).toContain('confirm with --account 123456789012');
+    expect(silent.code).toBe(1);
+    expect(aws.registry.writes()).toEqual([]);
+});
+
+test('a dry run changes nothing', async () => {
+    const { code, out } = await run('--dry-run');
+    expect(out).toContain('Account 123456789012, us-east-1');
+    expect(out).toMatch(/ecr-live-test-notification-topic.*ecr-live-test-alerts.*ecr-live-test-basic/s);
+    expect(out).toMatch(/ecr-live-test-replication-destination {2}SourceAccountId=123456789012/);
+    expect(code).toBe(0);
+    expect(aws.registry.writes()).toEqual([]);
+});
+
+test('knows its examples', async () => {
+    const { code, err } = await run('--only', 'basics', '--dry-run');
+    expect(err).toContain('There is no example basics; there are:');
+    expect(code).toBe(1);
+});

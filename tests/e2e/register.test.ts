@@ -1,0 +1,416 @@
+import {
+    CreateBucketCommand,
+    GetBucketEncryptionCommand,
+    GetPublicAccessBlockCommand,
+    ListObjectsV2Command,
+    S3Client,
+} from '@aws-sdk/client-s3';
+import { Checkout, type Ending, type Running } from '../support/checkout';
+import { RegistryStandIn } from '../support/registry-stand-in';
+
+const BUCKET = 'org-containers-ecrrepository-123456789012-us-east-1';
+const ROLE = 'arn:aws:iam::123456789012:role/handlers';
+
+// A test is several runs of the command, on a machine that may be busy.
+jest.setTimeout(180_000);
+
+let aws: RegistryStandIn;
+let checkout: Checkout;
+let s3: S3Client;
+
+beforeAll(async () => {
+    aws = await RegistryStandIn.start();
+    checkout = new Checkout();
+    checkout.skipBuild();
+    const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
+    s3 = new S3Client({ endpoint: aws.moto.aws, region: 'us-east-1', credentials });
+});
+
+afterAll(async () => {
+    checkout.remove();
+    await aws.stop();
+});
+
+beforeEach(async () => {
+    await aws.reset();
+    checkout.restore('schema.json');
+});
+
+function environment(): NodeJS.ProcessEnv {
+    return {
+        AWS_ENDPOINT_URL: aws.url,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'testing',
+        AWS_SECRET_ACCESS_KEY: 'testing',
+    };
+}
+
+function register(...args: string[]): Promise<Ending> {
+    return checkout.run('register', args, environment());
+}
+
+/** Publishes up to where it waits for the registration. */
+async function startWaiting(): Promise<Running> {
+    aws.looks = Number.POSITIVE_INFINITY;
+    const running = checkout.start('register', [], environment());
+    await running.said('VALIDATE_STAGE');
+    return running;
+}
+
+interface Lists {
+    readonly properties: Record<string, object>;
+    readonly required: string[];
+    readonly createOnlyProperties: string[];
+}
+
+/** Another package: the next version. */
+function change(change: (schema: Lists) => void): void {
+    checkout.edit('schema.json', change);
+}
+
+const addColour = () =>
+    change(({ properties }) => {
+        properties['Colour'] = { type: 'string' };
+    });
+
+async function uploads(): Promise<readonly (string | undefined)[]> {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
+    return Contents.map(({ Key }) => Key);
+}
+
+describe('publish', () => {
+    test('registers a type for the first time', async () => {
+        const { code, out, err } = await register('--execution-role-arn', ROLE);
+        expect(err).toContain('has begun');
+        expect(out).toMatch(/^us-east-1 {2}version none -> 00000001 \(build [0-9a-f]{12}\)$/m);
+        expect(code).toBe(0);
+        expect(aws.versions()).toEqual({ live: ['00000001'], default: '00000001' });
+
+        expect(await uploads()).toEqual([
+            expect.stringMatching(/^org-containers-ecrrepository\/[0-9a-f]{64}\.zip$/),
+        ]);
+        const { PublicAccessBlockConfiguration } = await s3.send(
+            new GetPublicAccessBlockCommand({ Bucket: BUCKET }),
+        );
+        expect(PublicAccessBlockConfiguration).toEqual({
+            BlockPublicAcls: true,
+            BlockPublicPolicy: true,
+            IgnorePublicAcls: true,
+            RestrictPublicBuckets: true,
+        });
+        const { ServerSideEncryptionConfiguration } = await s3.send(
+            new GetBucketEncryptionCommand({ Bucket: BUCKET }),
+        );
+        expect(ServerSideEncryptionConfiguration?.Rules).toHaveLength(1);
+    });
+
+    test('does nothing when it is done', async () => {
+        await register('publish', '--execution-role-arn', ROLE);
+        aws.calls.length = 0;
+        const { code, out } = await register('publish');
+        expect(out).toMatch(/^us-east-1 {2}nothing to do: version 00000001 is of the same build/m);
+        expect(code).toBe(0);
+        expect(aws.writes()).toEqual([]);
+    });
+
+    test('registers a changed package, says what changed and keeps the roles', async () => {
+        const logging = 'arn:aws:iam::123456789012:role/logs';
+        await register(
+            '--execution-role-arn',
+            ROLE,
+            '--logging-role-arn',
+            logging,
+            '--log-group-name',
+            'handlers',
+        );
+        change(({ properties, required, createOnlyProperties }) => {
+            properties['Colour'] = { type: 'string' };
+            Object.assign(properties['ImageRetentionDays'] ?? {}, { maximum: 99 });
+            delete properties['CreateDashboard'];
+            required.push('ScanOnPush');
+            createOnlyProperties.push('/properties/ScanOnPush');
+        });
+        const { code, out, err } = await register();
+        expect(err).toContain(`Handlers run as ${ROLE}`);
+        expect(err).toContain(`Handlers log into handlers as ${logging}`);
+        expect(out.split('\n')).toEqual([
+            expect.stringMatching(/^us-east-1 {2}version 00000001 -> 00000002 \(build [0-9a-f]{12}\)$/),
+            '    added    Colour',
+            '    removed  CreateDashboard',
+            '    changed  ScanOnPush: required, createOnlyProperties',
+            '    changed  ImageRetentionDays: maximum',
+            '',
+        ]);
+        expect(code).toBe(0);
+        expect(aws.versions()).toEqual({ live: ['00000001', '00000002'], default: '00000002' });
+        expect(await uploads()).toHaveLength(2);
+    });
+
+    test('registers the same package again for another role', async () => {
+        await register('--execution-role-arn', ROLE);
+        const { out } = await register('--execution-role-arn', `${ROLE}-2`);
+        expect(out).toContain('version 00000001 -> 00000002');
+        expect(out).toContain('    same properties');
+        expect(aws.versions().default).toBe('00000002');
+    });
+
+    test('leaves the default as it is when told so', async () => {
+        await register('--execution-role-arn', ROLE);
+        addColour();
+        const { out } = await register('--no-default');
+        expect(out).toContain('which is not the default: npm run register -- use 00000002');
+        expect(aws.versions()).toEqual({ live: ['00000001', '00000002'], default: '00000001' });
+
+        const later = await register();
+        expect(later.out).toContain('version 00000001 -> 00000002');
+        expect(aws.versions()).toEqual({ live: ['00000001', '00000002'], default: '00000002' });
+    });
+
+    test('works in several Regions', async () => {
+        const { code } = await register('--region', 'eu-west-1,us-east-1', '--region', 'us-gov-west-1');
+        expect(code).toBe(0);
+        for (const region of ['eu-west-1', 'us-east-1', 'us-gov-west-1']) {
+            expect(aws.versions(region).live).toEqual(['00000001']);
+        }
+    });
+
+    test('shows progress while it waits', async () => {
+        aws.looks = 1;
+        const { err } = await register();
+        expect(err).toContain('us-east-1  Deployment is currently in VALIDATE_STAGE of status IN_PROGRESS');
+        expect(aws.versions().default).toBe('00000001');
+    });
+
+    test('a dry run changes nothing', async () => {
+        const first = await register('--dry-run');
+        expect(first.err).toContain(`Would make bucket ${BUCKET} in account 123456789012`);
+        expect(first.err).toMatch(/Would upload s3:.*\n.*Would register it\n.*Would make it the default/);
+        expect(first.err).toContain('the handlers will have no right to call AWS');
+        expect(first.code).toBe(0);
+        expect(aws.writes()).toEqual([]);
+        expect(aws.versions().live).toEqual([]);
+
+        await register();
+        addColour();
+        aws.calls.length = 0;
+        const second = await register('--dry-run');
+        expect(second.out).toBe('    added    Colour\n');
+        expect(second.err).not.toContain('Would make bucket');
+        expect(aws.writes()).toEqual([]);
+    });
+});
+
+describe('goes on where it was interrupted', () => {
+    test('while a registration was under way', async () => {
+        await (await startWaiting()).kill('SIGKILL');
+
+        const dry = await register('--dry-run');
+        expect(dry.err).toMatch(/Would wait for registration \S+, which is under way/);
+
+        aws.looks = 1;
+        const { code, out, err } = await register();
+        expect(err).toMatch(/Registration \S+ is under way; waiting for it/);
+        expect(out).toContain('nothing to do: version 00000001');
+        expect(code).toBe(0);
+        expect(aws.calls.filter((action) => action === 'cloudformation:RegisterType')).toHaveLength(1);
+    });
+
+    test('before the new version was the default', async () => {
+        await register();
+        addColour();
+        aws.denied.add('cloudformation:SetTypeDefaultVersion');
+        const { code, err } = await register();
+        expect(err).toContain('no right to cloudformation:SetTypeDefaultVersion');
+        expect(err).toMatch(/Done before that: Uploaded s3:.*; It became version 00000002\.$/m);
+        expect(code).toBe(1);
+
+        aws.denied.clear();
+        const { out } = await register();
+        expect(out).toContain('version 00000001 -> 00000002');
+        expect(aws.versions()).toEqual({ live: ['00000001', '00000002'], default: '00000002' });
+    });
+
+    test('before the bucket was private', async () => {
+        aws.denied.add('s3:PutBucketPublicAccessBlock');
+        const { code, err } = await register();
+        expect(err).toContain('no right to s3:PutBucketPublicAccessBlock');
+        expect(err).toContain(`Done before that: Made bucket ${BUCKET} in account 123456789012.`);
+        expect(code).toBe(1);
+        expect(aws.versions().live).toEqual([]);
+
+        aws.denied.clear();
+        expect((await register()).err).toContain(`Bucket ${BUCKET} is encrypted, and closed to the public`);
+        const settings = await s3.send(new GetPublicAccessBlockCommand({ Bucket: BUCKET }));
+        expect(settings.PublicAccessBlockConfiguration?.RestrictPublicBuckets).toBe(true);
+    });
+
+    test('by Ctrl-C, and says so', async () => {
+        const { code, err } = await (await startWaiting()).kill('SIGINT');
+        expect(err).toContain('the same command completes it');
+        expect(code).toBe(130);
+    });
+
+    test('by a registration of something else', async () => {
+        await (await startWaiting()).kill('SIGKILL');
+        aws.looks = 0;
+        addColour();
+        expect((await register()).out).toContain('version 00000001 -> 00000002');
+    });
+});
+
+describe('refuses', () => {
+    test('a bucket of somebody else', async () => {
+        await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+        aws.foreign.add(BUCKET);
+        const { code, err } = await register();
+        expect(err).toContain(`Bucket ${BUCKET} does not belong to account 123456789012`);
+        expect(err).toContain('Nothing was changed.');
+        expect(code).toBe(1);
+        expect(aws.calls).not.toContain('s3:PutObject');
+        expect(aws.versions().live).toEqual([]);
+    });
+
+    test('to go on without credentials', async () => {
+        const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...nobody } = environment();
+        const { code, err } = await checkout.run('register', ['versions'], {
+            ...nobody,
+            AWS_EC2_METADATA_DISABLED: 'true',
+        });
+        expect(err).toContain('There are no AWS credentials');
+        expect(err).not.toContain('    at ');
+        expect(code).toBe(1);
+    });
+
+    test.each(['cloudformation:RegisterType', 'cloudformation:ListTypeVersions', 's3:PutObject'])(
+        'to go on without the right to %s',
+        async (action) => {
+            aws.denied.add(action);
+            const { code, err } = await register();
+            expect(err).toContain(`These credentials have no right to ${action}`);
+            expect(code).toBe(1);
+            expect(aws.versions().live).toEqual([]);
+        },
+    );
+
+    test('with the reason of the registry', async () => {
+        checkout.edit<{ primaryIdentifier?: unknown }>('schema.json', (schema) => {
+            delete schema.primaryIdentifier;
+        });
+        const { code, err } = await register();
+        expect(err).toContain('required key [primaryIdentifier] not found');
+        expect(err).toMatch(/Done before that: Made bucket .*; Bucket .* is encrypted.*; Uploaded s3:/);
+        expect(code).toBe(1);
+    });
+
+    test('with the reason why a registration failed', async () => {
+        aws.failure = 'Deployment is currently in DEPLOY_STAGE of status FAILED\nInternal Failure';
+        const { code, err } = await register();
+        expect(err).toMatch(
+            /Registration \S+ failed: Deployment is currently in DEPLOY_STAGE of status FAILED\nInternal/,
+        );
+        expect(code).toBe(1);
+
+        aws.failure = undefined;
+        expect((await register()).code).toBe(0);
+        expect(aws.versions().live).toEqual(['00000001']);
+    });
+
+    test('one version too many, and says which to remove', async () => {
+        await register();
+        aws.fill('us-east-1', 50);
+        addColour();
+        const { code, err } = await register();
+        expect(err).toContain('There are 50 versions; the quota is 50');
+        expect(err).toContain('deregister-type --region us-east-1 --type RESOURCE');
+        expect(err).toContain('--version-id 00000002');
+        expect(code).toBe(1);
+    });
+
+    test('to fail in other Regions because of one', async () => {
+        aws.foreign.add(BUCKET);
+        await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+        const { code } = await register('--region', 'us-east-1,eu-west-1');
+        expect(code).toBe(1);
+        expect(aws.versions('us-east-1').live).toEqual([]);
+        expect(aws.versions('eu-west-1').live).toEqual(['00000001']);
+    });
+
+    test.each([
+        [['--region', 'Ireland'], 'Ireland is no AWS Region'],
+        [['--execution-role-arn', 'handlers'], 'wanted the ARN of a role'],
+        [['--logging-role-arn', ROLE], '--logging-role-arn and --log-group-name go together'],
+        [['verions'], 'too many arguments'],
+        [['use', 'latest'], 'wanted a version such as 3'],
+    ])('%j', async (args, message) => {
+        const { code, err } = await register(...args);
+        expect(err).toContain(message);
+        expect(code).toBe(1);
+        expect(aws.calls).toEqual([]);
+    });
+
+    test('to guess the Region', async () => {
+        const { code, err } = await checkout.run('register', [], { ...environment(), AWS_REGION: undefined });
+        expect(err).toContain('In which Region?');
+        expect(code).toBe(1);
+    });
+});
+
+describe('versions, use, remove', () => {
+    beforeEach(async () => {
+        await register();
+        addColour();
+        await register();
+        change(({ properties }) => {
+            properties['Size'] = { type: 'string' };
+        });
+        await register();
+    });
+
+    test('list, roll back, and go forward again', async () => {
+        const { out } = await register('versions');
+        expect(out.trim().split('\n')).toEqual([
+            expect.stringMatching(/^us-east-1 {2}00000001 {11}2026-11-01 12:00 UTC {2}[0-9a-f]{12}$/),
+            expect.stringMatching(/^us-east-1 {2}00000002 {11}2026-11-01 12:00 UTC {2}[0-9a-f]{12}$/),
+            expect.stringMatching(
+                /^us-east-1 {2}00000003 {2}default {2}2026-11-01 12:00 UTC {2}[0-9a-f]{12}$/,
+            ),
+        ]);
+
+        const back = await register('use', '1');
+        expect(back.out).toBe('us-east-1  version 00000003 -> 00000001\n');
+        expect(aws.versions().default).toBe('00000001');
+        expect((await register('use', '00000001')).out).toContain('is the default already');
+
+        const unknown = await register('use', '7');
+        expect(unknown.err).toContain('There is no version 7; there are: 00000001, 00000002, 00000003.');
+        expect(unknown.code).toBe(1);
+
+        expect((await register()).out).toContain('version 00000001 -> 00000003');
+        expect(aws.versions()).toEqual({ live: ['00000001', '00000002', '00000003'], default: '00000003' });
+    });
+
+    test('remove asks first', async () => {
+        const { code, err } = await register('remove');
+        expect(err).toContain('remove --yes');
+        expect(code).toBe(1);
+        expect(aws.versions().live).toHaveLength(3);
+    });
+
+    test('remove takes all away, in two attempts if need be', async () => {
+        await register('use', '2');
+        aws.refusedVersions.add('00000003');
+        const first = await register('remove', '--yes');
+        expect(first.err).toContain('Done before that: Removed version 00000001.');
+        expect(first.code).toBe(1);
+        aws.refusedVersions.clear();
+
+        const second = await register('remove', '--yes');
+        expect(second.out).toContain('Org::Containers::EcrRepository is no longer registered');
+        expect(second.code).toBe(0);
+        expect(aws.versions()).toEqual({ live: [], default: undefined });
+
+        expect((await register('remove', '--yes')).out).toContain('is not registered');
+        expect((await register('versions')).out).toContain('is not registered');
+        expect((await register()).out).toContain('version none -> 00000004');
+    });
+});

@@ -1,0 +1,290 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { lambdaServer } from '../../local/lambda/server';
+import schema from '../../schema.json';
+import type { Some } from '../../src/engine/facet';
+import {
+    type Action,
+    afterTheDelay,
+    type Circumstances,
+    type Progress,
+    TypeFunction,
+} from '../support/function';
+import { StandIn } from '../support/stand-in';
+
+/*
+ * The contract tests of the CloudFormation CLI, each by its name, over the same inputs: what `cfn test` asserts is
+ * asserted here too, through Lambda's Invoke API. Where this asks for more, it says so.
+ */
+const INPUTS = join(__dirname, '../../inputs');
+
+const [IDENTIFIER] = names(schema.primaryIdentifier) as ['RepositoryName'];
+
+interface Property {
+    readonly description: string;
+    readonly insertionOrder?: boolean;
+}
+
+/** Seconds for an answer. */
+const LIMITS: Readonly<Record<Action, number>> = { CREATE: 60, UPDATE: 60, DELETE: 60, READ: 30, LIST: 30 };
+
+const numbers = readdirSync(INPUTS).flatMap((file) => /^inputs_(\d+)_create\.json$/.exec(file)?.[1] ?? []);
+const sets = numbers.map((n) => ({
+    n,
+    create: input(`inputs_${n}_create.json`),
+    update: input(`inputs_${n}_update.json`),
+}));
+
+let standIn: StandIn;
+let typeFunction: TypeFunction;
+let server: Server;
+
+beforeAll(async () => {
+    standIn = await StandIn.start();
+    typeFunction = new TypeFunction(standIn);
+    server = lambdaServer(new Map([['TypeFunction', typeFunction]])).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+});
+
+afterAll(async () => {
+    server.close();
+    server.closeAllConnections();
+    await typeFunction.close();
+    await standIn.stop();
+});
+
+test('the inputs are numbered from 1 to 9 at most, without a gap', () => {
+    expect(numbers.map(Number).sort()).toEqual(numbers.map((_, index) => index + 1));
+    expect(numbers.length).toBeLessThanOrEqual(9);
+});
+
+test('contract_check_asserts_work', () => {
+    expect(() => expect(false).toBe(true)).toThrow();
+});
+
+describe.each(sets)('inputs_$n', ({ create, update }) => {
+    describe('a resource', () => {
+        test('contract_create_delete', async () => {
+            const created = await succeed('CREATE', create);
+            expect(created.resourceModel).toHaveProperty(IDENTIFIER);
+            expectToHold(created.resourceModel, create);
+            await succeed('DELETE', modelOf(created));
+        });
+
+        test('contract_update_without_create', async () => {
+            const { errorCode, message } = await fail('UPDATE', update, { previous: create });
+            expect(errorCode).toBe('NotFound');
+            expect(message).not.toBe('');
+        });
+    });
+
+    describe('a created resource', () => {
+        let created: Some;
+
+        beforeAll(async () => {
+            created = modelOf(await succeed('CREATE', create));
+            expectToHold(created, create);
+        });
+
+        afterAll(() => succeed('DELETE', created));
+
+        test('contract_create_create', async () => {
+            const { errorCode, resourceModel } = await fail('CREATE', create);
+            expect(errorCode).toBe('AlreadyExists');
+            // More than the CLI asks: CloudFormation would delete what a failed CREATE names.
+            expect(resourceModel).toBeUndefined();
+        });
+
+        test('contract_create_read', async () => {
+            const read = await expectReadable(created);
+            expectToHold(read, create);
+            // More than the CLI asks: the outputs, the defaults and nothing else.
+            expect(comparable(read)).toEqual(comparable(created));
+        });
+
+        test('contract_create_list', async () => {
+            expect(await listed()).toContain(created[IDENTIFIER]);
+            await expectReadable(created);
+        });
+
+        test('contract_create_taggable', () => {
+            expect(create).toHaveProperty('Tags');
+        });
+    });
+
+    describe('a deleted resource', () => {
+        let deleted: Some;
+
+        beforeAll(async () => {
+            deleted = modelOf(await succeed('CREATE', create));
+            expectToHold(deleted, create);
+            expect(await succeed('DELETE', deleted)).not.toHaveProperty('resourceModel');
+        });
+
+        afterAll(() => fail('DELETE', deleted));
+
+        test('contract_delete_read', async () => {
+            expect(await fail('READ', deleted)).toMatchObject({ errorCode: 'NotFound' });
+        });
+
+        test('contract_delete_list', async () => {
+            expect(await listed()).not.toContain(deleted[IDENTIFIER]);
+        });
+
+        test('contract_delete_update', async () => {
+            expect(await fail('UPDATE', updateOf(update, deleted), { previous: deleted })).toMatchObject({
+                errorCode: 'NotFound',
+            });
+        });
+
+        test('contract_delete_delete', async () => {
+            expect(await fail('DELETE', deleted)).toMatchObject({ errorCode: 'NotFound' });
+        });
+
+        test('contract_delete_create', async () => {
+            const again = await succeed('CREATE', create);
+            expect(again.resourceModel).toHaveProperty(IDENTIFIER);
+            await succeed('DELETE', modelOf(again));
+        });
+    });
+
+    describe('an updated resource', () => {
+        let created: Some;
+        let updated: Some;
+
+        beforeAll(async () => {
+            created = modelOf(await succeed('CREATE', create));
+            expectToHold(created, create);
+            const wanted = updateOf(update, created);
+            updated = modelOf(await succeed('UPDATE', wanted, { previous: created }));
+            expectToHold(updated, wanted);
+        });
+
+        afterAll(() => succeed('DELETE', created));
+
+        test('contract_update_read', async () => {
+            expect(updated[IDENTIFIER]).toBe(created[IDENTIFIER]);
+            const read = await expectReadable(updated);
+            expectToHold(read, update);
+            // More than the CLI asks.
+            expect(comparable(read)).toEqual(comparable(updated));
+        });
+
+        test('contract_update_list', async () => {
+            expect(updated[IDENTIFIER]).toBe(created[IDENTIFIER]);
+            expect(await listed()).toContain(updated[IDENTIFIER]);
+        });
+
+        test('contract_update_tag_updatable', () => {
+            expect(update).toHaveProperty('Tags');
+        });
+
+        test('the update keeps what only a create can set', () => {
+            const fixed = names(schema.createOnlyProperties) as (keyof Some)[];
+            expect(fixed.map((name) => update[name])).toEqual(fixed.map((name) => create[name]));
+        });
+    });
+});
+
+async function succeed(action: Action, model: Some, circumstances?: Circumstances): Promise<Progress> {
+    const progress = await call(action, model, circumstances);
+    expect(progress).toMatchObject({ status: 'SUCCESS' });
+    expect(progress.errorCode).toBeUndefined();
+    expect(progress.callbackDelaySeconds ?? 0).toBe(0);
+    // More than the CLI asks, though CloudFormation's contract does.
+    expect(Object.values(progress.resourceModel ?? {})).not.toContain(null);
+    return progress;
+}
+
+async function fail(action: Action, model: Some, circumstances?: Circumstances): Promise<Progress> {
+    const progress = await call(action, model, circumstances);
+    expect(progress).toMatchObject({ status: 'FAILED', errorCode: expect.any(String) });
+    expect(progress.callbackDelaySeconds ?? 0).toBe(0);
+    expect(progress.resourceModels).toBeUndefined();
+    return progress;
+}
+
+async function expectReadable(model: Some): Promise<Some> {
+    const { resourceModel = {} } = await succeed('READ', model);
+    expect(resourceModel).toHaveProperty(IDENTIFIER);
+    expectToHold(resourceModel, model);
+    return resourceModel;
+}
+
+/** The identifiers on all pages. */
+async function listed(circumstances?: Circumstances): Promise<(string | undefined)[]> {
+    const { resourceModels, nextToken } = await succeed('LIST', {}, circumstances);
+    expect(resourceModels).toEqual(expect.any(Array));
+    const identifiers = resourceModels?.map((model) => model[IDENTIFIER]) ?? [];
+    return nextToken ? [...identifiers, ...(await listed({ nextToken }))] : identifiers;
+}
+
+/** Event after event: the model and the context of an answer that is IN_PROGRESS come back with the next one. */
+async function call(action: Action, model: Some, circumstances: Circumstances = {}): Promise<Progress> {
+    const all = { token: randomUUID(), ...circumstances };
+    let progress = await invoke(typeFunction.event(action, model, all));
+    while (progress.status === 'IN_PROGRESS') {
+        expect(['READ', 'LIST']).not.toContain(action);
+        expect(progress.errorCode).toBeUndefined();
+        expect(progress.resourceModels).toBeUndefined();
+        expect(progress.resourceModel?.[IDENTIFIER]).toBeTruthy();
+        const { resourceModel = {} } = progress;
+        const callbackContext = afterTheDelay(progress);
+        progress = await invoke(typeFunction.event(action, resourceModel, { ...all, callbackContext }));
+    }
+    return progress;
+}
+
+/** Lambda API Reference, Invoke. */
+async function invoke(event: ReturnType<TypeFunction['event']>): Promise<Progress> {
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/2015-03-31/functions/TypeFunction/invocations`;
+    const response = await fetch(url, {
+        method: 'POST',
+        body: JSON.stringify(event),
+        signal: AbortSignal.timeout(LIMITS[event.action] * 1_000),
+    });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('X-Amz-Function-Error')).toBeNull();
+    return (await response.json()) as Progress;
+}
+
+/** Everything that was asked for is in the model, as it was asked for. */
+function expectToHold(model: Some | undefined, asked: Some): void {
+    const unasked = names(schema.readOnlyProperties);
+    const written = Object.entries(asked).filter(([name]) => !unasked.includes(name));
+    expect(comparable(model ?? {})).toMatchObject(comparable(Object.fromEntries(written)));
+}
+
+/** What CloudFormation sends for an update: the new properties, and the outputs as they were. */
+function updateOf(update: Some, created: Some): Some {
+    const outputs = names(schema.readOnlyProperties) as (keyof Some)[];
+    return { ...Object.fromEntries(outputs.map((name) => [name, created[name]])), ...update };
+}
+
+/** The lists in one order whose order has no meaning: insertionOrder. */
+function comparable(model: Some): Some {
+    const properties: Readonly<Record<string, Property>> = schema.properties;
+    const inOrder = ([name, value]: [string, unknown]) =>
+        Array.isArray(value) && properties[name]?.insertionOrder === false
+            ? [name, value.map((item) => JSON.stringify(item)).sort()]
+            : [name, value];
+    return Object.fromEntries(Object.entries(model).map(inOrder));
+}
+
+function modelOf({ resourceModel }: Progress): Some {
+    expect(resourceModel).toBeDefined();
+    return resourceModel ?? {};
+}
+
+function names(pointers: readonly string[]): string[] {
+    return pointers.map((pointer) => pointer.replace('/properties/', ''));
+}
+
+function input(file: string): Some {
+    return JSON.parse(readFileSync(join(INPUTS, file), 'utf8'));
+}

@@ -1,0 +1,983 @@
+import {
+    CloudWatchClient,
+    DescribeAlarmsCommand,
+    GetDashboardCommand,
+    ListTagsForResourceCommand as ListAlarmTagsCommand,
+    ListDashboardsCommand,
+} from '@aws-sdk/client-cloudwatch';
+import {
+    CloudWatchLogsClient,
+    CreateLogGroupCommand,
+    DeleteResourcePolicyCommand,
+    DescribeLogGroupsCommand,
+    DescribeMetricFiltersCommand,
+    DescribeResourcePoliciesCommand,
+    FilterLogEventsCommand,
+    ListTagsForResourceCommand as ListLogTagsCommand,
+    PutMetricFilterCommand,
+    PutResourcePolicyCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import {
+    DisableRuleCommand,
+    EventBridgeClient,
+    ListRulesCommand,
+    ListTagsForResourceCommand as ListRuleTagsCommand,
+    ListTargetsByRuleCommand,
+    PutEventsCommand,
+    PutTargetsCommand,
+    TagResourceCommand,
+} from '@aws-sdk/client-eventbridge';
+import { clients, deadlines } from '../../src/aws/clients';
+import { logGroupName, metricName } from '../../src/aws/names';
+import type { Facet, Scope, Some } from '../../src/engine/facet';
+import {
+    type Change,
+    declares,
+    describe as describeStates,
+    observe,
+    type Settled,
+    settle,
+} from '../../src/engine/reconcile';
+import { dashboard } from '../../src/facets/dashboard';
+import { scanFindings } from '../../src/facets/scan-findings';
+import { scanMessage } from '../../src/facets/scan-message';
+import { vulnerabilityAlarm } from '../../src/facets/vulnerability-alarm';
+import type { Properties, Tag } from '../../src/properties';
+import { alarmState, datapoints, matches } from '../support/log-pattern';
+import { type Call, DENIED, roundTrips, StandIn, writes } from '../support/stand-in';
+
+const FACETS: readonly Facet[] = [scanFindings, vulnerabilityAlarm, dashboard];
+
+const NAME = 'team/my-app';
+const GROUP = logGroupName(NAME, 'scan-findings');
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alerts';
+const OTHER_TOPIC = 'arn:aws:sns:us-east-1:123456789012:others';
+
+const LOGGED: Some = { EnableScanLogging: true, LogRetentionDays: 7 };
+const ALARMED: Some = { CreateCloudWatchAlarms: true, AlarmActions: [TOPIC] };
+const TOLD: Some = { EnableScanNotifications: true, SnsTopicArn: TOPIC };
+const SHOWN: Some = { CreateDashboard: true };
+const EVERYTHING: Some = { ...LOGGED, ...ALARMED, ...TOLD, ...SHOWN };
+
+const tag = (Key: string, Value: string): Tag => ({ Key, Value });
+const TAGS: Some = { Tags: [tag('Stage', 'test'), tag('Team', 'blue')] };
+
+let standIn: StandIn;
+let logs: CloudWatchLogsClient;
+let events: EventBridgeClient;
+let cloudWatch: CloudWatchClient;
+
+beforeAll(async () => {
+    standIn = await StandIn.start();
+    const credentials = { accessKeyId: 'ACCESSKEYOFTHETEST', secretAccessKey: 'testing' };
+    const config = { endpoint: standIn.aws, region: standIn.region, credentials };
+    logs = new CloudWatchLogsClient(config);
+    events = new EventBridgeClient(config);
+    cloudWatch = new CloudWatchClient(config);
+    process.env['AWS_ENDPOINT_URL'] = standIn.url;
+});
+
+beforeEach(async () => {
+    await standIn.reset();
+    // Long enough that calls made together overlap.
+    standIn.intercept(() => ({ delay: 20 }));
+});
+
+afterAll(async () => {
+    for (const client of [logs, events, cloudWatch]) {
+        client.destroy();
+    }
+    await standIn.stop();
+});
+
+/** A repository, as one invocation sees it. */
+function scopeOf(repositoryName: string): Scope {
+    const { region, account } = standIn;
+    const credentials = { accessKeyId: 'ACCESSKEYOFTHETYPE', secretAccessKey: 'testing' };
+    const aws = clients(credentials, region, deadlines(60_000));
+    return {
+        partition: 'aws',
+        region,
+        account,
+        repositoryName,
+        aws,
+        awsIn: () => aws,
+        repository: async () => undefined,
+    };
+}
+
+function complete(some: Some, repositoryName: string): Properties {
+    return { ...some, RepositoryName: repositoryName };
+}
+
+/** A repository just made: nothing is looked at. */
+async function create(wish: Some, name = NAME): Promise<readonly Call[]> {
+    const nothing = { states: new Map(FACETS.map((facet) => [facet, undefined])), at: Date.now() };
+    const change: Change = { wish: complete(wish, name), previous: [] };
+    const { calls } = await standIn.watch(() => settle(FACETS, nothing, change, scopeOf(name), {}));
+    return calls;
+}
+
+/** From one to another; to nothing when the repository is deleted. */
+async function update(
+    previous: Some | undefined,
+    wish: Some | undefined,
+    name = NAME,
+): Promise<readonly Call[]> {
+    const scope = scopeOf(name);
+    const change: Change = {
+        wish: wish && complete(wish, name),
+        previous: previous ? [complete(previous, name)] : [],
+    };
+    const concerned = FACETS.filter((facet) => declares(facet, wish) || declares(facet, previous));
+    const work = async (): Promise<Settled> =>
+        settle(wish ? concerned : FACETS, await observe(FACETS, scope), change, scope, {});
+    const { calls } = await standIn.watch(work);
+    return calls;
+}
+
+const remove = (previous: Some, name = NAME) => update(previous, undefined, name);
+
+async function read(name = NAME): Promise<Some> {
+    const scope = scopeOf(name);
+    return describeStates((await observe(FACETS, scope)).states, scope);
+}
+
+/** All that is in the account and could be left behind. */
+async function account() {
+    const [{ logGroups = [] }, { Rules = [] }, { MetricAlarms = [] }, { DashboardEntries = [] }, policies] =
+        await Promise.all([
+            logs.send(new DescribeLogGroupsCommand({})),
+            events.send(new ListRulesCommand({})),
+            cloudWatch.send(new DescribeAlarmsCommand({})),
+            cloudWatch.send(new ListDashboardsCommand({})),
+            logs.send(new DescribeResourcePoliciesCommand({})),
+        ]);
+    return {
+        groups: logGroups.map(({ logGroupName }) => logGroupName),
+        rules: Rules.map(({ Name }) => Name),
+        alarms: MetricAlarms.map(({ AlarmName }) => AlarmName),
+        dashboards: DashboardEntries.map(({ DashboardName }) => DashboardName),
+        policies: (policies.resourcePolicies ?? []).map(({ policyName }) => policyName),
+    };
+}
+
+const NOTHING = { groups: [], rules: [], alarms: [], dashboards: [], policies: [] };
+
+/** What moto, unlike AWS, keeps of groups that are gone, and of filters that were put again. */
+async function filters() {
+    const { metricFilters = [] } = await logs.send(new DescribeMetricFiltersCommand({ logGroupName: GROUP }));
+    return [...new Map(metricFilters.map((filter) => [filter.filterName, filter])).values()];
+}
+
+async function targets(rule: string) {
+    const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule: rule }));
+    return Targets;
+}
+
+interface Event {
+    readonly Source: string;
+    readonly DetailType: string;
+    readonly Resources: string[];
+    readonly Detail: string;
+}
+
+const arnOf = (name: string) => `arn:aws:ecr:us-east-1:123456789012:repository/${name}`;
+
+/** As in the EventBridge reference, Amazon ECR events: a severity without findings is not there. */
+function basicScan(counts: Readonly<Record<string, number>>, status = 'COMPLETE', name = NAME): Event {
+    const detail = {
+        'scan-status': status,
+        'repository-name': name,
+        'finding-severity-counts': counts,
+        'image-digest': 'sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234',
+        'image-tags': ['v1', 'latest'],
+    };
+    return {
+        Source: 'aws.ecr',
+        DetailType: 'ECR Image Scan',
+        Resources: [arnOf(name)],
+        Detail: JSON.stringify(detail),
+    };
+}
+
+/** As in the Inspector user guide: every count is there, LOW never; the repository is an ARN. */
+function enhancedScan(critical: number, name = NAME): Event {
+    const detail = {
+        'scan-status': 'INITIAL_SCAN_COMPLETE',
+        'repository-name': arnOf(name),
+        'finding-severity-counts': { CRITICAL: critical, HIGH: 0, MEDIUM: 1, TOTAL: critical + 3 },
+        'image-digest': 'sha256:36c7b282abd0186e01419f2e58743e1bf635808231049bbc9d77e5example',
+        'image-tags': ['latest'],
+        version: '1.0',
+    };
+    return {
+        Source: 'aws.inspector2',
+        DetailType: 'Inspector2 Scan',
+        Resources: [arnOf(name)],
+        Detail: JSON.stringify(detail),
+    };
+}
+
+function imageAction(action: string, result = 'SUCCESS', name = NAME): Event {
+    const detail = {
+        result,
+        'repository-name': name,
+        'image-digest': 'sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234',
+        'action-type': action,
+        'image-tag': 'latest',
+    };
+    return {
+        Source: 'aws.ecr',
+        DetailType: 'ECR Image Action',
+        Resources: [],
+        Detail: JSON.stringify(detail),
+    };
+}
+
+/** What of these events is in the log group, in order. */
+async function logged(...sent: readonly Event[]): Promise<{ detail: object; 'detail-type': string }[]> {
+    for (const event of sent) {
+        await events.send(new PutEventsCommand({ Entries: [event] }));
+    }
+    const page = await logs.send(new FilterLogEventsCommand({ logGroupName: GROUP }));
+    return (page.events ?? []).map(({ message = '' }) => JSON.parse(message));
+}
+
+/** What the filters that are in AWS make of an event. */
+async function measured(event: Event): Promise<Readonly<Record<string, readonly number[]>>> {
+    const points = datapoints(await filters(), { detail: JSON.parse(event.Detail) });
+    const values: Record<string, number[]> = {};
+    for (const { metric, value } of points) {
+        const name = metric.replace(`Org/Containers/EcrRepository ${NAME}/`, '');
+        values[name] = [...(values[name] ?? []), value];
+    }
+    return values;
+}
+
+describe('an event', () => {
+    test('of a scan gets into the log group, whole', async () => {
+        await create({ ...LOGGED, ...ALARMED });
+        const [basic, clean, failed, enhanced] = [
+            basicScan({ CRITICAL: 10, MEDIUM: 9 }),
+            basicScan({}),
+            basicScan({}, 'FAILED'),
+            enhancedScan(2),
+        ];
+        const found = await logged(basic, clean, failed, enhanced);
+        expect(found.map(({ detail }) => detail)).toEqual(
+            [basic, clean, failed, enhanced].map(({ Detail }) => JSON.parse(Detail)),
+        );
+    });
+
+    test('of anything else does not', async () => {
+        await create({ ...LOGGED, ...ALARMED });
+        const strangers = [
+            basicScan({ CRITICAL: 1 }, 'COMPLETE', 'team/my-app-2'),
+            enhancedScan(1, 'my-app'),
+            imageAction('PUSH'),
+            { ...basicScan({ CRITICAL: 1 }), Source: 'aws.other' },
+            { ...basicScan({ CRITICAL: 1 }), DetailType: 'ECR Scan Resource Change' },
+        ];
+        expect(await logged(...strangers)).toEqual([]);
+    });
+
+    test('of a push gets there for the dashboard', async () => {
+        await create(SHOWN);
+        const found = await logged(
+            imageAction('PUSH'),
+            imageAction('DELETE'),
+            imageAction('PUSH', 'FAILURE'),
+            imageAction('PUSH', 'SUCCESS', 'team/my-app-2'),
+            basicScan({ LOW: 1 }),
+        );
+        expect(found.map((event) => event['detail-type'])).toEqual(['ECR Image Action', 'ECR Image Scan']);
+    });
+});
+
+describe('metrics', () => {
+    test.each([
+        ['findings', basicScan({ CRITICAL: 10, MEDIUM: 9 }), 10],
+        ['a clean basic scan', basicScan({}), 0],
+        ['findings, but none of this severity', basicScan({ LOW: 3 }), 0],
+        ['an explicit 0', basicScan({ CRITICAL: 0 }), 0],
+        ['findings of enhanced scanning', enhancedScan(4), 4],
+        ['a clean enhanced scan', enhancedScan(0), 0],
+    ])('get one value from %s', async (_case, event, critical) => {
+        await create(ALARMED);
+        expect(await measured(event)).toEqual({ 'critical-vulnerabilities': [critical] });
+    });
+
+    test.each([
+        ['failed', basicScan({}, 'FAILED')],
+        ['could not begin', basicScan({}, 'UNSUPPORTED_IMAGE')],
+        ['lost its eligibility', basicScan({}, 'SCAN_ELIGIBILITY_EXPIRED')],
+    ])('get no value from a scan that %s', async (_case, event) => {
+        await create(EVERYTHING);
+        expect(await measured(event)).toEqual({});
+    });
+
+    test('for the dashboard are those of all severities and of pushes', async () => {
+        await create(SHOWN);
+        const none = { 'critical-vulnerabilities': [0], 'high-vulnerabilities': [0] };
+        expect(await measured(basicScan({ MEDIUM: 9 }))).toEqual({
+            ...none,
+            'medium-vulnerabilities': [9],
+            'low-vulnerabilities': [0],
+        });
+        // Enhanced scanning does not count LOW, so nobody knows.
+        expect(await measured(enhancedScan(0))).toEqual({ ...none, 'medium-vulnerabilities': [1] });
+        expect(await measured(imageAction('PUSH'))).toEqual({ pushes: [1] });
+    });
+
+    test('are of this repository alone', async () => {
+        await create(SHOWN);
+        await create(SHOWN, 'team/my-app-2');
+        const all = await logs.send(new DescribeMetricFiltersCommand({}));
+        const names = (all.metricFilters ?? []).map(
+            ({ metricTransformations: [transformation] = [] }) => transformation?.metricName,
+        );
+        expect(new Set(names).size).toBe(2 * 5);
+    });
+
+    test('come from filters that CloudWatch Logs takes', async () => {
+        const longest = `${'a'.repeat(127)}/${'b'.repeat(128)}`;
+        await create(SHOWN, longest);
+        const all = await logs.send(new DescribeMetricFiltersCommand({}));
+        for (const { filterPattern = '', metricTransformations = [] } of all.metricFilters ?? []) {
+            expect(filterPattern.length).toBeLessThanOrEqual(1024);
+            expect(metricTransformations).toHaveLength(1);
+            const [{ metricName: name, metricNamespace, metricValue } = {}] = metricTransformations;
+            expect(name).toMatch(/^[^:*$]{1,255}$/);
+            expect(metricNamespace).toMatch(/^[0-9A-Za-z.\-_/#]{1,255}$/);
+            expect(metricValue?.length).toBeLessThanOrEqual(100);
+        }
+        expect(all.metricFilters).toHaveLength(9);
+    });
+
+    test('are counted in every form that the pattern language could be misread in', () => {
+        const event = { a: { 'b-c': 1, d: 'COMPLETE', e: {}, f: null, g: [] }, h: true };
+        const cases: Readonly<Record<string, boolean>> = {
+            '{ $.a.b-c >= 0 }': true,
+            '{ $.a.b-c < 1 || $.a.d = "COMPLETE" }': true,
+            '{ $.a.b-c = 2 || $.a.d = "COMP*" && $.h IS TRUE }': true,
+            '{ ($.a.b-c = 1 || $.a.d = "x") && $.h IS FALSE }': false,
+            '{ $.a.e = "*" }': false,
+            '{ $.a.g >= 0 }': false,
+            '{ $.a.e NOT EXISTS }': false,
+            '{ $.a.x NOT EXISTS }': true,
+            '{ $.a.f IS NULL }': true,
+            '{ $.a.d != "x" }': true,
+            '{ $.a.x != "x" }': false,
+            "{ $['a']['b-c'] <= 1 }": true,
+        };
+        for (const [pattern, is] of Object.entries(cases)) {
+            expect([pattern, matches(pattern, event)]).toEqual([pattern, is]);
+        }
+        for (const pattern of ['{ $.a EXISTS }', '{ $.a IS NOT NULL }', '{ $.a = 1', '{ ($.a = 1 }']) {
+            expect(() => matches(pattern, event)).toThrow();
+        }
+    });
+});
+
+describe('the alarm', () => {
+    /** What the alarm that is in AWS does after scans, several in one minute in a list. */
+    async function stateAfter(...minutes: readonly (readonly Event[])[]) {
+        const { MetricAlarms: [alarm = {}] = [] } = await cloudWatch.send(new DescribeAlarmsCommand({}));
+        const known = await filters();
+        const values = minutes.map((scans) =>
+            scans.flatMap(({ Detail }) =>
+                datapoints(known, { detail: JSON.parse(Detail) })
+                    .filter(({ metric }) => metric === `${alarm.Namespace} ${alarm.MetricName}`)
+                    .map(({ value }) => value),
+            ),
+        );
+        return alarmState(alarm, values);
+    }
+
+    const CRITICAL = basicScan({ CRITICAL: 1 });
+    const CLEAN = basicScan({});
+
+    test('goes by the newest scan that was completed', async () => {
+        await create(ALARMED);
+        expect(await stateAfter()).toBe('INSUFFICIENT_DATA');
+        expect(await stateAfter([CLEAN])).toBe('OK');
+        expect(await stateAfter([CLEAN], [CRITICAL])).toBe('ALARM');
+        expect(await stateAfter([CRITICAL], [], [], [])).toBe('ALARM');
+        expect(await stateAfter([CRITICAL], [basicScan({}, 'FAILED')])).toBe('ALARM');
+        expect(await stateAfter([CRITICAL], [basicScan({ HIGH: 5 })])).toBe('OK');
+        expect(await stateAfter([CRITICAL], [enhancedScan(0)], [])).toBe('OK');
+        expect(await stateAfter([CLEAN], [enhancedScan(2)])).toBe('ALARM');
+        expect(await stateAfter([CRITICAL, CLEAN])).toBe('ALARM');
+        expect(await stateAfter([imageAction('PUSH')])).toBe('INSUFFICIENT_DATA');
+    });
+
+    test('is raised above the threshold', async () => {
+        await create({ ...ALARMED, VulnerabilityThreshold: 2 });
+        expect(await stateAfter([basicScan({ CRITICAL: 2 })])).toBe('OK');
+        expect(await stateAfter([basicScan({ CRITICAL: 3 })])).toBe('ALARM');
+    });
+
+    test('tells of both states, but does something about one only', async () => {
+        const planItem = 'arn:aws:ssm:us-east-1:123456789012:opsitem:1#CATEGORY=Security';
+        await create({ ...ALARMED, AlarmActions: [TOPIC, planItem, OTHER_TOPIC] });
+        const { MetricAlarms: [alarm] = [] } = await cloudWatch.send(new DescribeAlarmsCommand({}));
+        expect(alarm).toMatchObject({
+            ActionsEnabled: true,
+            AlarmActions: [TOPIC, OTHER_TOPIC, planItem],
+            OKActions: [TOPIC, OTHER_TOPIC],
+        });
+    });
+
+    test('that somebody changed reads as none, and is mended', async () => {
+        await create(ALARMED);
+        expect(await read()).toMatchObject({ CreateCloudWatchAlarms: true });
+        const scope = scopeOf(NAME);
+        const state = vulnerabilityAlarm.desired({ ...ALARMED, RepositoryName: NAME }, scope);
+        const elsewhere = state && { ...state, settings: { ...state.settings, MetricName: 'other' } };
+        await vulnerabilityAlarm.write(elsewhere, state, scope);
+        expect(await read()).toMatchObject({ CreateCloudWatchAlarms: false });
+        await update(ALARMED, ALARMED);
+        expect(await read()).toMatchObject({ CreateCloudWatchAlarms: true, VulnerabilityThreshold: 0 });
+    });
+});
+
+describe('what people are told', () => {
+    /** As EventBridge documents it: what is not there leaves nothing, and inside of a text nothing keeps its quotes. */
+    function told(event: Event): string {
+        const { paths, template } = scanMessage(scopeOf(NAME));
+        const detail: Record<string, unknown> = JSON.parse(event.Detail);
+        return template.replace(/<(\w+)>/g, (_, variable) => {
+            const value = detail[paths[variable]?.replace('$.detail.', '') ?? ''];
+            return typeof value === 'string' ? value : (JSON.stringify(value)?.replaceAll('"', '') ?? '');
+        });
+    }
+
+    test('reads well after each kind of scan', () => {
+        const digest = 'sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234';
+        expect(told(basicScan({ CRITICAL: 10, MEDIUM: 9 })).split('\n')).toEqual([
+            '"Image scan of the ECR repository team/my-app in us-east-1: COMPLETE"',
+            '"Image tags: [v1,latest]"',
+            `"Image digest: ${digest}"`,
+            '"Vulnerabilities counted, by severity: {CRITICAL:10,MEDIUM:9}"',
+            `"Findings: https://us-east-1.console.aws.amazon.com/ecr/repositories/private/123456789012/team/my-app/_/image/${digest}/scan-results?region=us-east-1"`,
+        ]);
+        expect(told(enhancedScan(1))).toContain(
+            'team/my-app in us-east-1: INITIAL_SCAN_COMPLETE"\n"Image tags: [latest]"',
+        );
+        expect(told(basicScan({}))).toContain('by severity: {}"');
+        const { 'finding-severity-counts': _, ...failed } = JSON.parse(basicScan({}, 'FAILED').Detail);
+        expect(told({ ...basicScan({}), Detail: JSON.stringify(failed) })).toContain('by severity: "');
+    });
+
+    test('has a link in the partitions whose console is known', () => {
+        const inPartition = (partition: string) => scanMessage({ ...scopeOf(NAME), partition }).template;
+        expect(inPartition('aws-cn')).toContain('https://us-east-1.console.amazonaws.cn/ecr/');
+        expect(inPartition('aws-us-gov')).toContain('https://us-east-1.console.amazonaws-us-gov.com/ecr/');
+        expect(inPartition('aws-iso')).not.toContain('http');
+    });
+
+    test('goes to the topic, by a transformer; the log gets the whole event, and no role', async () => {
+        await create({ ...LOGGED, ...TOLD });
+        expect(await targets('ecr-scans-team___my-app')).toEqual([
+            { Id: 'ecr-repository-log', Arn: `arn:aws:logs:us-east-1:123456789012:log-group:${GROUP}` },
+            {
+                Id: 'ecr-repository-topic',
+                Arn: TOPIC,
+                InputTransformer: {
+                    InputPathsMap: scanMessage(scopeOf(NAME)).paths,
+                    InputTemplate: scanMessage(scopeOf(NAME)).template,
+                },
+            },
+        ]);
+    });
+
+    test('is not about pushes', async () => {
+        await create({ ...TOLD, ...SHOWN });
+        const ids = (await targets('ecr-pushes-team___my-app')).map(({ Id }) => Id);
+        expect(ids).toEqual(['ecr-repository-log']);
+    });
+
+    test('takes no log group', async () => {
+        await create(TOLD);
+        expect(await account()).toEqual({ ...NOTHING, rules: ['ecr-scans-team___my-app'] });
+        const calls = await remove(TOLD);
+        expect(await account()).toEqual(NOTHING);
+        expect(writes(calls)).toEqual(['events:RemoveTargets', 'events:DeleteRule']);
+    });
+});
+
+describe('the dashboard', () => {
+    async function widgets(): Promise<{ type: string; properties: Record<string, unknown> }[]> {
+        const DashboardName = 'ecr-us-east-1-team___my-app';
+        const { DashboardBody = '{}' } = await cloudWatch.send(new GetDashboardCommand({ DashboardName }));
+        return JSON.parse(DashboardBody).widgets;
+    }
+
+    test('names only metrics that exist: of AWS, or made here', async () => {
+        await create(SHOWN);
+        const made = (await filters()).map(({ metricTransformations: [one] = [] }) => one?.metricName);
+        const known: readonly unknown[] = [...new Set(made), 'RepositoryPullCount'];
+        const charts = (await widgets()).filter(({ type }) => type === 'metric');
+        const shown = charts.flatMap(({ properties }) => properties['metrics'] as unknown[][]);
+        const names = shown.flatMap(([namespace, name]) => (typeof namespace === 'string' ? [name] : []));
+        expect([...names].sort()).toEqual([...known].sort());
+        expect(JSON.stringify(shown)).toContain(
+            'ImagesPerRepositoryCount\\" ResourceId=\\"repository/team/my-app\\"',
+        );
+        for (const { properties } of charts) {
+            expect(properties).toMatchObject({ region: 'us-east-1' });
+        }
+    });
+
+    test('shows the alarm if there is one, and asks the log that there is', async () => {
+        await create(SHOWN);
+        expect((await widgets()).map(({ type }) => type)).toEqual([
+            'metric',
+            'metric',
+            'metric',
+            'metric',
+            'log',
+        ]);
+        await update(SHOWN, { ...SHOWN, ...ALARMED });
+        const [alarm] = (await widgets()).filter(({ type }) => type === 'alarm');
+        const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({}));
+        expect(alarm?.properties['alarms']).toEqual(MetricAlarms.map(({ AlarmArn }) => AlarmArn));
+        const [log] = (await widgets()).filter(({ type }) => type === 'log');
+        expect(log?.properties['query']).toContain(`SOURCE '${GROUP}'`);
+        expect((await account()).groups).toEqual([GROUP]);
+    });
+});
+
+describe('switching', () => {
+    const SWITCHES: readonly [string, Some][] = [
+        ['logging', LOGGED],
+        ['notifications', TOLD],
+        ['the alarm', ALARMED],
+        ['the dashboard', SHOWN],
+    ];
+
+    test.each(SWITCHES)('%s on and off changes what it made and nothing else', async (_name, part) => {
+        const rest = Object.assign(
+            {},
+            ...SWITCHES.filter(([, other]) => other !== part).map(([, some]) => some),
+        );
+        await create(rest);
+        const before = [await account(), await filters(), await read()];
+        await update(rest, { ...rest, ...part });
+        expect([await account(), await filters(), await read()]).not.toEqual(before);
+        await update({ ...rest, ...part }, rest);
+        expect([await account(), await filters(), await read()]).toEqual(before);
+    });
+
+    test.each(SWITCHES)('%s alone on and off leaves nothing', async (_name, part) => {
+        await create(part);
+        expect(await read()).toMatchObject(part);
+        await update(part, {});
+        expect(await account()).toEqual(NOTHING);
+        expect(await read()).toEqual({
+            EnableScanLogging: false,
+            EnableScanNotifications: false,
+            CreateCloudWatchAlarms: false,
+            CreateDashboard: false,
+        });
+    });
+
+    test('the log stays the one it was, in every change of it', async () => {
+        await create({ ...EVERYTHING, ...TAGS });
+        const changed = {
+            ...EVERYTHING,
+            LogRetentionDays: 90 as const,
+            SnsTopicArn: OTHER_TOPIC,
+            Tags: [tag('Stage', 'production')],
+        };
+        const calls = await update({ ...EVERYTHING, ...TAGS }, changed);
+        expect(writes(calls).filter((action) => /Create|Delete/.test(action))).toEqual([]);
+        expect(await read()).toMatchObject({ LogRetentionDays: 90, SnsTopicArn: OTHER_TOPIC });
+    });
+
+    test('keeps apart a log for the alarm alone and one to be kept a day', async () => {
+        await create(ALARMED);
+        expect(await read()).toMatchObject({ EnableScanLogging: false });
+        expect(await read()).not.toHaveProperty('ScanLogGroupName');
+        const { logGroups: [group] = [] } = await logs.send(new DescribeLogGroupsCommand({}));
+        expect(group?.retentionInDays).toBe(1);
+        const aDay: Some = { ...ALARMED, EnableScanLogging: true, LogRetentionDays: 1 };
+        const calls = await update(ALARMED, aDay);
+        expect(writes(calls)).toEqual(['events:PutRule']);
+        expect(await read()).toMatchObject({
+            EnableScanLogging: true,
+            ScanLogGroupName: GROUP,
+            LogRetentionDays: 1,
+        });
+    });
+
+    test('reads as off what somebody disabled, and mends it', async () => {
+        await create({ ...LOGGED, ...TOLD });
+        await events.send(new DisableRuleCommand({ Name: 'ecr-scans-team___my-app' }));
+        expect(await read()).toMatchObject({ EnableScanLogging: false, EnableScanNotifications: false });
+        const { resourcePolicies: [policy] = [] } = await logs.send(new DescribeResourcePoliciesCommand({}));
+        await logs.send(new DeleteResourcePolicyCommand({ policyName: policy?.policyName }));
+        const calls = await update({ ...LOGGED, ...TOLD }, { ...LOGGED, ...TOLD });
+        expect([...writes(calls)].sort()).toEqual(['events:PutRule', 'logs:PutResourcePolicy']);
+        expect(await read()).toMatchObject({ ...LOGGED, ...TOLD });
+    });
+});
+
+describe('tags', () => {
+    const ruleArn = 'arn:aws:events:us-east-1:123456789012:rule/ecr-scans-team___my-app';
+    const alarmArn =
+        'arn:aws:cloudwatch:us-east-1:123456789012:alarm:ecr-critical-vulnerabilities-team/my-app';
+    const groupArn = `arn:aws:logs:us-east-1:123456789012:log-group:${GROUP}`;
+
+    async function carried() {
+        const [rule, alarm, group] = await Promise.all([
+            events.send(new ListRuleTagsCommand({ ResourceARN: ruleArn })),
+            cloudWatch.send(new ListAlarmTagsCommand({ ResourceARN: alarmArn })),
+            logs.send(new ListLogTagsCommand({ resourceArn: groupArn })),
+        ]);
+        const record = (list: readonly { Key?: string | undefined; Value?: string | undefined }[] = []) =>
+            Object.fromEntries(list.map(({ Key = '', Value }) => [Key, Value]));
+        return [record(rule.Tags), record(alarm.Tags), group.tags];
+    }
+
+    test('are on everything, but for this type’s own', async () => {
+        const own = tag('org-containers-ecrrepository:empty-on-delete', 'true');
+        await create({ ...LOGGED, ...ALARMED, Tags: [...(TAGS.Tags ?? []), own] });
+        const all = { Stage: 'test', Team: 'blue' };
+        expect(await carried()).toEqual([all, all, all]);
+    });
+
+    test('are changed in place, by one call each, and those of others stay', async () => {
+        const on = { ...LOGGED, ...ALARMED };
+        await create({ ...on, ...TAGS });
+        await events.send(new TagResourceCommand({ ResourceARN: ruleArn, Tags: [tag('Cost', '1')] }));
+        const oneMore = { ...on, Tags: [...(TAGS.Tags ?? []), tag('New', '1')] };
+        const calls = await update({ ...on, ...TAGS }, oneMore);
+        expect([...writes(calls)].sort()).toEqual([
+            'cloudwatch:TagResource',
+            'events:TagResource',
+            'logs:TagResource',
+        ]);
+        await update(oneMore, { ...on, Tags: [tag('New', '2')] });
+        expect(await carried()).toEqual([{ Cost: '1', New: '2' }, { New: '2' }, { New: '2' }]);
+    });
+
+    test('that a dashboard cannot carry here do no harm', async () => {
+        await create({ ...SHOWN, ...TAGS });
+        expect(writes(await update({ ...SHOWN, ...TAGS }, { ...SHOWN, ...TAGS }))).toEqual([]);
+        await update({ ...SHOWN, ...TAGS }, { ...SHOWN, Tags: [] });
+        await update({ ...SHOWN, Tags: [] }, { ...SHOWN, ...TAGS });
+        expect(await read()).toMatchObject(SHOWN);
+    });
+});
+
+describe('the permission to write', () => {
+    const OURS = ['OrgContainersEcrRepositoryEvents'];
+
+    test('is one for all, as the EventBridge user guide gives it', async () => {
+        await create(LOGGED);
+        await create(LOGGED, 'other');
+        const { resourcePolicies = [] } = await logs.send(new DescribeResourcePoliciesCommand({}));
+        expect(resourcePolicies).toHaveLength(1);
+        expect(JSON.parse(resourcePolicies[0]?.policyDocument ?? '')).toMatchObject({
+            Statement: [
+                {
+                    Effect: 'Allow',
+                    Principal: { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] },
+                    Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+                    Resource: 'arn:aws:logs:us-east-1:123456789012:log-group:/aws/events/ecr/*:*',
+                },
+            ],
+        });
+    });
+
+    test('goes with the last log group that needs it', async () => {
+        await logs.send(new PutResourcePolicyCommand({ policyName: 'somebody’s', policyDocument: '{}' }));
+        await create(LOGGED);
+        await create(ALARMED, 'other');
+        await remove(LOGGED);
+        expect((await account()).policies).toEqual(['somebody’s', ...OURS]);
+        await remove(ALARMED, 'other');
+        expect((await account()).policies).toEqual(['somebody’s']);
+    });
+
+    test('goes once when two repositories go at the same time', async () => {
+        await create(LOGGED);
+        await create(LOGGED, 'other');
+        await Promise.all([remove(LOGGED), remove(LOGGED, 'other')]);
+        expect(await account()).toEqual(NOTHING);
+    });
+
+    /** Something that happens before the nth call of a kind gets to AWS, counted from 1. */
+    type Meanwhile = readonly [action: string, n: number, work: () => Promise<unknown>];
+
+    function meanwhile(...steps: readonly Meanwhile[]): void {
+        const counts: Record<string, number> = {};
+        standIn.intercept(({ action }) => {
+            const n = (counts[action] ?? 0) + 1;
+            counts[action] = n;
+            const step = steps.find(([on, nth]) => on === action && nth === n);
+            step?.[2]().catch(() => undefined);
+            return step ? { delay: 600 } : 'pass';
+        });
+    }
+
+    test.each(['logs:DeleteResourcePolicy', 'logs:DeleteLogGroup', 'events:DeleteRule'])(
+        'stays for a repository that comes at the other’s %s',
+        async (action) => {
+            await create(LOGGED);
+            meanwhile([action, 1, () => create(LOGGED, 'other')]);
+            await remove(LOGGED);
+            expect(await account()).toMatchObject({
+                groups: [logGroupName('other', 'scan-findings')],
+                policies: OURS,
+            });
+        },
+    );
+
+    test('stays for a repository that comes when the one before is found to be the last after all', async () => {
+        await create(LOGGED);
+        await create(LOGGED, 'leaving');
+        meanwhile(
+            ['logs:DeleteLogGroup', 1, () => remove(LOGGED, 'leaving')],
+            ['logs:DeleteResourcePolicy', 1, () => create(LOGGED, 'coming')],
+        );
+        await remove(LOGGED);
+        expect(await account()).toMatchObject({ rules: ['ecr-scans-coming'], policies: OURS });
+    });
+
+    test('goes though one repository gives it back to another that has gone meanwhile', async () => {
+        await create(LOGGED);
+        meanwhile(
+            ['logs:DeleteResourcePolicy', 1, () => create(LOGGED, 'fleeting')],
+            ['logs:PutResourcePolicy', 2, () => remove(LOGGED, 'fleeting')],
+        );
+        await remove(LOGGED);
+        expect(await account()).toEqual(NOTHING);
+    });
+
+    test('comes back for a repository that came meanwhile though the removal is cut short there', async () => {
+        await create(LOGGED);
+        let isCut = false;
+        standIn.intercept(({ action }) => {
+            if (action === 'logs:DeleteResourcePolicy') {
+                create(LOGGED, 'other').then(() => {
+                    isCut = true;
+                });
+                return { delay: 1_000 };
+            }
+            return isCut ? DENIED : 'pass';
+        });
+        await expect(remove(LOGGED)).rejects.toThrow('not authorized');
+        standIn.intercept(() => 'pass');
+        expect((await account()).policies).toEqual([]);
+        await remove(LOGGED);
+        expect(await account()).toMatchObject({ rules: ['ecr-scans-other'], policies: OURS });
+    });
+
+    test.each([0, 1, 2, 3])(
+        'stays for others though a removal is cut short after %i writes, and goes at last',
+        async (most) => {
+            await create(LOGGED);
+            let count = 0;
+            standIn.intercept((call) => {
+                count += writes([call]).length;
+                return count > most ? DENIED : 'pass';
+            });
+            await expect(remove(LOGGED)).rejects.toThrow('not authorized');
+            standIn.intercept(() => 'pass');
+            await create(LOGGED, 'other');
+            await remove(LOGGED);
+            expect(await account()).toMatchObject({
+                groups: [logGroupName('other', 'scan-findings')],
+                rules: ['ecr-scans-other'],
+                policies: OURS,
+            });
+            await remove(LOGGED, 'other');
+            expect(await account()).toEqual(NOTHING);
+        },
+    );
+});
+
+describe('failures', () => {
+    test('a target that AWS refuses inside of a success is a failure', async () => {
+        const FailedEntries = [
+            { TargetId: 'x', ErrorCode: 'ResourceNotFoundException', ErrorMessage: 'No topic.' },
+        ];
+        standIn.intercept(({ action }) =>
+            action === 'events:PutTargets' ? { answer: { FailedEntryCount: 1, FailedEntries } } : 'pass',
+        );
+        await expect(create(TOLD)).rejects.toThrow(
+            'team/my-app: writing the log and notifications of scan findings failed. AWS says ResourceNotFoundException: No topic. (target x).',
+        );
+    });
+
+    test('a log group that is left over is taken and brought right', async () => {
+        await logs.send(new CreateLogGroupCommand({ logGroupName: GROUP }));
+        await create({ ...LOGGED, ...TAGS });
+        const { logGroups: [group] = [] } = await logs.send(new DescribeLogGroupsCommand({}));
+        expect(group?.retentionInDays).toBe(7);
+        expect(await read()).toMatchObject(LOGGED);
+        expect(writes(await update({ ...LOGGED, ...TAGS }, { ...LOGGED, ...TAGS }))).toEqual([]);
+    });
+
+    test('filters and targets that somebody else added stay as long as the log does', async () => {
+        await create({ ...LOGGED, ...ALARMED });
+        const metric = { metricNamespace: 'Mine', metricName: 'mine', metricValue: '1' };
+        await logs.send(
+            new PutMetricFilterCommand({
+                logGroupName: GROUP,
+                filterName: 'mine',
+                filterPattern: '',
+                metricTransformations: [metric],
+            }),
+        );
+        const Targets = [{ Id: 'mine', Arn: 'arn:aws:sqs:us-east-1:123456789012:mine' }];
+        await events.send(new PutTargetsCommand({ Rule: 'ecr-scans-team___my-app', Targets }));
+        await update({ ...LOGGED, ...ALARMED }, LOGGED);
+        expect((await filters()).map(({ filterName }) => filterName)).toEqual(['mine']);
+        expect((await targets('ecr-scans-team___my-app')).map(({ Id }) => Id)).toContain('mine');
+        await remove(LOGGED);
+        expect(await account()).toEqual(NOTHING);
+    });
+});
+
+describe('calls', () => {
+    const all: Some = { ...EVERYTHING, ...TAGS };
+
+    function numberOf(calls: readonly Call[]): Record<string, number> {
+        const counts: Record<string, number> = {};
+        for (const { action } of calls) {
+            counts[action] = (counts[action] ?? 0) + 1;
+        }
+        return counts;
+    }
+
+    // So long that a busy machine does not make two of one round trip.
+    beforeEach(() => standIn.intercept(() => ({ delay: 150 })));
+
+    test('make everything in two round trips', async () => {
+        const calls = await create(all);
+        expect(roundTrips(calls)).toBe(2);
+        expect(numberOf(calls)).toEqual({
+            'logs:CreateLogGroup': 1,
+            'logs:PutRetentionPolicy': 1,
+            'logs:PutMetricFilter': 2 * 4 + 1,
+            'logs:PutResourcePolicy': 1,
+            'events:PutRule': 2,
+            'events:PutTargets': 2,
+            'cloudwatch:PutMetricAlarm': 1,
+            'cloudwatch:PutDashboard': 1,
+        });
+    });
+
+    test('see that nothing is there in one, and ask for no details', async () => {
+        const calls = await update({ EnableScanLogging: false }, { EnableScanLogging: false });
+        expect(roundTrips(calls)).toBe(1);
+        expect(numberOf(calls)).toEqual({
+            'logs:DescribeLogGroups': 1,
+            'events:DescribeRule': 2,
+            'cloudwatch:DescribeAlarms': 1,
+            'cloudwatch:GetDashboard': 1,
+        });
+    });
+
+    test('see everything in two, and write nothing when nothing changes', async () => {
+        await create(all);
+        const calls = await update(all, all);
+        expect(roundTrips(calls)).toBe(2);
+        expect(numberOf(calls)).toEqual({
+            'logs:DescribeLogGroups': 1,
+            'logs:DescribeMetricFilters': 1,
+            'logs:DescribeResourcePolicies': 1,
+            'logs:ListTagsForResource': 1,
+            'events:DescribeRule': 2,
+            'events:ListTargetsByRule': 2,
+            'events:ListTagsForResource': 2,
+            'cloudwatch:DescribeAlarms': 1,
+            'cloudwatch:GetDashboard': 1,
+            'cloudwatch:ListTagsForResource': 2,
+        });
+    });
+
+    test('take everything away in five: the rules last, and before them the grant of the last log group', async () => {
+        await create(all);
+        const calls = await remove(all);
+        expect(roundTrips(calls)).toBe(2 + 5);
+        expect([...writes(calls)].sort()).toEqual([
+            'cloudwatch:DeleteAlarms',
+            'cloudwatch:DeleteDashboards',
+            'events:DeleteRule',
+            'events:DeleteRule',
+            'events:RemoveTargets',
+            'events:RemoveTargets',
+            'logs:DeleteLogGroup',
+            'logs:DeleteResourcePolicy',
+        ]);
+        expect(await account()).toEqual(NOTHING);
+    });
+});
+
+describe('bad input', () => {
+    const mistakes = (some: Some) =>
+        FACETS.flatMap((facet) => facet.check?.({ ...some, RepositoryName: NAME }, scopeOf(NAME)) ?? []);
+    const topic = (region: string, name = 'alerts') => `arn:aws:sns:${region}:123456789012:${name}`;
+
+    test.each<[string, Some, string]>([
+        ['no topic', { EnableScanNotifications: true }, 'SnsTopicArn: given none'],
+        ['an empty topic', { EnableScanNotifications: true, SnsTopicArn: '' }, 'SnsTopicArn: given none'],
+        ['no ARN', { ...TOLD, SnsTopicArn: 'alerts' }, 'SnsTopicArn: given alerts, wanted the ARN'],
+        ['a queue', { ...TOLD, SnsTopicArn: TOPIC.replace('sns', 'sqs') }, 'wanted the ARN of an SNS topic'],
+        ['a FIFO topic', { ...TOLD, SnsTopicArn: topic('us-east-1', 'a.fifo') }, 'wanted a standard one'],
+        ['a far topic', { ...TOLD, SnsTopicArn: topic('eu-west-1') }, 'wanted one in us-east-1'],
+        [
+            'a topic in another partition',
+            { ...TOLD, SnsTopicArn: 'arn:aws-cn:sns:us-east-1:123456789012:alerts' },
+            'given a topic in us-east-1 (aws-cn)',
+        ],
+        ['a far action', { ...ALARMED, AlarmActions: [TOPIC, topic('eu-west-1')] }, 'AlarmActions/1: given'],
+        ['a FIFO action', { ...ALARMED, AlarmActions: [topic('us-east-1', 'a.fifo')] }, 'a FIFO topic'],
+        ['an empty action', { ...ALARMED, AlarmActions: [''] }, 'AlarmActions/0: given an empty text'],
+        ['a queue as action', { ...ALARMED, AlarmActions: [TOPIC.replace('sns', 'sqs')] }, 'can set off'],
+    ])('%s', (_case, properties, expected) => {
+        expect(mistakes(properties)).toEqual([expect.stringContaining(expected)]);
+        const off = { ...properties, EnableScanNotifications: false, CreateCloudWatchAlarms: false };
+        expect(mistakes(off)).toEqual([]);
+    });
+
+    test('is not an action where a replication is watched, which that alarm alone sets off', async () => {
+        const there = topic('eu-west-1');
+        const watched: Some = {
+            EnableReplication: true,
+            ReplicationDestinations: [{ Region: 'eu-west-1', EnableReplicationTimeControl: true }],
+            AlarmActions: [TOPIC, there],
+        };
+        expect(mistakes(watched)).toEqual([]);
+        expect(mistakes({ ...watched, AlarmActions: [topic('eu-west-2')] })).toEqual([
+            expect.stringContaining('wanted something in us-east-1 or eu-west-1'),
+        ]);
+        await create({ ...ALARMED, ...watched });
+        const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({}));
+        expect(MetricAlarms.map(({ AlarmActions }) => AlarmActions)).toEqual([[TOPIC]]);
+    });
+
+    test.each([
+        'arn:aws:lambda:us-east-1:123456789012:function:alert:live',
+        'arn:aws:automate:us-east-1:ec2:reboot',
+        'arn:aws:swf:us-east-1:123456789012:action/actions/AWS_EC2.InstanceId.Stop/1.0',
+        'arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:id:autoScalingGroupName/group:policyName/policy',
+        'arn:aws:ssm:us-east-1:123456789012:opsitem:3#CATEGORY=Security',
+        'arn:aws:ssm-incidents::123456789012:responseplan/plan',
+        'arn:aws:aiops:us-east-1:123456789012:investigation-group:id',
+        TOPIC,
+    ])('%s is an action that CloudWatch knows', (action) => {
+        expect(mistakes({ ...ALARMED, AlarmActions: [action] })).toEqual([]);
+    });
+});
+
+test('a metric has the same name wherever it is used', async () => {
+    await create({ ...ALARMED, ...SHOWN });
+    const { MetricAlarms: [alarm] = [] } = await cloudWatch.send(new DescribeAlarmsCommand({}));
+    expect(alarm?.MetricName).toBe(metricName(NAME, 'critical-vulnerabilities'));
+});

@@ -1,0 +1,1194 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudWatchClient, DescribeAlarmsCommand, ListDashboardsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+    CreateRepositoryCommand,
+    DeleteLifecyclePolicyCommand,
+    DeleteRepositoryCommand,
+    DescribeRegistryCommand,
+    DescribeRepositoriesCommand,
+    ECRClient,
+    GetLifecyclePolicyCommand,
+    GetRegistryScanningConfigurationCommand,
+    GetRepositoryPolicyCommand,
+    ListTagsForResourceCommand,
+    PutImageCommand,
+    PutImageTagMutabilityCommand,
+    type RegistryScanningConfiguration,
+    type Repository,
+    SetRepositoryPolicyCommand,
+    TagResourceCommand,
+} from '@aws-sdk/client-ecr';
+import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
+import schema from '../../schema.json';
+import type { Some } from '../../src/engine/facet';
+import type { EcrRule } from '../../src/facets/lifecycle-rules';
+import type { PolicyStatement } from '../../src/properties';
+import {
+    type Action,
+    afterTheDelay,
+    type Circumstances,
+    type Progress,
+    SECRETS,
+    TypeFunction,
+} from '../support/function';
+import {
+    BROKEN,
+    type Call,
+    DENIED,
+    type Fate,
+    roundTrips,
+    StandIn,
+    THROTTLED,
+    writes,
+} from '../support/stand-in';
+
+/* The handlers through their public door, the entrypoint of the bundle, and what AWS then holds by plain calls. */
+const NAME = 'my-app';
+const IDENTIFIER: Some = { RepositoryName: NAME };
+
+const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+/** What every facet has something to do with. */
+const FULL: Some = {
+    ...IDENTIFIER,
+    ImageTagMutability: 'IMMUTABLE',
+    ScanOnPush: false,
+    ImageRetentionDays: 90,
+    EnableRepositoryPolicy: true,
+    PullAccountIds: ['111111111111'],
+    Tags: [{ Key: 'Stage', Value: 'test' }],
+};
+
+/** The same with what all repositories of the registry share. */
+const SHARED: Some = {
+    ...FULL,
+    EnableReplication: true,
+    ReplicationDestinations: [{ Region: 'us-west-2' }],
+    EnableRegistryScanning: true,
+};
+
+let standIn: StandIn;
+let typeFunction: TypeFunction;
+/** The same with little time for an answer. */
+let hurried: TypeFunction;
+let testFunction: TypeFunction;
+let ecr: ECRClient;
+let logs: CloudWatchLogsClient;
+let events: EventBridgeClient;
+let cloudWatch: CloudWatchClient;
+
+beforeAll(async () => {
+    standIn = await StandIn.start();
+    typeFunction = new TypeFunction(standIn);
+    hurried = new TypeFunction(standIn, { timeoutSeconds: 8 });
+    testFunction = new TypeFunction(standIn, { handler: 'testEntrypoint' });
+    const credentials = { accessKeyId: 'ACCESSKEYOFTHETEST', secretAccessKey: 'testing' };
+    const config = { endpoint: standIn.aws, region: standIn.region, credentials };
+    ecr = new ECRClient(config);
+    logs = new CloudWatchLogsClient(config);
+    events = new EventBridgeClient(config);
+    cloudWatch = new CloudWatchClient(config);
+});
+
+beforeEach(() => standIn.reset());
+
+afterAll(async () => {
+    for (const client of [ecr, logs, events, cloudWatch]) {
+        client.destroy();
+    }
+    await Promise.all([typeFunction, hurried, testFunction].map((one) => one.close()));
+    await standIn.stop();
+});
+
+describe('each property', () => {
+    interface Row {
+        /** What else the property needs to have an effect. */
+        readonly beside?: Some;
+        /** What it is created with and what it is updated to. */
+        readonly values: readonly [unknown, unknown];
+        readonly inAws: (held: Held) => unknown | Promise<unknown>;
+        /** How AWS holds the values, where it is not as they are written. */
+        readonly as?: readonly [unknown, unknown];
+    }
+
+    const BY_HAND =
+        '{"rules":[{"action":{"type":"expire"},"description":"By hand","rulePriority":1,"selection":{"countNumber":9,"countType":"imageCountMoreThan","tagStatus":"any"}}]}';
+    const PUBLIC: PolicyStatement = {
+        Sid: 'Public',
+        Effect: 'Allow',
+        Principal: '*',
+        Action: ['ecr:ListImages'],
+    };
+
+    const limits = (tagStatus: string) => (held: Held) =>
+        held.lifecycle
+            .filter(({ selection }) => selection.tagStatus === tagStatus)
+            .map(({ selection }) => `${selection.countType} ${selection.countNumber}`);
+    const principals = ({ policy }: Held) =>
+        policy.flatMap(({ Principal }) => (Principal as { AWS: string[] }).AWS);
+
+    const TOPICS = 'arn:aws:sns:us-east-1:123456789012';
+    const logGroups = async () => (await logs.send(new DescribeLogGroupsCommand({}))).logGroups ?? [];
+    const alarms = async () => (await cloudWatch.send(new DescribeAlarmsCommand({}))).MetricAlarms ?? [];
+    const dashboards = async () =>
+        ((await cloudWatch.send(new ListDashboardsCommand({}))).DashboardEntries ?? []).flatMap(
+            ({ DashboardName }) => DashboardName ?? [],
+        );
+    const scanRule = async () => (await events.send(new ListRulesCommand({}))).Rules?.[0]?.Name;
+    const targets = async () => {
+        const Rule = await scanRule();
+        return Rule ? ((await events.send(new ListTargetsByRuleCommand({ Rule }))).Targets ?? []) : [];
+    };
+    const CHANGEABLE: Readonly<Record<string, Row>> = {
+        ImageTagMutability: {
+            values: ['IMMUTABLE', 'MUTABLE'],
+            inAws: ({ repository }) => repository.imageTagMutability,
+        },
+        ImageTagMutabilityExclusionFilters: {
+            beside: { ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' },
+            values: [['latest'], ['latest', 'dev-*']],
+            inAws: ({ repository }) =>
+                repository.imageTagMutabilityExclusionFilters?.map(({ filter }) => filter),
+        },
+        ScanOnPush: {
+            values: [false, true],
+            inAws: ({ repository }) => repository.imageScanningConfiguration?.scanOnPush,
+        },
+        EmptyOnDelete: {
+            values: [true, false],
+            inAws: ({ tags }) => tags['org-containers-ecrrepository:empty-on-delete'],
+            as: ['true', undefined],
+        },
+        EnableLifecyclePolicy: {
+            values: [false, true],
+            inAws: ({ lifecycle }) => lifecycle.length > 0,
+        },
+        UntaggedImageRetentionCount: {
+            values: [5, 0],
+            inAws: limits('untagged'),
+            as: [['imageCountMoreThan 5'], ['sinceImagePushed 1']],
+        },
+        TaggedImageRetentionCount: {
+            beside: { TagPrefixList: ['v'] },
+            values: [4, 8],
+            inAws: limits('tagged'),
+            as: [['imageCountMoreThan 4'], ['imageCountMoreThan 8']],
+        },
+        ImageRetentionDays: {
+            values: [30, 60],
+            inAws: limits('any'),
+            as: [['sinceImagePushed 30'], ['sinceImagePushed 60']],
+        },
+        TagPrefixList: {
+            values: [['a'], ['b', 'c']],
+            inAws: ({ lifecycle }) => lifecycle.flatMap(({ selection }) => selection.tagPrefixList ?? []),
+        },
+        LifecycleRules: {
+            values: [
+                [{ Id: 'one', TaggedImageRetentionCount: 2 }],
+                [{ Id: 'two', UntaggedImageRetentionCount: 1 }],
+            ],
+            inAws: ({ lifecycle }) => lifecycle.map(({ selection }) => selection.tagStatus),
+            as: [['tagged'], ['untagged']],
+        },
+        LifecyclePolicyText: {
+            values: [BY_HAND.replace('9', '5'), JSON.stringify(JSON.parse(BY_HAND), undefined, 4)],
+            inAws: limits('any'),
+            as: [['imageCountMoreThan 5'], ['imageCountMoreThan 9']],
+        },
+        EnableRepositoryPolicy: {
+            beside: { PullAccountIds: ['111111111111'] },
+            values: [true, false],
+            inAws: ({ policy }) => policy.length > 0,
+        },
+        PullAccountIds: {
+            beside: { EnableRepositoryPolicy: true },
+            values: [['111111111111'], ['222222222222', '333333333333']],
+            inAws: principals,
+        },
+        PushAccountIds: {
+            beside: { EnableRepositoryPolicy: true },
+            values: [['111111111111'], ['222222222222', '333333333333']],
+            inAws: principals,
+        },
+        PullOrganizationIds: {
+            beside: { EnableRepositoryPolicy: true },
+            values: [['o-aaaaaaaaaa'], ['o-bbbbbbbbbb', 'o-cccccccccc']],
+            inAws: ({ policy }) =>
+                policy.flatMap(({ Condition }) =>
+                    Object.values((Condition as { StringEquals: object }).StringEquals).flat(),
+                ),
+        },
+        AllowLambdaPull: {
+            beside: { EnableRepositoryPolicy: true, PullAccountIds: ['111111111111'] },
+            values: [false, true],
+            inAws: ({ policy }) => JSON.stringify(policy).includes('lambda.amazonaws.com'),
+        },
+        CustomPolicyStatements: {
+            beside: { EnableRepositoryPolicy: true },
+            values: [[{ ...PUBLIC, Sid: 'One' }], [{ ...PUBLIC, Sid: 'Two' }]],
+            inAws: ({ policy }) => policy,
+        },
+        EnableReplication: {
+            beside: { ReplicationDestinations: [{ Region: 'us-west-2' }] },
+            values: [false, true],
+            inAws: ({ replication }) => replication.length > 0,
+        },
+        ReplicationDestinations: {
+            beside: { EnableReplication: true },
+            values: [[{ Region: 'us-west-2' }], [{ Region: 'eu-west-1' }, { Region: 'us-east-2' }]],
+            inAws: ({ replication }) => replication,
+            as: [['us-west-2'], ['eu-west-1', 'us-east-2']],
+        },
+        EnableRegistryScanning: {
+            values: [false, true],
+            inAws: ({ scanning }) => (scanning?.rules?.length ?? 0) > 0,
+        },
+        ScanType: {
+            beside: { EnableRegistryScanning: true },
+            values: ['BASIC', 'ENHANCED'],
+            inAws: ({ scanning }) => scanning?.scanType,
+        },
+        ScanFrequency: {
+            beside: { EnableRegistryScanning: true, ScanType: 'ENHANCED' },
+            values: ['SCAN_ON_PUSH', 'CONTINUOUS_SCAN'],
+            inAws: ({ scanning }) => scanning?.rules?.map(({ scanFrequency }) => scanFrequency),
+            as: [['SCAN_ON_PUSH'], ['CONTINUOUS_SCAN']],
+        },
+        EnableScanLogging: {
+            values: [false, true],
+            inAws: async () => (await logGroups()).length,
+            as: [0, 1],
+        },
+        LogRetentionDays: {
+            beside: { EnableScanLogging: true },
+            values: [7, 30],
+            inAws: async () => (await logGroups())[0]?.retentionInDays,
+        },
+        EnableScanNotifications: {
+            beside: { SnsTopicArn: `${TOPICS}:alerts` },
+            values: [false, true],
+            inAws: async () => (await targets()).length,
+            as: [0, 1],
+        },
+        SnsTopicArn: {
+            beside: { EnableScanNotifications: true },
+            values: [`${TOPICS}:alerts`, `${TOPICS}:pages`],
+            inAws: async () => (await targets())[0]?.Arn,
+        },
+        CreateCloudWatchAlarms: {
+            values: [false, true],
+            inAws: async () => (await alarms()).length,
+            as: [0, 1],
+        },
+        VulnerabilityThreshold: {
+            beside: { CreateCloudWatchAlarms: true },
+            values: [1, 5],
+            inAws: async () => (await alarms())[0]?.Threshold,
+        },
+        AlarmActions: {
+            beside: { CreateCloudWatchAlarms: true },
+            values: [[`${TOPICS}:alerts`], [`${TOPICS}:alerts`, `${TOPICS}:pages`]],
+            inAws: async () => (await alarms())[0]?.AlarmActions,
+        },
+        CreateDashboard: {
+            values: [false, true],
+            inAws: async () => (await dashboards()).length,
+            as: [0, 1],
+        },
+        Tags: {
+            values: [[{ Key: 'Stage', Value: 'test' }], [{ Key: 'Stage', Value: 'production' }]],
+            inAws: ({ tags }) => tags['Stage'],
+            as: ['test', 'production'],
+        },
+    };
+
+    test.each(Object.entries(CHANGEABLE))('%s is set and changed', async (property, row) => {
+        const { beside = {}, values, inAws, as = values } = row;
+        const [first, second] = values.map(
+            (value): Some => ({ ...IDENTIFIER, ...beside, [property]: value }),
+        );
+        const created = await succeed('CREATE', first);
+        expect(await inAws(await held())).toEqual(as[0]);
+        expect(await read()).toMatchObject({ [property]: values[0] });
+
+        await succeed('UPDATE', second, { previous: created });
+        expect(await inAws(await held())).toEqual(as[1]);
+        expect(await read()).toMatchObject({ [property]: values[1] });
+    });
+
+    const OTHER_KEY = KEY.replace('1234abcd', 'abcd1234');
+
+    /** What only a create can set: the property, what it needs, its value, and another one. */
+    const FIXED: readonly [keyof Some, Some, string, string][] = [
+        ['EncryptionType', {}, 'KMS', 'AES256'],
+        ['KmsKeyArn', { EncryptionType: 'KMS' }, KEY, OTHER_KEY],
+    ];
+
+    test.each(FIXED)('%s is set, refused to be changed, and seen', async (property, beside, value, other) => {
+        const encryption = { EncryptionType: 'encryptionType', KmsKeyArn: 'kmsKey' }[property as 'KmsKeyArn'];
+        const created = await succeed('CREATE', { ...IDENTIFIER, ...beside, [property]: value });
+        const before = await held();
+        expect(before.repository.encryptionConfiguration).toMatchObject({ [encryption]: value });
+
+        const update = { ...IDENTIFIER, ...beside, [property]: other };
+        const refused = await fail('UPDATE', update, { previous: created });
+        expect(refused).toMatchObject({ errorCode: 'NotUpdatable' });
+        expect(refused.message).toContain(`${property} from ${value} to ${other}`);
+        expect(await held()).toEqual(before);
+
+        await ecr.send(new DeleteRepositoryCommand({ repositoryName: NAME }));
+        const encryptionConfiguration = { encryptionType: 'KMS' as const, [encryption]: other };
+        await ecr.send(new CreateRepositoryCommand({ repositoryName: NAME, encryptionConfiguration }));
+        expect(await read()).toMatchObject({ [property]: other });
+    });
+
+    const OUTPUTS: Readonly<Record<string, (held: Held) => unknown>> = {
+        RepositoryArn: ({ repository }) => repository.repositoryArn,
+        RepositoryUrl: ({ repository }) => repository.repositoryUri,
+        RegistryId: ({ repository }) => repository.registryId,
+        LifecyclePolicySummary: ({ lifecycle }) =>
+            expect.stringMatching(new RegExp(`v\\*.*${lifecycle[0]?.selection.countNumber}`)),
+    };
+
+    test.each(Object.entries(OUTPUTS))('%s is given', async (property, inAws) => {
+        const created = await succeed('CREATE', { ...IDENTIFIER, TaggedImageRetentionCount: 77 });
+        expect(Reflect.get(created, property)).toEqual(inAws(await held()));
+        expect(Reflect.get(await read(), property)).toEqual(Reflect.get(created, property));
+    });
+
+    const NAMED: Readonly<Record<string, () => Promise<unknown>>> = {
+        ScanLogGroupName: async () => (await logGroups())[0]?.logGroupName,
+        VulnerabilityAlarmName: async () => (await alarms())[0]?.AlarmName,
+        DashboardName: async () => (await dashboards())[0],
+    };
+
+    test.each(Object.entries(NAMED))('%s is given as long as there is one', async (property, inAws) => {
+        const on = { EnableScanLogging: true, CreateCloudWatchAlarms: true, CreateDashboard: true };
+        const created = await succeed('CREATE', { ...IDENTIFIER, ...on });
+        expect(Reflect.get(created, property)).toEqual(await inAws());
+        expect(Reflect.get(await read(), property)).toEqual(await inAws());
+        const off = await succeed('UPDATE', IDENTIFIER, { previous: { ...IDENTIFIER, ...on } });
+        expect(off).not.toHaveProperty(property);
+        expect(await inAws()).toBeUndefined();
+    });
+
+    /** Settings under switches that are off by default: Read says nothing of them. */
+    const UNDER_SWITCHES = ['AllowLambdaPull', 'LogRetentionDays', 'ScanType', 'VulnerabilityThreshold'];
+
+    test('has its default where nothing is declared', async () => {
+        const properties: Readonly<Record<string, object>> = schema.properties;
+        const defaults = Object.entries(properties).flatMap(([name, property]) =>
+            'default' in property && !UNDER_SWITCHES.includes(name) ? [[name, property.default]] : [],
+        );
+        const created = await succeed('CREATE', IDENTIFIER);
+        expect(created).toMatchObject(Object.fromEntries(defaults));
+        expect(await read()).toEqual(created);
+    });
+
+    test('of the schema stands in one of these tables', () => {
+        const fixed = FIXED.map(([property]) => property);
+        const outputs = [...Object.keys(OUTPUTS), ...Object.keys(NAMED)];
+        const rows = ['RepositoryName', ...Object.keys(CHANGEABLE), ...fixed, ...outputs];
+        expect(rows.sort()).toEqual(Object.keys(schema.properties).sort());
+    });
+});
+
+describe('calls to AWS', () => {
+    interface Case {
+        readonly what: string;
+        readonly action: Action;
+        readonly before?: Some;
+        readonly properties: Some;
+        readonly calls: number;
+        readonly trips: number;
+        readonly writes: readonly string[];
+    }
+
+    const cases: readonly Case[] = [
+        {
+            what: 'a CREATE with nothing declared',
+            action: 'CREATE',
+            properties: IDENTIFIER,
+            calls: 6,
+            trips: 3,
+            writes: ['ecr:CreateRepository', 'ecr:PutLifecyclePolicy'],
+        },
+        {
+            what: 'a CREATE with much declared',
+            action: 'CREATE',
+            properties: FULL,
+            calls: 7,
+            trips: 3,
+            writes: ['ecr:CreateRepository', 'ecr:PutLifecyclePolicy', 'ecr:SetRepositoryPolicy'],
+        },
+        {
+            what: 'a READ',
+            action: 'READ',
+            before: FULL,
+            properties: IDENTIFIER,
+            calls: 11,
+            trips: 1,
+            writes: [],
+        },
+        {
+            what: 'an UPDATE that changes nothing',
+            action: 'UPDATE',
+            before: FULL,
+            properties: FULL,
+            calls: 11,
+            trips: 1,
+            writes: [],
+        },
+        {
+            what: 'an UPDATE of a tag',
+            action: 'UPDATE',
+            before: FULL,
+            properties: { ...FULL, Tags: [{ Key: 'Stage', Value: 'production' }] },
+            calls: 12,
+            trips: 2,
+            writes: ['ecr:TagResource'],
+        },
+        {
+            what: 'an UPDATE of almost everything',
+            action: 'UPDATE',
+            before: FULL,
+            properties: { ...IDENTIFIER, Tags: [{ Key: 'Stage', Value: 'production' }] },
+            calls: 16,
+            trips: 2,
+            writes: [
+                'ecr:DeleteRepositoryPolicy',
+                'ecr:PutImageScanningConfiguration',
+                'ecr:PutImageTagMutability',
+                'ecr:PutLifecyclePolicy',
+                'ecr:TagResource',
+            ],
+        },
+        {
+            what: 'a DELETE',
+            action: 'DELETE',
+            before: FULL,
+            properties: IDENTIFIER,
+            calls: 13,
+            trips: 2,
+            writes: ['ecr:DeleteRepository'],
+        },
+        { what: 'a LIST', action: 'LIST', properties: {}, calls: 1, trips: 1, writes: [] },
+    ];
+
+    test.each(cases)('$what: calls $calls, round trips $trips', async (expected) => {
+        const { action, before, properties } = expected;
+        const previous = before && (await succeed('CREATE', before));
+        standIn.intercept(() => ({ delay: 150 }));
+        const { calls } = await standIn.watch(() =>
+            succeed(action, properties, action === 'UPDATE' && previous ? { previous } : {}),
+        );
+        expect({
+            calls: calls.length,
+            trips: roundTrips(calls),
+            writes: writes(calls).toSorted(),
+        }).toEqual({ calls: expected.calls, trips: expected.trips, writes: expected.writes });
+        const allowed: readonly string[] =
+            schema.handlers[action.toLowerCase() as Lowercase<Action>].permissions;
+        expect(calls.map((call) => call.action).filter((call) => !allowed.includes(call))).toEqual([]);
+    });
+
+    test.each<Some>([
+        { TaggedImageRetentionCount: 0, Tags: [{ Key: 'aws:x', Value: '' }] },
+        { KmsKeyArn: KEY, ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' },
+    ])('are none for what can be refused without, and everything wrong is told: %j', async (wrong) => {
+        const { result, calls } = await standIn.watch(() => fail('CREATE', { ...IDENTIFIER, ...wrong }));
+        expect(calls).toEqual([]);
+        expect(result).toMatchObject({ errorCode: 'InvalidRequest' });
+        for (const property of Object.keys(wrong)) {
+            expect(result.message).toContain(`- ${property}`);
+        }
+    });
+});
+
+describe('CREATE', () => {
+    test.each([
+        ['one answer', 1],
+        ['every answer', Number.POSITIVE_INFINITY],
+    ])('knows its own repository again when %s was lost', async (_what, losses) => {
+        let creations = 0;
+        standIn.intercept(({ action }) =>
+            action === 'ecr:CreateRepository' && creations++ < losses ? 'lose' : 'pass',
+        );
+        await succeed('CREATE', { ...IDENTIFIER, TaggedImageRetentionCount: 7 });
+        expect(await read()).toMatchObject({ TaggedImageRetentionCount: 7 });
+    });
+
+    test('knows its own repository again when the same event comes twice', async () => {
+        const token = randomUUID();
+        expect(await typeFunction.call('CREATE', IDENTIFIER, { token })).toMatchObject({
+            status: 'IN_PROGRESS',
+            resourceModel: IDENTIFIER,
+        });
+        await succeed('CREATE', IDENTIFIER, { token });
+    });
+
+    test.each([
+        ['another operation', () => succeed('CREATE', IDENTIFIER)],
+        ['somebody else', () => ecr.send(new CreateRepositoryCommand({ repositoryName: NAME }))],
+    ])('leaves the repository of %s alone', async (_who, make) => {
+        await make();
+        const before = await held();
+        const refused = await fail('CREATE', { ...IDENTIFIER, ScanOnPush: false });
+        expect(refused).toMatchObject({ errorCode: 'AlreadyExists' });
+        expect(refused.message).toContain(NAME);
+        // CloudFormation would delete what a failed CREATE names.
+        expect(refused).not.toHaveProperty('resourceModel');
+        expect(await held()).toEqual(before);
+    });
+
+    test('yields to somebody who was faster', async () => {
+        refuse('ecr:CreateRepository', {
+            error: 'RepositoryAlreadyExistsException',
+            status: 400,
+            message: 'The repository already exists',
+        });
+        const refused = await fail('CREATE', IDENTIFIER);
+        expect(refused).toMatchObject({ errorCode: 'AlreadyExists' });
+        expect(refused).not.toHaveProperty('resourceModel');
+    });
+
+    test('names the repository when it fails after making it, so that nothing stays behind', async () => {
+        refuse('ecr:PutLifecyclePolicy', DENIED);
+        const failed = await fail('CREATE', IDENTIFIER);
+        expect(failed).toMatchObject({ errorCode: 'AccessDenied', resourceModel: IDENTIFIER });
+        await succeed('DELETE', IDENTIFIER);
+        expect(await describeRepository()).toBeUndefined();
+    });
+
+    test('names no repository when it fails before making it', async () => {
+        refuse('ecr:CreateRepository', DENIED);
+        const failed = await fail('CREATE', IDENTIFIER);
+        expect(failed).toMatchObject({ errorCode: 'AccessDenied' });
+        expect(failed).not.toHaveProperty('resourceModel');
+    });
+});
+
+describe('DELETE', () => {
+    const push = () => {
+        const imageManifest = JSON.stringify({
+            schemaVersion: 2,
+            mediaType: 'application/vnd.oci.image.manifest.v1+json',
+        });
+        return ecr.send(new PutImageCommand({ repositoryName: NAME, imageManifest, imageTag: 'v1' }));
+    };
+
+    test('of a repository that holds images is refused before anything is touched', async () => {
+        await succeed('CREATE', SHARED);
+        await push();
+        const before = await held();
+        const { result, calls } = await standIn.watch(() => fail('DELETE', IDENTIFIER));
+        expect(result).toMatchObject({ errorCode: 'GeneralServiceException' });
+        for (const word of [NAME, 'images', 'EmptyOnDelete', 'nothing was deleted']) {
+            expect(result.message).toContain(word);
+        }
+        expect(writes(calls)).toEqual([]);
+        expect(await held()).toEqual(before);
+    });
+
+    test('takes the images too with EmptyOnDelete, told nothing but the identifier', async () => {
+        await succeed('CREATE', { ...IDENTIFIER, EmptyOnDelete: true });
+        await push();
+        expect(await succeed('DELETE', IDENTIFIER)).toEqual({});
+        expect(await describeRepository()).toBeUndefined();
+    });
+
+    test('takes what it made of the registry too', async () => {
+        await succeed('CREATE', SHARED);
+        await succeed('DELETE', IDENTIFIER);
+        expect(await describeReplication()).toEqual([]);
+        expect((await describeScanning())?.rules).toEqual([]);
+    });
+
+    test('succeeds when every answer of its first call was lost', async () => {
+        await succeed('CREATE', IDENTIFIER);
+        refuse('ecr:DeleteRepository', 'lose');
+        const { resourceModel = {}, callbackContext = {} } = await hurried.call('DELETE', IDENTIFIER);
+        expect(await describeRepository()).toBeUndefined();
+        standIn.intercept(() => 'pass');
+        await succeed('DELETE', resourceModel, { callbackContext });
+    });
+});
+
+test.each(['READ', 'UPDATE', 'DELETE'] as const)(
+    '%s of a repository that is not there is NotFound',
+    async (action) => {
+        const failed = await fail(action, IDENTIFIER, { previous: IDENTIFIER });
+        expect(failed).toMatchObject({ errorCode: 'NotFound', message: expect.stringContaining(NAME) });
+    },
+);
+
+describe('tags of the stack', () => {
+    const STACK = { Stack: 'one', Owner: 'a', 'aws:cloudformation:stack-name': 'one' };
+    const Tags = [{ Key: 'Stage', Value: 'test' }];
+
+    test('come beside Tags and are hidden from it', async () => {
+        await succeed('CREATE', { ...IDENTIFIER, Tags }, { stackTags: STACK });
+        expect((await held()).tags).toMatchObject({ Stack: 'one', Owner: 'a', Stage: 'test' });
+        expect(await read()).toMatchObject({ Tags });
+    });
+
+    test('are changed and removed by an update', async () => {
+        const previous = await succeed('CREATE', { ...IDENTIFIER, Tags }, { stackTags: STACK });
+        await succeed('UPDATE', previous, {
+            previous,
+            stackTags: { Stack: 'two' },
+            previousStackTags: STACK,
+        });
+        const { tags } = await held();
+        expect(tags).toMatchObject({ Stack: 'two', Stage: 'test' });
+        expect(tags).not.toHaveProperty('Owner');
+        expect(await read()).toMatchObject({ Tags });
+    });
+
+    test('yield to those of the template', async () => {
+        await succeed('CREATE', { ...IDENTIFIER, Tags }, { stackTags: { Stage: 'of the stack' } });
+        expect((await held()).tags).toMatchObject({ Stage: 'test' });
+        expect(await read()).toMatchObject({ Tags });
+    });
+
+    test('that begin with aws: are never sent', async () => {
+        const { calls } = await standIn.watch(() => succeed('CREATE', IDENTIFIER, { stackTags: STACK }));
+        expect(JSON.stringify(calls.map(({ input }) => input))).not.toContain('"aws:cloudformation');
+    });
+});
+
+describe('an UPDATE leaves alone', () => {
+    const LAMBDA: PolicyStatement = {
+        Sid: 'LambdaECRImageRetrievalPolicy',
+        Effect: 'Allow',
+        Principal: { Service: ['lambda.amazonaws.com'] },
+        Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+        Condition: { StringLike: { 'aws:sourceArn': ['arn:aws:lambda:us-east-1:123456789012:function:*'] } },
+    };
+
+    test('tags that others put there', async () => {
+        const previous = await succeed('CREATE', { ...IDENTIFIER, Tags: [{ Key: 'Stage', Value: 'test' }] });
+        await tag(await held(), { Team: 'a' });
+        await succeed('UPDATE', { ...IDENTIFIER, Tags: [] }, { previous });
+        const { tags } = await held();
+        expect(tags).toMatchObject({ Team: 'a' });
+        expect(tags).not.toHaveProperty('Stage');
+    });
+
+    test.each<[string, Some, Some]>([
+        ['is about something else', {}, { ScanOnPush: false }],
+        [
+            'is about other statements',
+            { EnableRepositoryPolicy: true, PullAccountIds: ['111111111111'] },
+            { EnableRepositoryPolicy: true, PullAccountIds: ['222222222222'] },
+        ],
+        [
+            'switches the policy off',
+            { EnableRepositoryPolicy: true, PullAccountIds: ['111111111111'] },
+            { EnableRepositoryPolicy: false },
+        ],
+    ])("Lambda's own statement when it %s", async (_what, before, after) => {
+        const previous = { ...IDENTIFIER, ...before };
+        await succeed('CREATE', previous);
+        await putPolicy([...(await held()).policy, LAMBDA]);
+        await succeed('UPDATE', { ...IDENTIFIER, ...after }, { previous });
+        const { policy } = await held();
+        expect(policy).toContainEqual(LAMBDA);
+        expect(JSON.stringify(policy)).not.toContain('111111111111');
+    });
+
+    test('the Id that somebody gave the policy', async () => {
+        const previous: Some = {
+            ...IDENTIFIER,
+            EnableRepositoryPolicy: true,
+            PullAccountIds: ['111111111111'],
+        };
+        await succeed('CREATE', previous);
+        await putPolicy([...(await held()).policy, LAMBDA], { Id: 'ours-and-theirs' });
+        await succeed('UPDATE', { ...previous, PullAccountIds: ['222222222222'] }, { previous });
+        const { policyText = '' } = await ecr.send(new GetRepositoryPolicyCommand({ repositoryName: NAME }));
+        expect(JSON.parse(policyText)).toMatchObject({ Id: 'ours-and-theirs' });
+        expect(policyText).toContain('222222222222');
+    });
+
+    test('what nobody declares', async () => {
+        await succeed('CREATE', IDENTIFIER);
+        await ecr.send(
+            new PutImageTagMutabilityCommand({ repositoryName: NAME, imageTagMutability: 'IMMUTABLE' }),
+        );
+        await ecr.send(new DeleteLifecyclePolicyCommand({ repositoryName: NAME }));
+        await succeed('UPDATE', { ...IDENTIFIER, ScanOnPush: false }, { previous: IDENTIFIER });
+        expect(await read()).toMatchObject({
+            ImageTagMutability: 'IMMUTABLE',
+            EnableLifecyclePolicy: false,
+            ScanOnPush: false,
+        });
+    });
+
+    test('nothing that is declared no more', async () => {
+        const previous: Some = {
+            ...IDENTIFIER,
+            ImageTagMutability: 'IMMUTABLE',
+            EnableLifecyclePolicy: false,
+        };
+        await succeed('CREATE', previous);
+        await succeed('UPDATE', IDENTIFIER, { previous });
+        expect(await read()).toMatchObject({ ImageTagMutability: 'MUTABLE', EnableLifecyclePolicy: true });
+    });
+});
+
+describe('when AWS', () => {
+    const AGAIN: readonly [string, Fate, string, RegExp][] = [
+        ['throttles', THROTTLED, 'Throttling', /ThrottlingException: Rate exceeded\. .*try again later/],
+        ['fails', BROKEN, 'ServiceInternalError', /ServerException: Internal failure\. .*try again later/],
+        ['cuts the connection', 'cut', 'NetworkFailure', /(socket hang up|ECONNRESET).*try again later/],
+    ];
+
+    test.each(AGAIN)('%s, an UPDATE tries again later', async (_what, fate, _code, words) => {
+        const previous = await succeed('CREATE', IDENTIFIER);
+        const properties = { ...IDENTIFIER, TaggedImageRetentionCount: 7 };
+        refuse('ecr:PutLifecyclePolicy', fate);
+        const {
+            status,
+            message,
+            resourceModel,
+            callbackContext = {},
+        } = await hurried.call('UPDATE', properties, { previous });
+        expect({ status, resourceModel }).toEqual({ status: 'IN_PROGRESS', resourceModel: properties });
+        expect(message).toContain(`${NAME}: writing the lifecycle policy failed.`);
+        expect(message).toMatch(words);
+        standIn.intercept(() => 'pass');
+        await succeed('UPDATE', properties, { previous, callbackContext });
+        expect(await read()).toMatchObject(properties);
+    });
+
+    test('denies, an UPDATE says what to grant', async () => {
+        const previous = await succeed('CREATE', IDENTIFIER);
+        refuse('ecr:PutLifecyclePolicy', DENIED);
+        const failed = await fail('UPDATE', { ...IDENTIFIER, TaggedImageRetentionCount: 7 }, { previous });
+        expect(failed.errorCode).toBe('AccessDenied');
+        expect(failed.message).toMatch(
+            /^my-app: writing the lifecycle policy failed\. AWS says AccessDeniedException: .*not authorized.* Grant/,
+        );
+    });
+
+    test('never recovers, an UPDATE waits longer and longer, and fails after some twenty minutes', async () => {
+        const brief = new TypeFunction(standIn, { timeoutSeconds: 6 });
+        const previous = await succeed('CREATE', IDENTIFIER);
+        refuse('ecr:PutLifecyclePolicy', 'cut');
+        const delays: number[] = [];
+        let progress: Progress = { status: 'IN_PROGRESS' };
+        while (progress.status === 'IN_PROGRESS') {
+            const { callbackContext = {} } = progress;
+            const properties = { ...IDENTIFIER, TaggedImageRetentionCount: 7 };
+            progress = await brief.call('UPDATE', properties, { previous, callbackContext });
+            delays.push(progress.callbackDelaySeconds ?? 0);
+        }
+        await brief.close();
+        expect(progress).toMatchObject({ status: 'FAILED', errorCode: 'NetworkFailure' });
+        expect(delays.pop()).toBe(0);
+        expect(delays.slice(0, 5)).toEqual(delays.slice(0, 5).toSorted((a, b) => a - b));
+        expect(Math.max(...delays)).toBeLessThanOrEqual(60);
+        const minutes = delays.reduce((sum, delay) => sum + delay, 0) / 60;
+        expect(minutes).toBeGreaterThan(10);
+        expect(minutes).toBeLessThan(25);
+    });
+
+    test('never lets the registry be written, the looks in between do not make an UPDATE endless', async () => {
+        const previous = await succeed('CREATE', IDENTIFIER);
+        refuse('ecr:PutRegistryScanningConfiguration', 'cut');
+        const properties = { ...IDENTIFIER, EnableRegistryScanning: true };
+        const answers: Progress[] = [];
+        let callbackContext: object = { phase: 'begun', failures: 23 };
+        do {
+            answers.push(await hurried.call('UPDATE', properties, { previous, callbackContext }));
+            callbackContext = afterTheDelay(answers.at(-1) as Progress);
+        } while (answers.at(-1)?.status === 'IN_PROGRESS' && answers.length < 20);
+        expect(answers.at(-1)).toMatchObject({ status: 'FAILED', errorCode: 'NetworkFailure' });
+        const told = answers.filter(({ message }) => message?.includes('writing the scanning configuration'));
+        expect(told).toHaveLength(3);
+    }, 120_000);
+
+    test.each(['ecr:PutReplicationConfiguration', 'ecr:PutRegistryScanningConfiguration'])(
+        'is slow at %s, it is given up in time: the registry may be another one soon',
+        async (slow) => {
+            standIn.intercept(({ action }) => (action === slow ? { delay: 8_000 } : 'pass'));
+            const { calls } = await standIn.watch(async () => {
+                const circumstances = { token: randomUUID() };
+                let progress = await typeFunction.call('CREATE', SHARED, circumstances);
+                while (!progress.message?.includes('did not answer in time')) {
+                    expect(progress).toMatchObject({ status: 'IN_PROGRESS' });
+                    const callbackContext = afterTheDelay(progress);
+                    progress = await typeFunction.call('CREATE', SHARED, {
+                        ...circumstances,
+                        callbackContext,
+                    });
+                }
+            });
+            const [write, ...others] = calls.filter(({ action }) => action === slow);
+            expect(others).toEqual([]);
+            await until(() => (write?.end ?? 0) - (write?.start ?? 0) < 3_000);
+        },
+    );
+
+    test('makes one of two things of the registry late, an operation ends all the same', async () => {
+        const circumstances = { token: randomUUID() };
+        await succeed('CREATE', SHARED, circumstances);
+        const written = (secondsAgo: number) => ({
+            seen: '',
+            at: Date.now() - secondsAgo * 1_000,
+            quiet: 0,
+            fulfilled: true,
+        });
+        let callbackContext: object = {
+            phase: 'begun',
+            failures: 0,
+            watches: {
+                'replication configuration of the registry': written(11),
+                'scanning configuration of the registry': written(4),
+            },
+        };
+        const answers: Progress[] = [];
+        do {
+            answers.push(await typeFunction.call('CREATE', SHARED, { ...circumstances, callbackContext }));
+            callbackContext = afterTheDelay(answers.at(-1) as Progress);
+        } while (answers.at(-1)?.status === 'IN_PROGRESS' && answers.length < 10);
+        expect(answers.map(({ status }) => status)).toEqual(['IN_PROGRESS', 'SUCCESS']);
+        expect(answers[0]?.message).toContain(
+            'Waiting until no other stack writes the scanning configuration',
+        );
+    });
+
+    test('never recovers, what must not be IN_PROGRESS fails in time', async () => {
+        const fates = new Map(AGAIN.map(([what, fate]) => [what.toUpperCase().replaceAll(' ', ''), fate]));
+        standIn.intercept(({ accessKeyId }) => fates.get(accessKeyId) ?? 'pass');
+        const failures = (['CREATE', 'READ', 'LIST'] as const).flatMap((action) =>
+            [...fates.keys()].map(async (accessKeyId) => ({
+                action,
+                ...(await hurried.call(action, IDENTIFIER, { accessKeyId })),
+            })),
+        );
+        const wanted = ['CREATE', 'READ', 'LIST'].flatMap((action) =>
+            AGAIN.map(([, , errorCode, words]) => ({
+                action,
+                status: 'FAILED',
+                errorCode,
+                message: expect.stringMatching(words),
+            })),
+        );
+        expect(await Promise.all(failures)).toMatchObject(wanted);
+    });
+
+    const ONCE: readonly [string, Fate][] = [
+        ...AGAIN.map(([what, fate]): [string, Fate] => [what, fate]),
+        ['loses the answer', 'lose'],
+    ];
+
+    test.each(ONCE)('%s once at every call, nobody notices', async (_what, fate) => {
+        const stumbled = new Set<string>();
+        standIn.intercept(({ action }) => {
+            const isFirst = !stumbled.has(action);
+            stumbled.add(action);
+            return isFirst ? fate : 'pass';
+        });
+        await succeed('CREATE', IDENTIFIER);
+        await succeed('UPDATE', SHARED, { previous: IDENTIFIER });
+        expect(await read()).toMatchObject(SHARED);
+        await succeed('DELETE', IDENTIFIER);
+        expect(await describeRepository()).toBeUndefined();
+    });
+});
+
+test('LIST goes through all pages', async () => {
+    // moto's DescribeRepositories knows no pages, so a fake answers: 2500 repositories, 1000 at a time.
+    const names = Array.from({ length: 2500 }, (_, n) => `app-${n}`);
+    standIn.intercept(({ input: { nextToken = '0', maxResults } }) => {
+        const start = Number(nextToken);
+        const end = start + Number(maxResults);
+        const repositories = names.slice(start, end).map((repositoryName) => ({ repositoryName }));
+        return { answer: { repositories, ...(end < names.length && { nextToken: String(end) }) } };
+    });
+    const first = await typeFunction.call('LIST', {});
+    const second = await typeFunction.call('LIST', {}, { nextToken: first.nextToken ?? '' });
+    const third = await typeFunction.call('LIST', {}, { nextToken: second.nextToken ?? '' });
+    expect(third).not.toHaveProperty('nextToken');
+    expect([first, second, third].flatMap(({ resourceModels }) => resourceModels)).toEqual(
+        names.map((RepositoryName) => ({ RepositoryName })),
+    );
+});
+
+test('no secret of an event is printed, logged, tagged or answered', async () => {
+    const [token, accessKeyId, provider] = ['of-the-request', 'OFTHECALLER', 'OFTHEPROVIDER'].map(
+        (of) => `SECRET-${of}-${randomUUID()}`,
+    ) as [string, string, string];
+    const secrets = [token, accessKeyId, provider, ...Object.values(SECRETS)];
+    standIn.intercept(({ action, input }) => {
+        const asked = JSON.stringify(input);
+        if (action === 'ecr:DescribeRepositories' && asked.includes('denied')) {
+            // AWS may repeat the request that it refuses, signed headers and all.
+            // An event of testEntrypoint has no provider's credentials.
+            const known = secrets.filter((secret) => secret !== provider || !asked.includes('denied-test'));
+            return { ...DENIED, message: `Refused: ${known.join(' ')}` };
+        }
+        const crashes = action === 'ecr:GetLifecyclePolicy' && asked.includes('crashing');
+        return crashes ? { answer: { lifecyclePolicyText: 'no JSON' } } : 'pass';
+    });
+    const event = (action: Action, RepositoryName: string) => {
+        const { requestData, ...rest } = typeFunction.event(
+            action,
+            { RepositoryName },
+            { token, accessKeyId },
+        );
+        const providerCredentials = {
+            accessKeyId: provider,
+            secretAccessKey: provider,
+            sessionToken: provider,
+        };
+        return {
+            ...rest,
+            requestData: { ...requestData, providerCredentials, providerLogGroupName: 'logs' },
+        };
+    };
+    const { callerCredentials } = event('READ', NAME).requestData;
+    const testEvent = (action: Action, RepositoryName: string) => ({
+        credentials: callerCredentials,
+        action,
+        region: standIn.region,
+        request: {
+            clientRequestToken: token,
+            awsAccountId: standIn.account,
+            desiredResourceState: { RepositoryName },
+        },
+    });
+    const altered = (data: object, rest = {}) => {
+        const { requestData, ...others } = event('CREATE', 'altered');
+        return { ...others, ...rest, requestData: { ...requestData, ...data } };
+    };
+    const withProperties = (properties: object) =>
+        altered({ resourceProperties: { RepositoryName: 'altered', ...properties } });
+    const withCredentials = (credentials: object) =>
+        altered({ callerCredentials: { ...callerCredentials, ...credentials } });
+    const { result: answers, calls } = await standIn.watch(async () => [
+        await typeFunction.invoke(event('CREATE', NAME)),
+        await typeFunction.invoke(event('CREATE', 'denied')),
+        await typeFunction.invoke(event('CREATE', 'crashing')),
+        await typeFunction.invoke(event('READ', 'crashing')),
+        await typeFunction.invoke({ ...event('READ', NAME), awsAccountId: undefined }),
+        await typeFunction.invoke(withProperties({ Tags: [{ Key: token, Value: `${provider}*` }] })),
+        await typeFunction.invoke(withProperties({ TaggedImageRetentionCount: SECRETS.sessionToken })),
+        await typeFunction.invoke(withProperties({ ScanType: { [token]: SECRETS.secretAccessKey } })),
+        await typeFunction.invoke(withCredentials({ accessKeyId: '' })),
+        await typeFunction.invoke(withCredentials({ accessKeyId: { [accessKeyId]: provider } })),
+        await typeFunction.invoke(withCredentials({ secretAccessKey: [SECRETS.secretAccessKey] })),
+        await typeFunction.invoke(withCredentials({ sessionToken: `${SECRETS.sessionToken}\n` })),
+        await typeFunction.invoke(
+            altered({}, { callbackContext: { phase: token, watches: { [token]: provider } } }),
+        ),
+        await typeFunction.invoke(event('READ', 'the-last-one')),
+        await testFunction.invoke(testEvent('CREATE', 'tested')),
+        await testFunction.invoke(testEvent('READ', 'tested')),
+        await testFunction.invoke(testEvent('CREATE', 'denied-test')),
+        await testFunction.invoke(testEvent('CREATE', 'crashing-too')),
+        await testFunction.invoke(testEvent('READ', 'crashing-too')),
+        await testFunction.invoke(testEvent('READ', 'the-last-one')),
+    ]);
+    const printed = () => [typeFunction.printed, testFunction.printed];
+    await until(() => printed().every((text) => text.includes('the-last-one')));
+    const places = {
+        printed: printed().join(),
+        answered: answers.join(),
+        sent: JSON.stringify(calls.map(({ input }) => input)),
+    };
+    const leaks = Object.entries(places).filter(([, text]) =>
+        secrets.some((secret) => text.includes(secret)),
+    );
+    expect(leaks.map(([place]) => place)).toEqual([]);
+    // So that this test does look where secrets might have been.
+    expect(answers.map((answer) => JSON.parse(answer).errorCode)).toEqual([
+        undefined,
+        'AccessDenied',
+        undefined,
+        'InternalFailure',
+        ...Array(8).fill('InvalidRequest'),
+        undefined,
+        'NotFound',
+        undefined,
+        undefined,
+        'AccessDenied',
+        undefined,
+        'InternalFailure',
+        'NotFound',
+    ]);
+    const delivered = calls.filter(({ action }) => action === 'logs:PutLogEvents');
+    expect(JSON.stringify(delivered)).toContain('AccessDeniedException: Refused');
+});
+
+describe('a misshapen event is answered, and never with InternalFailure:', () => {
+    const WRONG = [undefined, null, '', 'text', 5, true, [], [5], {}, { a: { b: 5 } }];
+    const ACTIONS = ['CREATE', 'READ', 'UPDATE', 'DELETE', 'LIST'] as const;
+    const sample = { ...IDENTIFIER, Tags: [], LifecycleRules: [], CustomPolicyStatements: [] };
+    const paths = [
+        ...['action', 'region', 'awsAccountId', 'bearerToken', 'callbackContext', 'nextToken', 'requestData'],
+        ...['callerCredentials', 'resourceProperties', 'previousResourceProperties', 'stackTags'].map(
+            (key) => `requestData.${key}`,
+        ),
+        ...['accessKeyId', 'sessionToken'].map((key) => `requestData.callerCredentials.${key}`),
+        ...Object.keys(sample).map((key) => `requestData.resourceProperties.${key}`),
+    ];
+
+    test.each(WRONG)('%j', async (event) => {
+        expect(await answers([event])).toEqual([expect.objectContaining({ status: 'FAILED' })]);
+    });
+
+    test.each(paths)('one with a wrong %s', async (path) => {
+        const wrongs = ACTIONS.flatMap((action) => WRONG.map((wrong) => ({ action, wrong })));
+        const events = wrongs.map(({ action, wrong }) => {
+            const event = structuredClone(typeFunction.event(action, IDENTIFIER));
+            const keys = path.split('.');
+            const last = keys.pop() ?? '';
+            Reflect.set(
+                keys.reduce<object>((node, key) => Reflect.get(node, key), event),
+                last,
+                wrong,
+            );
+            return event;
+        });
+        const crashes = (await answers(events)).flatMap(({ errorCode, message }, index) =>
+            errorCode?.includes('InternalFailure') ? [{ ...wrongs[index], message }] : [],
+        );
+        expect(crashes).toEqual([]);
+    });
+
+    const answers = (events: readonly unknown[]): Promise<Progress[]> =>
+        Promise.all(events.map(async (event) => JSON.parse(await typeFunction.invoke(event))));
+});
+
+test('two hundred reads at a time do not mix', async () => {
+    const numbers = Array.from({ length: 200 }, (_, n) => n);
+    await Promise.all(
+        numbers.map((n) =>
+            ecr.send(
+                new CreateRepositoryCommand({
+                    repositoryName: `app-${n}`,
+                    tags: [{ Key: 'Number', Value: `${n}` }],
+                }),
+            ),
+        ),
+    );
+    const { result: models, calls } = await standIn.watch(() =>
+        Promise.all(
+            numbers.map((n) => succeed('READ', { RepositoryName: `app-${n}` }, { accessKeyId: `KEY-${n}` })),
+        ),
+    );
+    expect(models).toMatchObject(
+        numbers.map((n) => ({ RepositoryName: `app-${n}`, Tags: [{ Key: 'Number', Value: `${n}` }] })),
+    );
+    const strangers = calls.filter(({ accessKeyId, input }) => {
+        const [, n] = /app-(\d+)/.exec(JSON.stringify(input)) ?? [];
+        return n !== undefined && accessKeyId !== `KEY-${n}`;
+    });
+    expect(strangers).toEqual([]);
+});
+
+async function succeed(action: Action, properties: Some = {}, circumstances?: Circumstances): Promise<Some> {
+    const progress = await typeFunction.run(action, properties, circumstances);
+    expect(progress).toMatchObject({ status: 'SUCCESS' });
+    return progress.resourceModel ?? {};
+}
+
+async function fail(action: Action, properties: Some, circumstances?: Circumstances): Promise<Progress> {
+    const progress = await typeFunction.run(action, properties, circumstances);
+    expect(progress).toMatchObject({ status: 'FAILED' });
+    return progress;
+}
+
+function read(): Promise<Some> {
+    return succeed('READ', IDENTIFIER);
+}
+
+/** From now on this action is not done. */
+function refuse(refused: string, fate: Fate): void {
+    standIn.intercept(({ action }: Call) => (action === refused ? fate : 'pass'));
+}
+
+/** All that AWS holds of the repository. */
+interface Held {
+    readonly repository: Repository;
+    readonly tags: Readonly<Record<string, string>>;
+    readonly lifecycle: readonly EcrRule[];
+    readonly policy: readonly PolicyStatement[];
+    /** The Regions of the registry's one rule. */
+    readonly replication: readonly string[];
+    readonly scanning: RegistryScanningConfiguration | undefined;
+}
+
+async function held(): Promise<Held> {
+    const repositoryName = NAME;
+    const repository = (await describeRepository()) ?? {};
+    const { repositoryArn: resourceArn } = repository;
+    const { tags = [] } = await ecr.send(new ListTagsForResourceCommand({ resourceArn }));
+    const lifecycle = await textOf(async () => {
+        const answer = await ecr.send(new GetLifecyclePolicyCommand({ repositoryName }));
+        return answer.lifecyclePolicyText;
+    });
+    const policy = await textOf(async () => {
+        const answer = await ecr.send(new GetRepositoryPolicyCommand({ repositoryName }));
+        return answer.policyText;
+    });
+    return {
+        repository,
+        tags: Object.fromEntries(tags.map(({ Key, Value = '' }) => [Key, Value])),
+        lifecycle: JSON.parse(lifecycle).rules ?? [],
+        policy: JSON.parse(policy).Statement ?? [],
+        replication: await describeReplication(),
+        scanning: await describeScanning(),
+    };
+}
+
+async function describeRepository(): Promise<Repository | undefined> {
+    const { repositories = [] } = await ecr.send(new DescribeRepositoriesCommand({}));
+    return repositories.find(({ repositoryName }) => repositoryName === NAME);
+}
+
+async function describeReplication(): Promise<string[]> {
+    const { replicationConfiguration } = await ecr.send(new DescribeRegistryCommand({}));
+    const rules = replicationConfiguration?.rules ?? [];
+    return rules.flatMap(({ destinations = [] }) => destinations.flatMap(({ region }) => region ?? []));
+}
+
+async function describeScanning(): Promise<RegistryScanningConfiguration | undefined> {
+    return (await ecr.send(new GetRegistryScanningConfigurationCommand({}))).scanningConfiguration;
+}
+
+/** A policy's text; without a policy, that of an empty object. */
+async function textOf(get: () => Promise<string | undefined>): Promise<string> {
+    try {
+        return (await get()) ?? '{}';
+    } catch (error) {
+        if (error instanceof Error && error.name.endsWith('PolicyNotFoundException')) {
+            return '{}';
+        }
+        throw error;
+    }
+}
+
+function tag({ repository }: Held, tags: Readonly<Record<string, string>>): Promise<unknown> {
+    const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    return ecr.send(new TagResourceCommand({ resourceArn: repository.repositoryArn, tags: list }));
+}
+
+function putPolicy(Statement: readonly PolicyStatement[], beside = {}): Promise<unknown> {
+    const policyText = JSON.stringify({ Version: '2012-10-17', ...beside, Statement });
+    return ecr.send(new SetRepositoryPolicyCommand({ repositoryName: NAME, policyText }));
+}
+
+/** Waits a little, at most ten seconds, until it is so. */
+async function until(isSo: () => boolean): Promise<void> {
+    for (const deadline = Date.now() + 10_000; !isSo() && Date.now() < deadline; ) {
+        await sleep(20);
+    }
+    expect(isSo()).toBe(true);
+}

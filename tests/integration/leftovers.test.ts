@@ -1,0 +1,120 @@
+import { PutReplicationConfigurationCommand } from '@aws-sdk/client-ecr';
+import type { Some } from '../../src/engine/facet';
+import { Account } from '../support/account';
+import { TypeFunction } from '../support/function';
+import { OBSERVER } from '../support/holdings';
+import { among, Lane, type Operation } from '../support/lane';
+import { StandIn } from '../support/stand-in';
+
+/*
+ * Whatever somebody altered by hand, nothing that was made for a repository stays behind: not where the altered thing
+ * led to, and not what stood beside it.
+ */
+const NAME = 'my-app';
+const HERE = 'us-east-1';
+const THERE = 'us-west-2';
+const ELSEWHERE = 'eu-west-1';
+
+const MINIMAL: Some = { RepositoryName: NAME };
+
+/** Watched in the Region that it is replicated to. */
+const WATCHED: Some = {
+    ...MINIMAL,
+    EnableReplication: true,
+    ReplicationDestinations: [
+        { Region: THERE, EnableReplicationMetrics: true, EnableReplicationTimeControl: true },
+    ],
+};
+
+/** Replicated by its name, and by a shorter filter as well. */
+const TWICE: Some = {
+    ...MINIMAL,
+    EnableReplication: true,
+    ReplicationDestinations: [{ Region: THERE }, { Region: ELSEWHERE, RepositoryFilter: 'my' }],
+};
+
+/** Replicated by a shorter filter, and watched. */
+const SHORTER: Some = {
+    ...WATCHED,
+    ReplicationDestinations: [{ Region: THERE, RepositoryFilter: 'my', EnableReplicationMetrics: true }],
+};
+
+const remove = (properties: Some): Operation => ({ action: 'DELETE', properties });
+const update = (previous: Some, properties: Some): Operation => ({ action: 'UPDATE', properties, previous });
+
+/** Rules of the registry, by their filters: the Region each replicates to. */
+type Rules = Readonly<Record<string, string>>;
+
+let standIn: StandIn;
+let typeFunction: TypeFunction;
+
+beforeAll(async () => {
+    standIn = await StandIn.start();
+    typeFunction = new TypeFunction(standIn);
+});
+
+afterAll(async () => {
+    await typeFunction.close();
+    await standIn.stop();
+});
+
+test.each<[string, Some, Rules | undefined, Operation]>([
+    ['nothing is altered, the stack deleted', SHORTER, undefined, remove(MINIMAL)],
+    ['the entry that leads to a monitor is removed, the stack deleted', WATCHED, {}, remove(WATCHED)],
+    [
+        'the entry that leads to a monitor is removed, the destination changed',
+        WATCHED,
+        {},
+        update(WATCHED, { ...WATCHED, ReplicationDestinations: [{ Region: ELSEWHERE }] }),
+    ],
+    [
+        'the entry that leads to a monitor is removed, replication switched off',
+        WATCHED,
+        {},
+        update(WATCHED, { ...MINIMAL, EnableReplication: false }),
+    ],
+    [
+        'the entry of its name leads elsewhere, the stack is deleted',
+        TWICE,
+        { [NAME]: 'ap-south-1', my: ELSEWHERE },
+        remove(TWICE),
+    ],
+    ['the entry of its name is removed, the stack deleted', TWICE, { my: ELSEWHERE }, remove(TWICE)],
+])('%s: nothing stays behind', async (_what, before, rules, operation) => {
+    const lane = new Lane(standIn, typeFunction, [HERE, THERE, ELSEWHERE]);
+    standIn.intercept(among([lane]));
+    const nothing = await lane.observer.holdings();
+    await succeed(lane, { action: 'CREATE', properties: before });
+    if (rules) {
+        await replicate(lane, rules);
+    }
+    await succeed(lane, operation);
+    if (operation.action === 'UPDATE') {
+        expect(monitorsIn(await lane.observer.holdings())).toEqual(monitorsIn(nothing));
+        await succeed(lane, remove(MINIMAL));
+    }
+    expect(await lane.observer.holdings()).toEqual(nothing);
+    lane.observer.close();
+});
+
+/** All of the destination that was given up but its own replication, for which a lane has one answer in all Regions. */
+function monitorsIn(holdings: string): object {
+    return { ...JSON.parse(holdings)[THERE], replication: undefined };
+}
+
+async function succeed(lane: Lane, operation: Operation): Promise<void> {
+    expect(await lane.run(operation)).toMatchObject({ status: 'SUCCESS' });
+}
+
+/** What somebody does by hand. */
+async function replicate({ account }: Lane, rules: Rules): Promise<void> {
+    const by = new Account(standIn.url, HERE, `${OBSERVER}${account}`);
+    const replicationConfiguration = {
+        rules: Object.entries(rules).map(([filter, region]) => ({
+            destinations: [{ region, registryId: account }],
+            repositoryFilters: [{ filter, filterType: 'PREFIX_MATCH' as const }],
+        })),
+    };
+    await by.ecr.send(new PutReplicationConfigurationCommand({ replicationConfiguration }));
+    by.close();
+}

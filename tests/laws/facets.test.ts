@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { violations } from '../../src/cloudformation/validate';
+import * as annotations from '../../src/engine/as-written';
+import type { Clients, Facet, Scope, Some } from '../../src/engine/facet';
+import { describe as describeStates, plan, type States } from '../../src/engine/reconcile';
+import { FACETS } from '../../src/handlers';
+import type { Properties } from '../../src/properties';
+import { properties } from '../support/arbitraries';
+
+/*
+ * What every facet promises, whatever the properties. AWS is not needed here: a facet's state after a write is its
+ * target. That the writes do that to AWS is for handlers.test.ts.
+ */
+const PLACE: Scope = {
+    partition: 'aws',
+    region: 'us-east-1',
+    account: '123456789012',
+    repositoryName: 'my-app',
+    // The only call of a plan: which other repositories there are. There are none.
+    aws: { ecr: { send: async () => ({ repositories: [] }) } } as unknown as Clients,
+    awsIn: () => PLACE.aws,
+    repository: async () => undefined,
+};
+
+const valid = properties
+    .map((some) => ({ ...some, RepositoryName: PLACE.repositoryName }))
+    .filter((some) => FACETS.every((facet) => !facet.check?.(some, PLACE).length));
+
+const NOTHING: States = new Map(FACETS.map((facet) => [facet, undefined]));
+
+/** Everything as AWS holds it once these properties were created. */
+async function created(declared: Properties, stackTags = {}): Promise<States> {
+    const wish = annotations.annotate(FACETS, declared, { stackTags, token: 'token' }, PLACE);
+    return plan(FACETS, NOTHING, { wish, previous: [] }, PLACE);
+}
+
+function read(states: States): Some {
+    return annotations.present(states, describeStates(states, PLACE), PLACE);
+}
+
+/** Lists whose order has no meaning, in one order. */
+function unordered(some: Some): Some {
+    const sort = <T>(list: T[]) => [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    const sets = ['PullAccountIds', 'PushAccountIds', 'PullOrganizationIds', 'AlarmActions', 'Tags'] as const;
+    return Object.assign(
+        { ...some },
+        ...sets.map((name) => (some[name] ? { [name]: sort(some[name] as unknown[]) } : {})),
+    );
+}
+
+test('the properties of the tests are those of the schema', () => {
+    fc.assert(fc.property(properties, (some) => expect(violations(some)).toEqual([])));
+});
+
+test('no two facets are made from one property', () => {
+    const names = FACETS.flatMap(({ properties }) => properties);
+    expect(names).toEqual([...new Set(names)]);
+});
+
+test('Read gives back everything that was declared, in the form it was declared in', async () => {
+    await fc.assert(
+        fc.asyncProperty(valid, async (declared) => {
+            const found = { ...read(await created(declared)), RepositoryName: PLACE.repositoryName };
+            expect(unordered(found)).toMatchObject(unordered(declared));
+        }),
+    );
+});
+
+test('Read hides the tags of the stack and this type’s own, and no others', async () => {
+    const stackTags = fc.dictionary(
+        fc.stringMatching(/^[A-Z][a-z]{1,9}$/),
+        fc.stringMatching(/^[a-z]{0,9}$/),
+        {
+            maxKeys: 4,
+        },
+    );
+    await fc.assert(
+        fc.asyncProperty(valid, stackTags, async (declared, ofStack) => {
+            const { Tags } = unordered(read(await created(declared, ofStack)));
+            expect(Tags).toEqual(unordered({ Tags: declared.Tags ?? [] }).Tags);
+        }),
+    );
+});
+
+describe.each(FACETS.map((facet) => [facet.name, facet] as [string, Facet]))('%s', (_name, facet) => {
+    test('describe is the inverse of desired', () => {
+        fc.assert(
+            fc.property(valid, (declared) => {
+                const state = facet.desired(declared, PLACE);
+                // What belongs to other facets, such as the tags, stays; longer forms are for annotations to remember.
+                const others = Object.entries(declared).filter(
+                    ([name]) => !facet.properties.some((own) => own === name),
+                );
+                const described = {
+                    ...Object.fromEntries(others),
+                    ...facet.describe(state, PLACE),
+                    RepositoryName: PLACE.repositoryName,
+                };
+                fc.pre(
+                    !declared.ReplicationDestinations?.some(
+                        ({ RepositoryFilter }) => RepositoryFilter === 'my',
+                    ),
+                );
+                expect(facet.desired(described, PLACE)).toEqual(state);
+            }),
+        );
+    });
+
+    test('to plan twice is to plan once', async () => {
+        await fc.assert(
+            fc.asyncProperty(valid, valid, valid, async (before, wish, previous) => {
+                const once = await plan(
+                    [facet],
+                    await created(before),
+                    { wish, previous: [previous] },
+                    PLACE,
+                );
+                const twice = await plan([facet], once, { wish, previous: [previous] }, PLACE);
+                expect(twice.get(facet)).toEqual(once.get(facet));
+            }),
+        );
+    });
+
+    test('an update from one to another ends where a create of the other ends', async () => {
+        await fc.assert(
+            fc.asyncProperty(valid, valid, async (before, after) => {
+                const change = { wish: wishOf(after), previous: [wishOf(before)] };
+                const ended = (await plan([facet], await created(before), change, PLACE)).get(facet);
+                const direct = (await created(after)).get(facet);
+                // A registry may keep a type of scanning, or an order of rules; what it is for us is the same.
+                const view = facet.contended
+                    ? (state: unknown) => facet.describe(state, PLACE)
+                    : withoutOrigin;
+                expect(view(ended)).toEqual(view(direct));
+            }),
+        );
+    });
+});
+
+function wishOf(declared: Properties): Properties {
+    return annotations.annotate(FACETS, declared, { stackTags: {} }, PLACE);
+}
+
+/** The tag that tells who created the repository stays through every update. */
+function withoutOrigin(state: unknown): unknown {
+    return typeof state === 'object' && state !== null && !Array.isArray(state)
+        ? Object.fromEntries(Object.entries(state).filter(([key]) => !key.endsWith(':created-by')))
+        : state;
+}

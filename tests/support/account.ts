@@ -1,0 +1,183 @@
+import {
+    CloudWatchClient,
+    DescribeAlarmsCommand,
+    GetDashboardCommand,
+    ListTagsForResourceCommand as ListAlarmTagsCommand,
+    ListDashboardsCommand,
+    PutMetricAlarmCommand,
+    type PutMetricAlarmCommandInput,
+} from '@aws-sdk/client-cloudwatch';
+import {
+    CloudWatchLogsClient,
+    DescribeMetricFiltersCommand,
+    DescribeResourcePoliciesCommand,
+    ListTagsForResourceCommand as ListLogTagsCommand,
+    type LogGroup,
+    paginateDescribeLogGroups,
+} from '@aws-sdk/client-cloudwatch-logs';
+import {
+    DescribeRegistryCommand,
+    DescribeRepositoriesCommand,
+    ECRClient,
+    GetLifecyclePolicyCommand,
+    GetRegistryScanningConfigurationCommand,
+    GetRepositoryPolicyCommand,
+    ListTagsForResourceCommand,
+} from '@aws-sdk/client-ecr';
+import {
+    EventBridgeClient,
+    ListRulesCommand,
+    ListTagsForResourceCommand as ListRuleTagsCommand,
+    ListTargetsByRuleCommand,
+    type Rule,
+} from '@aws-sdk/client-eventbridge';
+import { isAwsError } from '../../src/errors';
+
+/** An account in one Region, by plain calls: what somebody does there who knows nothing of this type. */
+export class Account {
+    readonly ecr: ECRClient;
+    readonly logs: CloudWatchLogsClient;
+    readonly events: EventBridgeClient;
+    readonly cloudWatch: CloudWatchClient;
+
+    constructor(
+        endpoint: string,
+        readonly region: string,
+        accessKeyId = 'ACCESSKEYOFTHETEST',
+    ) {
+        const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey: 'testing' } };
+        this.ecr = new ECRClient(config);
+        this.logs = new CloudWatchLogsClient(config);
+        this.events = new EventBridgeClient(config);
+        this.cloudWatch = new CloudWatchClient(config);
+    }
+
+    close(): void {
+        for (const client of [this.ecr, this.logs, this.events, this.cloudWatch]) {
+            client.destroy();
+        }
+    }
+
+    /** Everything that it holds of what this type could touch, as its services show it. */
+    async everything(): Promise<Readonly<Record<string, unknown>>> {
+        const { ecr, logs, events, cloudWatch } = this;
+        const [repositories, registry, scanning, groups, policies, rules, alarms, dashboards] =
+            await Promise.all([
+                ecr.send(new DescribeRepositoriesCommand({})),
+                ecr.send(new DescribeRegistryCommand({})),
+                ecr.send(new GetRegistryScanningConfigurationCommand({})),
+                allLogGroups(logs),
+                logs.send(new DescribeResourcePoliciesCommand({})),
+                allRules(events),
+                cloudWatch.send(new DescribeAlarmsCommand({})),
+                cloudWatch.send(new ListDashboardsCommand({})),
+            ]);
+        return {
+            repositories: await Promise.all(
+                (repositories.repositories ?? []).map(async (repository) => {
+                    const { repositoryName, repositoryArn: resourceArn } = repository;
+                    const [tags, lifecycle, policy] = await Promise.all([
+                        ecr.send(new ListTagsForResourceCommand({ resourceArn })),
+                        ecr.send(new GetLifecyclePolicyCommand({ repositoryName })).catch(absence),
+                        ecr.send(new GetRepositoryPolicyCommand({ repositoryName })).catch(absence),
+                    ]);
+                    return {
+                        repository,
+                        tags: tags.tags,
+                        lifecycle: lifecycle?.lifecyclePolicyText,
+                        policy: policy?.policyText,
+                    };
+                }),
+            ),
+            replication: registry.replicationConfiguration,
+            scanning: scanning.scanningConfiguration,
+            groups: await Promise.all(
+                groups.map(async ({ logGroupName, retentionInDays, logGroupArn = '' }) => {
+                    const [filters, tags] = await Promise.all([
+                        logs.send(new DescribeMetricFiltersCommand({ logGroupName })),
+                        logs.send(new ListLogTagsCommand({ resourceArn: logGroupArn })),
+                    ]);
+                    // moto, unlike AWS, keeps the earlier forms of a filter.
+                    const newest = (filters.metricFilters ?? []).map((filter) => [filter.filterName, filter]);
+                    return {
+                        logGroupName,
+                        retentionInDays,
+                        filters: Object.fromEntries(newest),
+                        tags: tags.tags,
+                    };
+                }),
+            ),
+            policies: policies.resourcePolicies?.map(({ policyName, policyDocument }) => ({
+                policyName,
+                policyDocument,
+            })),
+            rules: await Promise.all(
+                rules.map(async (rule) => {
+                    const [targets, tags] = await Promise.all([
+                        events.send(new ListTargetsByRuleCommand({ Rule: rule.Name })),
+                        events.send(new ListRuleTagsCommand({ ResourceARN: rule.Arn })),
+                    ]);
+                    return { rule, targets: targets.Targets, tags: tags.Tags };
+                }),
+            ),
+            alarms: await Promise.all(
+                (alarms.MetricAlarms ?? []).map(async (alarm) => {
+                    const tags = await cloudWatch.send(
+                        new ListAlarmTagsCommand({ ResourceARN: alarm.AlarmArn }),
+                    );
+                    return { alarm, tags: tags.Tags };
+                }),
+            ),
+            dashboards: await Promise.all(
+                (dashboards.DashboardEntries ?? []).map(async ({ DashboardName }) => {
+                    const { DashboardBody } = await cloudWatch.send(
+                        new GetDashboardCommand({ DashboardName }),
+                    );
+                    return { DashboardName, DashboardBody };
+                }),
+            ),
+        };
+    }
+
+    /** An alarm as it is, but for what is changed. */
+    async changeAlarm(AlarmName: string, change: Partial<PutMetricAlarmCommandInput>): Promise<void> {
+        const { MetricAlarms = [] } = await this.cloudWatch.send(
+            new DescribeAlarmsCommand({ AlarmNames: [AlarmName] }),
+        );
+        const [alarm] = MetricAlarms;
+        if (!alarm) {
+            throw new Error(`There is no alarm ${AlarmName}.`);
+        }
+        await this.cloudWatch.send(
+            new PutMetricAlarmCommand({ ...alarm, AlarmName, ...change } as PutMetricAlarmCommandInput),
+        );
+    }
+}
+
+/** Fifty a page. */
+async function allLogGroups(client: CloudWatchLogsClient): Promise<LogGroup[]> {
+    const groups: LogGroup[] = [];
+    for await (const page of paginateDescribeLogGroups({ client }, {})) {
+        groups.push(...(page.logGroups ?? []));
+    }
+    return groups;
+}
+
+/** Page after page. */
+async function allRules(events: EventBridgeClient): Promise<Rule[]> {
+    const rules: Rule[] = [];
+    let token: string | undefined;
+    do {
+        const page = await events.send(new ListRulesCommand({ ...(token && { NextToken: token }) }));
+        rules.push(...(page.Rules ?? []));
+        token = page.NextToken;
+    } while (token);
+    return rules;
+}
+
+/** A policy that is not there. */
+function absence(error: unknown): undefined {
+    if (!isAwsError(error, 'LifecyclePolicyNotFoundException', 'RepositoryPolicyNotFoundException')) {
+        throw error;
+    }
+}

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { JsonObject } from '../../local/json';
+import { LambdaFunction } from '../../local/lambda/function';
+import { detectDrift, type ResourceDrift } from '../../local/stacks/drift';
+import schema from '../../schema.json';
+import type { Some } from '../../src/engine/facet';
+import type { StandIn } from './stand-in';
+
+export type Action = 'CREATE' | 'READ' | 'UPDATE' | 'DELETE' | 'LIST';
+
+/** What a handler answers. */
+export interface Progress {
+    readonly status: 'IN_PROGRESS' | 'SUCCESS' | 'FAILED';
+    readonly errorCode?: string;
+    readonly message?: string;
+    readonly resourceModel?: Some;
+    readonly resourceModels?: readonly Some[];
+    readonly nextToken?: string;
+    readonly callbackContext?: object;
+    readonly callbackDelaySeconds?: number;
+}
+
+/** What CloudFormation sends beside the action and the properties; each has a default. */
+export interface Circumstances {
+    readonly previous?: Some;
+    readonly token?: string;
+    readonly stackTags?: Readonly<Record<string, string>>;
+    readonly previousStackTags?: Readonly<Record<string, string>>;
+    readonly accessKeyId?: string;
+    readonly account?: string;
+    readonly nextToken?: string;
+    readonly callbackContext?: object;
+}
+
+/**
+ * The context when the delay asked for has passed. Instead of waiting, the times that it remembers, milliseconds
+ * since the epoch, are set back: a handler has no other memory from call to call.
+ */
+export function afterTheDelay({ callbackContext = {}, callbackDelaySeconds = 0 }: Progress): object {
+    return JSON.parse(JSON.stringify(callbackContext), (_key, value: unknown) =>
+        typeof value === 'number' && value > 1e12 ? value - callbackDelaySeconds * 1_000 : value,
+    );
+}
+
+/** What was asked for and is not told so, one word for each property. Sets come back in any order. */
+export function untold(wanted: Some, found: Some): string[] {
+    const unordered = (value: unknown) =>
+        Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value;
+    const asked = Object.entries(wanted).map(([name, value]) => ({
+        name,
+        value,
+        other: found[name as keyof Some],
+    }));
+    return asked
+        .filter(({ value, other }) => !isDeepStrictEqual(unordered(value), unordered(other)))
+        .map(({ name, value, other }) => `${name}: ${JSON.stringify(other)} for ${JSON.stringify(value)}`);
+}
+
+/** As credentials look, and known to nobody. */
+export const SECRETS = {
+    secretAccessKey: 'not/a/real/secret/access/key/000000000000',
+    sessionToken: 'not/a/real/session/token/0000000000000000',
+};
+
+/**
+ * The bundle as a Lambda function that finds AWS at the stand-in, and CloudFormation's part of the talk with it. It
+ * runs in a thread of its own, also because Node's own errors would be no instances of Error in Jest's realm.
+ */
+export class TypeFunction {
+    private readonly folder = mkdtempSync(join(tmpdir(), 'type-function-'));
+    private readonly lambda: LambdaFunction;
+
+    constructor(
+        private readonly standIn: StandIn,
+        { handler = 'entrypoint', timeoutSeconds = 60 } = {},
+    ) {
+        this.lambda = new LambdaFunction({
+            name: 'TypeFunction',
+            handler,
+            bundle: join(__dirname, '../../dist/handlers.js'),
+            environment: { AWS_ENDPOINT_URL: standIn.url },
+            logFile: join(this.folder, 'log'),
+            timeoutSeconds,
+        });
+    }
+
+    /** As Lambda's Invoke API wants it: any event, and the answer as text. */
+    invoke(event: unknown): Promise<string> {
+        return this.lambda.invoke(event);
+    }
+
+    /** One event and its answer. */
+    async call(action: Action, properties: Some, circumstances: Circumstances = {}): Promise<Progress> {
+        return JSON.parse(await this.invoke(this.event(action, properties, circumstances)));
+    }
+
+    /** Event after event until it is done, as CloudFormation does, but without the waiting in between. */
+    async run(action: Action, properties: Some, circumstances: Circumstances = {}): Promise<Progress> {
+        const all = { token: randomUUID(), ...circumstances };
+        let progress = await this.call(action, properties, all);
+        while (progress.status === 'IN_PROGRESS') {
+            const { resourceModel = {} } = progress;
+            const callbackContext = afterTheDelay(progress);
+            progress = await this.call(action, resourceModel, { ...all, callbackContext });
+        }
+        return progress;
+    }
+
+    /** What the local CloudFormation finds to differ from a template: by a Read with the identifier alone. */
+    drift(declared: Some): Promise<ResourceDrift> {
+        const { RepositoryName: physicalId = '' } = declared;
+        const caller = {
+            invoke: async (event: unknown) => JSON.parse(await this.invoke(event)),
+            credentials: { accessKeyId: 'ACCESSKEYOFTHECALLER', ...SECRETS },
+            account: this.standIn.account,
+            region: this.standIn.region,
+            stack: { name: 'test', id: 'arn:aws:cloudformation:us-east-1:123456789012:stack/test/1' },
+        };
+        const record = {
+            logicalId: 'Repository',
+            type: schema.typeName,
+            status: 'CREATE_COMPLETE',
+            physicalId,
+            properties: declared as JsonObject,
+            tags: {},
+            model: {},
+            dependsOn: [],
+            deletionPolicy: 'Delete',
+            updateReplacePolicy: 'Delete',
+        } as const;
+        return detectDrift(record, caller);
+    }
+
+    event(action: Action, properties: Some, circumstances: Circumstances = {}) {
+        const { token = randomUUID(), accessKeyId = 'ACCESSKEYOFTHECALLER' } = circumstances;
+        const { account = this.standIn.account } = circumstances;
+        return {
+            action,
+            awsAccountId: account,
+            region: this.standIn.region,
+            bearerToken: token,
+            resourceType: 'Org::Containers::EcrRepository',
+            callbackContext: circumstances.callbackContext ?? null,
+            nextToken: circumstances.nextToken ?? null,
+            requestData: {
+                callerCredentials: { accessKeyId, ...SECRETS },
+                logicalResourceId: 'Repository',
+                resourceProperties: properties,
+                previousResourceProperties: circumstances.previous ?? null,
+                stackTags: circumstances.stackTags ?? {},
+                previousStackTags: circumstances.previousStackTags ?? {},
+            },
+        };
+    }
+
+    /** All that it has printed so far. */
+    get printed(): string {
+        return readFileSync(join(this.folder, 'log'), 'utf8');
+    }
+
+    async close(): Promise<void> {
+        await this.lambda.close();
+        rmSync(this.folder, { recursive: true });
+    }
+}

@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import type { ReplicationConfiguration } from '@aws-sdk/client-ecr';
+import type { Some } from '../../src/engine/facet';
+import { type Action, afterTheDelay, type Circumstances, type Progress, type TypeFunction } from './function';
+import { OBSERVER, Observer } from './holdings';
+import { accountOf, BROKEN, type Call, DENIED, type Fate, type StandIn, THROTTLED } from './stand-in';
+
+/** What becomes of a call; a death is the end of the function's process when AWS has done it. */
+export const FAULTS = ['throttled', 'broken', 'denied', 'cut', 'lost', 'death'] as const;
+
+export type Fault = (typeof FAULTS)[number];
+
+/** A fault at the n-th call of an operation, counted from 1; for good: at every later call of the same action too. */
+export interface Injection {
+    readonly fault: Fault;
+    readonly at: number;
+    readonly forGood: boolean;
+}
+
+/** One operation of CloudFormation's on one resource. */
+export interface Operation {
+    readonly action: Action;
+    readonly properties: Some;
+    readonly previous?: Some;
+}
+
+/** How an operation ended, and what CloudFormation then knows. */
+export interface End {
+    readonly status: 'SUCCESS' | 'FAILED';
+    readonly errorCode: string;
+    readonly message: string;
+    /** Whether CloudFormation holds the identifier, so that it can delete the resource. */
+    readonly isKnown: boolean;
+    /** Calls to AWS. */
+    readonly calls: number;
+    /** The action that failed, if the fault was met. */
+    readonly struck?: string;
+}
+
+/** What the message of a failure must name, and the codes it may have. */
+export const CAUSES: Readonly<Record<Fault, { readonly words: RegExp; readonly codes: readonly string[] }>> =
+    {
+        throttled: { words: /Rate exceeded/, codes: ['Throttling'] },
+        broken: { words: /Internal failure/, codes: ['ServiceInternalError'] },
+        denied: { words: /not authorized/, codes: ['AccessDenied'] },
+        cut: { words: /socket hang up|ECONNRESET|aborted/, codes: ['NetworkFailure'] },
+        lost: { words: /socket hang up|ECONNRESET|aborted/, codes: ['NetworkFailure'] },
+        death: { words: /process/, codes: ['InternalFailure'] },
+    };
+
+const REFUSALS: Partial<Record<Fault, Fate>> = { throttled: THROTTLED, broken: BROKEN, denied: DENIED };
+
+/** How often CloudFormation is taken to invoke a function again that died without an answer. */
+const REDELIVERIES = 3;
+
+/** Calls of a handler that one operation takes at most; the longest, with waits for two objects, take about a dozen. */
+const MOST_CALLS = 100;
+
+/** Failed tries after which a handler gives up; see PATIENCE in src/errors.ts. */
+const LAST_TRY = 24;
+
+/** An account of the stand-in with one resource in it, and CloudFormation's part: it calls, redelivers, rolls back. */
+export class Lane {
+    private static lanes = 0;
+    /** One that no other lane works in. */
+    readonly account: string;
+    readonly observer: Observer;
+    private injection: Injection | undefined;
+    private count = 0;
+    private struck: string | undefined;
+    private readonly deaths = new Map<string, () => void>();
+    private readonly dead = new Set<string>();
+    private replication: ReplicationConfiguration = { rules: [] };
+    /** By Region, log group and name. */
+    private readonly filters = new Map<string, string>();
+
+    constructor(
+        standIn: StandIn,
+        private readonly typeFunction: TypeFunction,
+        regions: readonly string[],
+    ) {
+        Lane.lanes += 1;
+        this.account = String(500_000_000_000 + Lane.lanes);
+        this.observer = new Observer(standIn.url, this.account, regions);
+    }
+
+    /** The fate of a call of this account. */
+    intercept(call: Call): Fate {
+        const { action, accessKeyId } = call;
+        if (accessKeyId.startsWith(OBSERVER)) {
+            return this.ownAnswer(call) ?? 'pass';
+        }
+        if (this.dead.has(accessKeyId)) {
+            return 'cut';
+        }
+        this.count += 1;
+        const { injection } = this;
+        const isStruck =
+            injection &&
+            (this.count === injection.at ||
+                (injection.forGood && this.struck !== undefined && action === this.struck));
+        if (!isStruck) {
+            return this.ownAnswer(call) ?? 'pass';
+        }
+        this.struck ??= action;
+        const refusal = REFUSALS[injection.fault];
+        if (refusal) {
+            return refusal;
+        }
+        if (injection.fault === 'cut') {
+            return 'cut';
+        }
+        if (injection.fault === 'death') {
+            this.dead.add(accessKeyId);
+            this.deaths.get(accessKeyId)?.();
+        }
+        return this.ownAnswer(call) ? 'cut' : 'lose';
+    }
+
+    /** Runs an operation to its end, as CloudFormation does, with a fault in it or without. */
+    async run(operation: Operation, injection?: Injection): Promise<End> {
+        this.injection = injection;
+        this.count = 0;
+        this.struck = undefined;
+        const end = await this.operate(operation);
+        this.injection = undefined;
+        return { ...end, calls: this.count, ...(this.struck === undefined ? {} : { struck: this.struck }) };
+    }
+
+    private async operate({ action, properties, previous }: Operation): Promise<Omit<End, 'calls'>> {
+        const token = randomUUID();
+        let isKnown = action !== 'CREATE';
+        let model = properties;
+        let callbackContext: object | undefined;
+        let redeliveries = 0;
+        for (let calls = 0; calls < MOST_CALLS; calls++) {
+            const circumstances = {
+                token,
+                ...(previous === undefined ? {} : { previous }),
+                ...(callbackContext === undefined ? {} : { callbackContext }),
+            };
+            const progress = await this.invoke(action, model, circumstances);
+            if (!progress && redeliveries++ < REDELIVERIES) {
+                continue;
+            }
+            if (!progress) {
+                const message = 'The function’s process ended without an answer';
+                return { status: 'FAILED', errorCode: 'InternalFailure', message, isKnown };
+            }
+            const { status, errorCode = '', message = '' } = progress;
+            isKnown ||= progress.resourceModel !== undefined && errorCode !== 'AlreadyExists';
+            if (status !== 'IN_PROGRESS') {
+                return { status, errorCode, message, isKnown };
+            }
+            model = progress.resourceModel ?? model;
+            callbackContext = nearlyOutOfPatience(afterTheDelay(progress));
+        }
+        const message = `${MOST_CALLS} calls of the handler did not end it`;
+        return { status: 'FAILED', errorCode: 'NotStabilized', message, isKnown };
+    }
+
+    /** Undefined when the process died. Each process has a key of its own, by which its calls are told. */
+    private async invoke(
+        action: Action,
+        model: Some,
+        circumstances: Circumstances,
+    ): Promise<Progress | undefined> {
+        const accessKeyId = `${randomUUID()}-${this.account}`;
+        const death = new Promise<undefined>((resolve) => {
+            this.deaths.set(accessKeyId, () => resolve(undefined));
+        });
+        const { account } = this;
+        const answer = this.typeFunction.call(action, model, { ...circumstances, accessKeyId, account });
+        const progress = await Promise.race([answer, death]);
+        this.deaths.delete(accessKeyId);
+        return progress;
+    }
+
+    /** Where moto is not like AWS: it takes one replication rule only, and a filter put twice is there twice. */
+    private ownAnswer({ action, input, region }: Call): Fate | undefined {
+        const filter = `${region} ${input['logGroupName']} ${input['filterName']}`;
+        switch (action) {
+            case 'ecr:DescribeRegistry':
+                return { answer: { registryId: this.account, replicationConfiguration: this.replication } };
+            case 'ecr:PutReplicationConfiguration':
+                this.replication = input['replicationConfiguration'] as ReplicationConfiguration;
+                return { answer: input };
+            case 'logs:PutMetricFilter': {
+                const isThere = this.filters.get(filter) === JSON.stringify(input);
+                this.filters.set(filter, JSON.stringify(input));
+                return isThere ? { answer: {} } : undefined;
+            }
+            case 'logs:DeleteMetricFilter':
+                this.filters.delete(filter);
+                return undefined;
+            default:
+                return undefined;
+        }
+    }
+}
+
+/** Instead of twenty minutes of tries, the last of them. */
+function nearlyOutOfPatience(context: object): object {
+    const { failures = 0 } = context as { failures?: number };
+    return failures > 0 ? { ...context, failures: Math.max(failures, LAST_TRY) } : context;
+}
+
+/** The interceptor of a stand-in whose accounts are these lanes. */
+export function among(lanes: readonly Lane[]): (call: Call) => Fate {
+    const byAccount = new Map(lanes.map((lane) => [lane.account, lane]));
+    return (call) => byAccount.get(accountOf(call.accessKeyId) ?? '')?.intercept(call) ?? 'pass';
+}

@@ -1,0 +1,303 @@
+import type { Some } from '../../src/engine/facet';
+import { TypeFunction } from '../support/function';
+import { difference } from '../support/holdings';
+import { among, CAUSES, type End, FAULTS, type Injection, Lane, type Operation } from '../support/lane';
+import { StandIn } from '../support/stand-in';
+
+/*
+ * Faults at every call of every operation. After each one CloudFormation's own next step runs in an AWS that is well
+ * again: a failed create is rolled back by a delete, a failed update by an update to the properties before, and a failed
+ * delete is repeated. Then all that the account holds, the things of others among it, must be as it was.
+ *
+ * `npm test` injects a fault at every fifth call, another kind each time; `npm run sweep` every kind at every call, once and
+ * for good, but with replication, which takes many calls, no more than `npm test`; SWEEP=all leaves nothing out.
+ */
+const SWEEP = process.env['SWEEP'];
+
+/** Accounts that are worked on at the same time; fewer for few faults, since it takes a while to prepare one. */
+const LANES = 40;
+const FAULTS_WORTH_A_LANE = 4;
+
+/** Faults between two words of how far it is. */
+const PROGRESS = 100;
+
+const ACCOUNT = '123456789012';
+const NAME = 'my-app';
+const MINIMAL: Some = { RepositoryName: NAME };
+const TOPIC = `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`;
+
+/** With a key of its own: of AWS's, moto makes another one at every creation. */
+const ENCRYPTED: Some = {
+    EncryptionType: 'KMS',
+    KmsKeyArn: `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+};
+
+/** As in examples/production.yml. */
+const PRODUCTION: Some = {
+    RepositoryName: NAME,
+    ImageTagMutability: 'IMMUTABLE',
+    ...ENCRYPTED,
+    TagPrefixList: ['v', 'prod', 'release'],
+    TaggedImageRetentionCount: 20,
+    ImageRetentionDays: 90,
+    EnableRepositoryPolicy: true,
+    PullAccountIds: [ACCOUNT],
+    EnableScanLogging: true,
+    CreateCloudWatchAlarms: true,
+    AlarmActions: [TOPIC],
+    Tags: [{ Key: 'Service', Value: 'api' }],
+};
+
+const CHANGED: Some = {
+    ...PRODUCTION,
+    ImageTagMutability: 'MUTABLE',
+    ScanOnPush: false,
+    EmptyOnDelete: true,
+    TaggedImageRetentionCount: 5,
+    PullAccountIds: ['111111111111'],
+    LogRetentionDays: 7,
+    VulnerabilityThreshold: 3,
+    EnableScanNotifications: true,
+    SnsTopicArn: TOPIC,
+    CreateDashboard: true,
+    Tags: [{ Key: 'Team', Value: 'platform' }],
+};
+
+const SWITCHED_OFF: Some = { RepositoryName: NAME, ...ENCRYPTED, EnableLifecyclePolicy: false };
+
+const REPLICATED: Some = {
+    RepositoryName: NAME,
+    EnableReplication: true,
+    ReplicationDestinations: [
+        { Region: 'us-west-2', EnableReplicationTimeControl: true, EnableReplicationMetrics: true },
+        { Region: 'eu-west-1' },
+    ],
+    EnableRegistryScanning: true,
+    Tags: [{ Key: 'Service', Value: 'api' }],
+};
+
+const ELSEWHERE: Some = {
+    ...REPLICATED,
+    ReplicationDestinations: [{ Region: 'eu-west-1', EnableReplicationMetrics: true }],
+    Tags: [{ Key: 'Service', Value: 'web' }],
+};
+
+/** What somebody else has in the account: a repository that shares the registry and the log policy with ours. */
+const NEIGHBOUR: Some = {
+    RepositoryName: 'my-app-2',
+    EnableReplication: true,
+    ReplicationDestinations: [{ Region: 'us-west-2' }],
+    EnableRegistryScanning: true,
+    EnableScanLogging: true,
+};
+
+interface Scenario {
+    readonly what: string;
+    readonly operation: Operation;
+    /** What the resource is before; a create has nothing. */
+    readonly before?: Some;
+    readonly isShared?: boolean;
+}
+
+const update = (previous: Some, properties: Some): Pick<Scenario, 'operation' | 'before'> => ({
+    operation: { action: 'UPDATE', properties, previous },
+    before: previous,
+});
+const create = (properties: Some) => ({ operation: { action: 'CREATE' as const, properties } });
+const remove = (before: Some) => ({
+    operation: { action: 'DELETE' as const, properties: MINIMAL },
+    before,
+});
+
+const SCENARIOS: readonly Scenario[] = [
+    { what: 'create with nothing declared', ...create(MINIMAL) },
+    { what: 'delete with nothing declared', ...remove(MINIMAL) },
+    { what: 'create of the production example', ...create(PRODUCTION) },
+    { what: 'update of almost everything', ...update(PRODUCTION, CHANGED) },
+    { what: 'update that switches all off', ...update(CHANGED, SWITCHED_OFF) },
+    { what: 'delete of the production example', ...remove(PRODUCTION) },
+    { what: 'create with replication', ...create(REPLICATED), isShared: true },
+    { what: 'update of the replication', ...update(REPLICATED, ELSEWHERE), isShared: true },
+    { what: 'delete with replication', ...remove(REPLICATED), isShared: true },
+];
+
+let standIn: StandIn;
+let typeFunction: TypeFunction;
+const total = { injected: 0, survived: 0 };
+
+beforeAll(async () => {
+    standIn = await StandIn.start();
+    // Little time for an answer, so that what fails for good does so in seconds; but more where many are at work.
+    typeFunction = new TypeFunction(standIn, { timeoutSeconds: SWEEP ? 20 : 12 });
+});
+
+afterAll(async () => {
+    console.info(`${total.injected} faults injected, ${total.survived} survived`);
+    await typeFunction.close();
+    await standIn.stop();
+});
+
+test.each(SCENARIOS)(
+    '$what survives a fault at every call',
+    async (scenario) => {
+        const regions = scenario.isShared ? ['us-east-1', 'us-west-2', 'eu-west-1'] : ['us-east-1'];
+        const lanes = Array.from({ length: LANES }, () => new Lane(standIn, typeFunction, regions));
+        standIn.intercept(among(lanes));
+        const [first, ...others] = lanes.map((lane) => new Sweep(lane, scenario));
+        if (!first) {
+            throw new Error('There is no lane');
+        }
+        await first.prepare();
+        const jobs = injections(first.calls, scenario.isShared);
+        const needed = others.slice(0, Math.ceil(jobs.length / FAULTS_WORTH_A_LANE) - 1);
+        const problems: string[] = [];
+        const all = jobs.length;
+        let injected = 0;
+        const work = async (sweep: Sweep) => {
+            for (let job = jobs.shift(); job; job = jobs.shift()) {
+                const { isMet, problem } = await sweep.inject(job);
+                injected += isMet ? 1 : 0;
+                if (problem || jobs.length % PROGRESS === 0) {
+                    tell(`${scenario.what}: ${all - jobs.length} of ${all} faults ${problem ?? ''}`);
+                }
+                if (problem) {
+                    problems.push(
+                        `${job.forGood ? 'for good' : 'once'} ${job.fault} at call ${job.at}: ${problem}`,
+                    );
+                    // The account is no longer what the next fault takes for granted.
+                    return;
+                }
+            }
+        };
+        await Promise.all([work(first), ...needed.map((sweep) => sweep.prepare().then(() => work(sweep)))]);
+        for (const lane of lanes) {
+            lane.observer.close();
+        }
+        total.injected += injected;
+        total.survived += injected - problems.length;
+        console.info(
+            `${scenario.what}: ${first.calls} calls, ${injected} faults, ${problems.length} not survived`,
+        );
+        expect(problems).toEqual([]);
+        expect(injected).toBeGreaterThan(0);
+    },
+    1_800_000,
+);
+
+/** One scenario in one account, over and over. */
+class Sweep {
+    /** How many calls the operation makes when nothing fails. */
+    calls = 0;
+    private base = '';
+    private after = '';
+
+    constructor(
+        private readonly lane: Lane,
+        private readonly scenario: Scenario,
+    ) {}
+
+    /** Brings the account to where the operation begins, and learns how it ends when nothing fails. */
+    async prepare(): Promise<void> {
+        const { operation, before, isShared } = this.scenario;
+        if (isShared) {
+            await this.succeed({ action: 'CREATE', properties: NEIGHBOUR });
+        }
+        if (before) {
+            await this.succeed({ action: 'CREATE', properties: before });
+        }
+        this.base = await this.lane.observer.holdings();
+        this.calls = (await this.succeed(operation)).calls;
+        this.after = await this.lane.observer.holdings();
+        expect(this.after).not.toEqual(this.base);
+        await this.goBack();
+        expect(await this.lane.observer.holdings()).toEqual(this.base);
+    }
+
+    /** Whether the operation made the call that was to fail, and what is wrong in the end. */
+    async inject(injection: Injection): Promise<{ isMet: boolean; problem?: string }> {
+        const { lane, scenario } = this;
+        const end = await lane.run(scenario.operation, injection);
+        const isMet = end.struck !== undefined;
+        const problem = await this.problemAfter(end, injection);
+        return { isMet, ...(problem && { problem: `${end.struck}: ${problem}` }) };
+    }
+
+    private async problemAfter(end: End, { fault }: Injection): Promise<string | undefined> {
+        const { action } = this.scenario.operation;
+        const isGone = action === 'DELETE' && end.errorCode === 'NotFound';
+        if (end.status === 'SUCCESS' || isGone) {
+            return (await this.differs(this.after, 'a success')) ?? this.back();
+        }
+        const { words, codes } = CAUSES[fault];
+        if (!words.test(end.message) || !codes.includes(end.errorCode)) {
+            return `the error does not name the cause: ${end.errorCode} ${end.message}`;
+        }
+        const next = await this.nextStep(end);
+        const isOver = next.status === 'SUCCESS' || (next.errorCode === 'NotFound' && action !== 'UPDATE');
+        if (!isOver) {
+            return `the next step fails: ${next.errorCode} ${next.message}`;
+        }
+        if (action !== 'DELETE') {
+            return this.differs(this.base, 'a rollback');
+        }
+        return (await this.differs(this.after, 'the repeated delete')) ?? this.back();
+    }
+
+    /** What CloudFormation does after a failure. What it does not know of it cannot delete. */
+    private async nextStep({ isKnown }: End): Promise<Pick<End, 'status' | 'errorCode' | 'message'>> {
+        const { action, properties, previous } = this.scenario.operation;
+        if (action === 'UPDATE' && previous) {
+            return this.lane.run({ action, properties: previous, previous: properties });
+        }
+        return isKnown
+            ? this.lane.run({ action: 'DELETE', properties: MINIMAL })
+            : { status: 'SUCCESS', errorCode: '', message: '' };
+    }
+
+    private async back(): Promise<string | undefined> {
+        await this.goBack();
+        return this.differs(this.base, 'the way back');
+    }
+
+    /** From where the operation ends to where it begins. */
+    private async goBack(): Promise<void> {
+        const { operation, before } = this.scenario;
+        if (operation.action === 'CREATE') {
+            await this.succeed({ action: 'DELETE', properties: MINIMAL });
+        } else if (before) {
+            const previous = operation.properties;
+            await this.succeed(
+                operation.action === 'UPDATE'
+                    ? { action: 'UPDATE', properties: before, previous }
+                    : { action: 'CREATE', properties: before },
+            );
+        }
+    }
+
+    private async succeed(operation: Operation): Promise<End> {
+        const end = await this.lane.run(operation);
+        expect(end).toMatchObject({ status: 'SUCCESS' });
+        return end;
+    }
+
+    private async differs(wanted: string, after: string): Promise<string | undefined> {
+        const found = await this.lane.observer.holdings();
+        return found === wanted
+            ? undefined
+            : `AWS holds something else after ${after}: ${difference(wanted, found)}`;
+    }
+}
+
+/** At once: Jest keeps the console's lines until the file is done, which may take an hour. */
+function tell(line: string): void {
+    process.stderr.write(`${line.trimEnd()}\n`);
+}
+
+function injections(calls: number, isShared = false): Injection[] {
+    const numbers = Array.from({ length: calls }, (_, index) => index + 1);
+    const kinds = FAULTS.flatMap((fault) => [false, true].map((forGood) => ({ fault, forGood })));
+    const all = numbers.flatMap((at) => kinds.map((kind) => ({ ...kind, at })));
+    const isWhole = SWEEP === 'all' || (SWEEP === 'full' && !isShared);
+    // There are 12 kinds: 61 further on stands the next kind, five calls later.
+    return all.filter((_, index) => isWhole || index % 61 === 0);
+}

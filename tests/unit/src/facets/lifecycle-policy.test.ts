@@ -1,0 +1,1244 @@
+import {
+    ECRClient,
+    LifecyclePolicyNotFoundException,
+    RepositoryNotFoundException,
+    ServerException,
+} from '@aws-sdk/client-ecr';
+import fc from 'fast-check';
+import { clients, deadlines } from '../../../../src/aws/clients';
+import { violations } from '../../../../src/cloudformation/validate';
+import type { Place, Scope, Some } from '../../../../src/engine/facet';
+import { lifecyclePolicy } from '../../../../src/facets/lifecycle-policy';
+import { type LifecyclePolicy, render } from '../../../../src/facets/lifecycle-rules';
+import type { LifecycleRule, Properties } from '../../../../src/properties';
+import {
+    evaluate,
+    grammarViolations,
+    type Image,
+    type Policy,
+    type Rule,
+    selects,
+} from '../../../support/ecr-lifecycle';
+
+const PLACE: Place = {
+    partition: 'aws',
+    region: 'us-east-1',
+    account: '123456789012',
+    repositoryName: 'my-app',
+};
+
+const complete = (some: Some): Properties => ({ RepositoryName: PLACE.repositoryName, ...some });
+const check = (some: Some) => lifecyclePolicy.check?.(complete(some), PLACE) ?? [];
+const desired = (some: Some) => lifecyclePolicy.desired(complete(some), PLACE);
+const described = (state: LifecyclePolicy | undefined) => lifecyclePolicy.describe(state, PLACE);
+const summaryLines = (state: LifecyclePolicy) => described(state).LifecyclePolicySummary?.split('\n') ?? [];
+
+/** What ECR is told. */
+function sent(state: LifecyclePolicy | undefined): Policy {
+    return state ? JSON.parse(render(state)) : { rules: [] };
+}
+
+/** Today, in days on the images' clock. */
+const NOW = 10_000;
+
+function image(age: number, ...tags: string[]): Image {
+    return { digest: `${tags.join('+') || 'untagged'}, ${age} days`, tags, pushedAt: NOW - age };
+}
+
+/** So many images, the nth of them n days old. */
+function images(count: number, name: (index: number) => string[]): Image[] {
+    return Array.from({ length: count }, (_, index) => image(index + 1, ...name(index + 1)));
+}
+
+function gone(policy: Policy, repository: readonly Image[]): string[] {
+    return [...evaluate(policy, repository, NOW).keys()];
+}
+
+const newest = (countNumber: number) => ({ countType: 'imageCountMoreThan', countNumber });
+const sincePush = (countNumber: number) => ({
+    countType: 'sinceImagePushed',
+    countUnit: 'days',
+    countNumber,
+});
+const prefix = (name: string) => ({ tagStatus: 'tagged', tagPrefixList: [name] });
+const TAGGED = { tagStatus: 'tagged', tagPatternList: ['*'] };
+const UNTAGGED = { tagStatus: 'untagged' };
+const ANY = { tagStatus: 'any' };
+
+interface Example {
+    readonly properties: Some;
+    readonly rules: readonly (readonly [description: string, selection: Rule['selection']])[];
+    readonly repository: readonly Image[];
+    readonly gone: readonly string[];
+}
+
+/** The examples of the module that this type takes the place of, by their titles. */
+const EXAMPLES: Readonly<Record<string, Example>> = {
+    'the defaults': {
+        properties: {},
+        rules: [
+            ['keep the newest 10 of the images tagged v*', { ...prefix('v'), ...newest(10) }],
+            ['keep the newest 10 of the images tagged prod*', { ...prefix('prod'), ...newest(10) }],
+            ['keep the newest 3 of the untagged images', { ...UNTAGGED, ...newest(3) }],
+        ],
+        repository: [
+            ...images(11, (n) => [`v${n}`]),
+            ...images(12, (n) => [`prod-${n}`]),
+            ...images(4, () => []),
+            image(5000, 'latest'),
+        ],
+        gone: ['v11, 11 days', 'prod-11, 11 days', 'prod-12, 12 days', 'untagged, 4 days'],
+    },
+    'Example 1: Keep Only Recent Images': {
+        properties: {
+            LifecycleRules: [
+                {
+                    Id: 'keep-last-10',
+                    Enabled: true,
+                    TaggedImageRetentionCount: 10,
+                    UntaggedImageRetentionCount: 1,
+                },
+            ],
+        },
+        rules: [
+            ['keep-last-10: keep the newest 10 of the tagged images', { ...TAGGED, ...newest(10) }],
+            ['keep-last-10: keep the newest 1 of the untagged images', { ...UNTAGGED, ...newest(1) }],
+        ],
+        repository: [...images(12, (n) => [n % 2 ? `v${n}` : `dev${n}`]), ...images(2, () => [])],
+        gone: ['v11, 11 days', 'dev12, 12 days', 'untagged, 2 days'],
+    },
+    'Example 2: Production Tag Protection': {
+        properties: {
+            LifecycleRules: [
+                {
+                    Id: 'protect-production',
+                    Enabled: true,
+                    TagPrefixList: ['prod', 'release'],
+                    TaggedImageRetentionCount: 100,
+                    ImageRetentionDays: 30,
+                },
+            ],
+        },
+        rules: [
+            [
+                'protect-production: keep the newest 100 of the images tagged prod*',
+                { ...prefix('prod'), ...newest(100) },
+            ],
+            [
+                'protect-production: keep the newest 100 of the images tagged release*',
+                { ...prefix('release'), ...newest(100) },
+            ],
+            ['protect-production: expire other images 30 days after the push', { ...ANY, ...sincePush(30) }],
+        ],
+        repository: [
+            ...images(101, (n) => [`prod-${n}`]),
+            image(900, 'release-1'),
+            image(29, 'dev-2'),
+            image(31, 'dev-1'),
+            image(31, 'feature', 'prod-x'),
+            image(40),
+        ],
+        gone: ['prod-100, 100 days', 'prod-101, 101 days', 'dev-1, 31 days', 'untagged, 40 days'],
+    },
+    'Example 3: Aggressive Cleanup': {
+        properties: {
+            LifecycleRules: [
+                {
+                    Id: 'aggressive-cleanup',
+                    Enabled: true,
+                    TaggedImageRetentionCount: 3,
+                    UntaggedImageRetentionCount: 0,
+                    ImageRetentionDays: 14,
+                },
+            ],
+        },
+        rules: [
+            ['aggressive-cleanup: keep the newest 3 of the tagged images', { ...TAGGED, ...newest(3) }],
+            [
+                'aggressive-cleanup: expire untagged images 1 day after the push',
+                { ...UNTAGGED, ...sincePush(1) },
+            ],
+            ['aggressive-cleanup: expire other images 14 days after the push', { ...ANY, ...sincePush(14) }],
+        ],
+        // The age reaches nothing: the summary says so.
+        repository: [
+            image(400, 'a'),
+            image(300, 'b'),
+            image(200, 'c'),
+            image(500, 'd'),
+            image(0.5),
+            image(2),
+        ],
+        gone: ['d, 500 days', 'untagged, 2 days'],
+    },
+    'Production Example with All Features': {
+        properties: {
+            EnableLifecyclePolicy: true,
+            UntaggedImageRetentionCount: 3,
+            TaggedImageRetentionCount: 20,
+            ImageRetentionDays: 90,
+            TagPrefixList: ['v', 'prod', 'release'],
+        },
+        rules: [
+            ['keep the newest 20 of the images tagged v*', { ...prefix('v'), ...newest(20) }],
+            ['keep the newest 20 of the images tagged prod*', { ...prefix('prod'), ...newest(20) }],
+            ['keep the newest 20 of the images tagged release*', { ...prefix('release'), ...newest(20) }],
+            ['keep the newest 3 of the untagged images', { ...UNTAGGED, ...newest(3) }],
+            ['expire other images 90 days after the push', { ...ANY, ...sincePush(90) }],
+        ],
+        repository: [
+            ...images(21, (n) => [`v${n}`]),
+            ...images(3, () => []),
+            image(900, 'prod-1'),
+            image(900, 'release-1'),
+            image(91, 'dev-1'),
+            image(89, 'dev-2'),
+        ],
+        gone: ['v21, 21 days', 'dev-1, 91 days'],
+    },
+    'Pattern 1: Development Workflow, and Lifecycle Management in development': {
+        properties: {
+            EnableLifecyclePolicy: true,
+            UntaggedImageRetentionCount: 1,
+            TaggedImageRetentionCount: 5,
+            ImageRetentionDays: 14,
+        },
+        rules: [
+            ['keep the newest 5 of the images tagged v*', { ...prefix('v'), ...newest(5) }],
+            ['keep the newest 5 of the images tagged prod*', { ...prefix('prod'), ...newest(5) }],
+            ['keep the newest 1 of the untagged images', { ...UNTAGGED, ...newest(1) }],
+            ['expire other images 14 days after the push', { ...ANY, ...sincePush(14) }],
+        ],
+        repository: [
+            ...images(6, (n) => [`v${n}`]),
+            image(20),
+            image(30),
+            image(15, 'feature'),
+            image(13, 'main'),
+        ],
+        gone: ['v6, 6 days', 'untagged, 30 days', 'feature, 15 days'],
+    },
+    'Pattern 2: Production Workflow': {
+        properties: {
+            EnableLifecyclePolicy: true,
+            TaggedImageRetentionCount: 50,
+            TagPrefixList: ['v', 'release'],
+        },
+        rules: [
+            ['keep the newest 50 of the images tagged v*', { ...prefix('v'), ...newest(50) }],
+            ['keep the newest 50 of the images tagged release*', { ...prefix('release'), ...newest(50) }],
+            ['keep the newest 3 of the untagged images', { ...UNTAGGED, ...newest(3) }],
+        ],
+        repository: [...images(51, (n) => [`release-${n}`]), image(5000, 'latest'), image(5000, 'v1')],
+        gone: ['release-51, 51 days'],
+    },
+    'Pattern 3: Shared Base Images': {
+        properties: {
+            EnableLifecyclePolicy: true,
+            TaggedImageRetentionCount: 100,
+            ImageRetentionDays: 365,
+        },
+        rules: [
+            ['keep the newest 100 of the images tagged v*', { ...prefix('v'), ...newest(100) }],
+            ['keep the newest 100 of the images tagged prod*', { ...prefix('prod'), ...newest(100) }],
+            ['keep the newest 3 of the untagged images', { ...UNTAGGED, ...newest(3) }],
+            ['expire other images 365 days after the push', { ...ANY, ...sincePush(365) }],
+        ],
+        repository: [image(400, 'v1'), image(366, 'alpine'), image(364, 'debian'), image(500)],
+        gone: ['alpine, 366 days'],
+    },
+    'Issue: High Storage Costs': {
+        properties: {
+            EnableLifecyclePolicy: true,
+            UntaggedImageRetentionCount: 1,
+            TaggedImageRetentionCount: 10,
+            ImageRetentionDays: 30,
+        },
+        rules: [
+            ['keep the newest 10 of the images tagged v*', { ...prefix('v'), ...newest(10) }],
+            ['keep the newest 10 of the images tagged prod*', { ...prefix('prod'), ...newest(10) }],
+            ['keep the newest 1 of the untagged images', { ...UNTAGGED, ...newest(1) }],
+            ['expire other images 30 days after the push', { ...ANY, ...sincePush(30) }],
+        ],
+        repository: [...images(11, (n) => [`v${n}`, 'latest']), image(31, 'latest'), image(31, 'prod')],
+        gone: ['v11+latest, 11 days', 'latest, 31 days'],
+    },
+    'Lifecycle Management in production': {
+        properties: {
+            EnableLifecyclePolicy: true,
+            TaggedImageRetentionCount: 50,
+            TagPrefixList: ['v', 'release', 'prod'],
+        },
+        rules: [
+            ['keep the newest 50 of the images tagged v*', { ...prefix('v'), ...newest(50) }],
+            ['keep the newest 50 of the images tagged release*', { ...prefix('release'), ...newest(50) }],
+            ['keep the newest 50 of the images tagged prod*', { ...prefix('prod'), ...newest(50) }],
+            ['keep the newest 3 of the untagged images', { ...UNTAGGED, ...newest(3) }],
+        ],
+        repository: [...images(51, (n) => [`prod${n}`]), image(5000, 'dev')],
+        gone: ['prod51, 51 days'],
+    },
+};
+
+describe.each(Object.entries(EXAMPLES))('%s', (_title, example) => {
+    test('ECR gets exactly this policy', () => {
+        expect(check(example.properties)).toEqual([]);
+        const rules = example.rules.map(([description, selection], index) => ({
+            rulePriority: index + 1,
+            description,
+            selection,
+            action: { type: 'expire' },
+        }));
+        expect(sent(desired(example.properties))).toEqual({ rules });
+        expect(grammarViolations({ rules })).toEqual([]);
+    });
+
+    test('and these images go, no others', () => {
+        expect(gone(sent(desired(example.properties)), example.repository)).toEqual(example.gone);
+    });
+});
+
+/** ECR user guide, "Examples of lifecycle policies": filtering on multiple rules, and on multiple tags in one rule. */
+describe('the judge agrees with the user guide', () => {
+    const A = image(10, 'beta-1', 'prod-1');
+    const B = image(9, 'beta-2', 'prod-2');
+    const C = image(8, 'beta-3');
+    const rule = (rulePriority: number, selection: Rule['selection']) => ({
+        rulePriority,
+        selection,
+        action: { type: 'expire' },
+    });
+
+    test('in which rule an image belongs to', () => {
+        const [prod, beta] = [prefix('prod'), prefix('beta')].map((tags) => ({ ...tags, ...newest(1) }));
+        expect(prod && beta && gone({ rules: [rule(1, prod), rule(2, beta)] }, [A, B, C])).toEqual([
+            A.digest,
+        ]);
+        expect(prod && beta && gone({ rules: [rule(2, prod), rule(1, beta)] }, [A, B, C])).toEqual([
+            A.digest,
+            B.digest,
+        ]);
+    });
+
+    test('in that an image must match every prefix', () => {
+        const selection = { tagStatus: 'tagged', tagPrefixList: ['alpha', 'beta'], ...sincePush(5) };
+        const both = image(10, 'alpha-2', 'beta-2');
+        const others = [image(12, 'alpha-1'), image(11, 'beta-1'), image(2, 'alpha-4', 'beta-4')];
+        expect(gone({ rules: [rule(1, selection)] }, [both, ...others])).toEqual([both.digest]);
+    });
+});
+
+describe('entries of LifecycleRules', () => {
+    test('an age without a count is for the prefixes', () => {
+        const LifecycleRules = [
+            { Id: 'old', ImageRetentionDays: 90 },
+            { Id: 'dev', TagPrefixList: ['dev', 'pr'], ImageRetentionDays: 7 },
+            { Id: 'all', Enabled: false, TaggedImageRetentionCount: 1 },
+        ];
+        expect(sent(desired({ LifecycleRules })).rules.map(({ selection }) => selection)).toEqual([
+            { ...prefix('dev'), ...sincePush(7) },
+            { ...prefix('pr'), ...sincePush(7) },
+            { ...ANY, ...sincePush(90) },
+        ]);
+    });
+
+    test.each<[string, Some]>([
+        ['the switch is off', { EnableLifecyclePolicy: false, TaggedImageRetentionCount: 5 }],
+        ['every entry is disabled', { LifecycleRules: [{ Id: 'a', Enabled: false, ImageRetentionDays: 1 }] }],
+        ['no entry asks for anything', { LifecycleRules: [{ Id: 'a', ImageRetentionDays: 0 }] }],
+    ])('there is no policy when %s', (_when, some) => {
+        expect(check(some)).toEqual([]);
+        expect(desired(some)).toBeUndefined();
+    });
+
+    test('the longest policy of 50 rules is short enough for ECR', () => {
+        const TagPrefixList = Array.from({ length: 50 }, (_, index) => `${index}`.padStart(128, 'x'));
+        const Id = 'i'.repeat(64);
+        const LifecycleRules = [{ Id, TagPrefixList, ImageRetentionDays: 2147483647 }];
+        expect(violations(complete({ LifecycleRules }))).toEqual([]);
+        expect(check({ LifecycleRules })).toEqual([]);
+        expect(JSON.stringify(sent(desired({ LifecycleRules }))).length).toBeLessThan(30720);
+    });
+
+    const PREFIXES = Array.from({ length: 26 }, (_, index) => `p${index}`);
+    test.each<[string, LifecycleRule[], string[]]>([
+        [
+            'one prefix twice',
+            [
+                { Id: 'a', TagPrefixList: ['v', 'x'], TaggedImageRetentionCount: 1 },
+                { Id: 'b', TagPrefixList: ['w', 'v'], ImageRetentionDays: 1 },
+            ],
+            [
+                'LifecycleRules: "a" and "b" both name the prefix "v"; ECR takes each prefix in one rule only. Name it in one of them.',
+            ],
+        ],
+        [
+            'everything twice',
+            ['a', 'b'].map((Id) => ({
+                Id,
+                TaggedImageRetentionCount: 1,
+                UntaggedImageRetentionCount: 0,
+                ImageRetentionDays: 2,
+            })),
+            [
+                'LifecycleRules: "a" and "b" both set TaggedImageRetentionCount without TagPrefixList, which is about every tagged image; only the first could ever act. Set it in one of them.',
+                'LifecycleRules: "a" and "b" both set UntaggedImageRetentionCount; ECR takes one rule for untagged images only. Set it in one of them.',
+                'LifecycleRules: "a" and "b" both set an age for all images by ImageRetentionDays; ECR takes one such rule only. Set it in one of them.',
+            ],
+        ],
+        [
+            'a disabled entry has the Id of another',
+            [
+                { Id: 'a', ImageRetentionDays: 1 },
+                { Id: 'b', UntaggedImageRetentionCount: 1 },
+                { Id: 'a', Enabled: false, ImageRetentionDays: 1 },
+            ],
+            ['LifecycleRules: entries 1 and 3 both have the Id "a". Give each an Id of its own.'],
+        ],
+        [
+            'entries that ask for nothing',
+            [
+                { Id: 'a' },
+                { Id: 'b', TagPrefixList: ['v'], UntaggedImageRetentionCount: 1 },
+                { Id: 'c', Enabled: false },
+                { Id: 'd', TagPrefixList: ['w'], ImageRetentionDays: 0 },
+            ],
+            [
+                'LifecycleRules: "a" asks for nothing. Give it TaggedImageRetentionCount, UntaggedImageRetentionCount or ImageRetentionDays, set Enabled to false, or remove it.',
+                'LifecycleRules: "b" gives TagPrefixList but says nothing about its images. Give TaggedImageRetentionCount or ImageRetentionDays too, or remove TagPrefixList.',
+            ],
+        ],
+        [
+            'too many rules',
+            [
+                { Id: 'a', TagPrefixList: PREFIXES, TaggedImageRetentionCount: 1 },
+                { Id: 'b', TagPrefixList: PREFIXES.map((name) => `q${name}`), TaggedImageRetentionCount: 1 },
+            ],
+            [
+                'LifecycleRules: 52 ECR rules come of it, one for each prefix and each further wish; wanted at most 50. Name fewer prefixes.',
+            ],
+        ],
+    ])('%s is a mistake', (_what, LifecycleRules, mistakes) => {
+        expect(violations(complete({ LifecycleRules }))).toEqual([]);
+        expect(check({ LifecycleRules })).toEqual(mistakes);
+        expect(check({ LifecycleRules, EnableLifecyclePolicy: false })).toEqual([]);
+        expect(check({ LifecycleRules, LifecyclePolicyText: JSON.stringify(GOOD) })).toEqual([]);
+    });
+});
+
+const GOOD: Policy = {
+    rules: [
+        { rulePriority: 10, selection: { ...TAGGED, ...newest(5) }, action: { type: 'expire' } },
+        { rulePriority: 20, selection: { ...UNTAGGED, ...newest(1) }, action: { type: 'expire' } },
+        { rulePriority: 30, selection: { ...ANY, ...sincePush(9) }, action: { type: 'expire' } },
+    ],
+};
+
+/** GOOD with other words in its first rule. */
+function first(selection: object, action: object = { type: 'expire' }, rule: object = {}): unknown {
+    return { rules: [{ rulePriority: 10, selection, action, ...rule }, ...GOOD.rules.slice(1)] };
+}
+
+function archived(countNumber: number) {
+    return { storageClass: 'archive', countType: 'sinceImageTransitioned', countUnit: 'days', countNumber };
+}
+
+describe('LifecyclePolicyText', () => {
+    const transition = { type: 'transition', targetStorageClass: 'archive' };
+    test.each<[string, unknown, string[]]>([
+        ['no object', [], ['the policy is []; ECR wants an object.']],
+        ['no rules', { rules: [] }, ['rules is []; ECR wants a list of 1 to 50 rules.']],
+        ['rules missing', {}, ['rules is missing; ECR wants a list of 1 to 50 rules.']],
+        [
+            'too many rules',
+            {
+                rules: Array.from({ length: 51 }, (_, index) => ({
+                    rulePriority: index,
+                    selection: { ...prefix(`p${index}`), ...newest(1) },
+                    action: { type: 'expire' },
+                })),
+            },
+            ['rules is a list of 51; ECR wants a list of 1 to 50 rules.'],
+        ],
+        ['a rule that is none', { rules: [null] }, ['rules[0] is null; ECR wants an object.']],
+        [
+            'unknown keys',
+            { ...Object(first({ ...TAGGED, ...newest(1), tagPrefix: 'v' })), version: 1 },
+            [
+                'version is unknown to ECR, which takes rules there. Remove it.',
+                'rules[0].selection.tagPrefix is unknown to ECR, which takes tagStatus, tagPatternList, tagPrefixList, storageClass, countType, countUnit, countNumber there. Remove it.',
+            ],
+        ],
+        [
+            'missing keys',
+            { rules: [{ selection: {}, action: {} }] },
+            [
+                'rules[0].rulePriority is missing; ECR wants a whole number.',
+                'rules[0].selection.tagStatus is missing; ECR wants "tagged" or "untagged" or "any".',
+                'rules[0].selection.countType is missing; ECR wants "imageCountMoreThan" or "sinceImagePushed" or "sinceImagePulled" or "sinceImageTransitioned".',
+                'rules[0].selection.countNumber is missing; ECR wants a whole number, 1 or more, that JSON carries exactly.',
+                'rules[0].action.type is missing; ECR wants "expire" or "transition".',
+            ],
+        ],
+        [
+            'wrong values',
+            first(
+                { tagStatus: 'banana', tagPrefixList: [''], countType: 'x', countNumber: 0, countUnit: 'd' },
+                { type: 'keep' },
+                { rulePriority: '1', description: null },
+            ),
+            [
+                'rules[0].rulePriority is "1"; ECR wants a whole number.',
+                'rules[0].description is null; ECR wants text.',
+                'rules[0].selection.tagStatus is "banana"; ECR wants "tagged" or "untagged" or "any".',
+                'rules[0].selection.tagPrefixList is [""]; ECR wants a list of one or more texts, none of them empty.',
+                'rules[0].selection.countType is "x"; ECR wants "imageCountMoreThan" or "sinceImagePushed" or "sinceImagePulled" or "sinceImageTransitioned".',
+                'rules[0].selection.countUnit is "d"; ECR wants "days".',
+                'rules[0].selection.countNumber is 0; ECR wants a whole number, 1 or more, that JSON carries exactly.',
+                'rules[0].action.type is "keep"; ECR wants "expire" or "transition".',
+            ],
+        ],
+        [
+            'tagged without tags',
+            first({ tagStatus: 'tagged', ...newest(1) }),
+            [
+                'rules[0].selection has neither of tagPatternList and tagPrefixList; with tagStatus "tagged" ECR wants exactly one.',
+            ],
+        ],
+        [
+            'prefixes and patterns together',
+            first({ ...TAGGED, ...prefix('v'), ...newest(1) }),
+            [
+                'rules[0].selection has both of tagPatternList and tagPrefixList; with tagStatus "tagged" ECR wants exactly one.',
+            ],
+        ],
+        [
+            'tags for untagged',
+            first({ ...TAGGED, ...newest(1), tagStatus: 'untagged', storageClass: 'standard' }),
+            [
+                'rules[0].selection has one of tagPatternList and tagPrefixList; with tagStatus "untagged" ECR wants neither.',
+                'rules[0] and rules[1] both select untagged images of storageClass "standard"; ECR takes one such rule only. Join them.',
+            ],
+        ],
+        [
+            'five wildcards',
+            first({ tagStatus: 'tagged', tagPatternList: ['*a*b*c*', '*a*b*c*d*'], ...newest(1) }),
+            [
+                'rules[0].selection.tagPatternList has "*a*b*c*d*" with 5 wildcards; ECR takes 4 at most in one pattern.',
+            ],
+        ],
+        [
+            'a count with a unit',
+            first({ ...TAGGED, ...newest(1), countUnit: 'days' }),
+            ['rules[0].selection.countUnit is "days"; with countType "imageCountMoreThan" ECR wants none.'],
+        ],
+        [
+            'an age without a unit',
+            first({ ...TAGGED, countType: 'sinceImagePushed', countNumber: 1 }),
+            ['rules[0].selection.countUnit is missing; with countType "sinceImagePushed" ECR wants "days".'],
+        ],
+        [
+            'to expire by the last pull',
+            first({ ...TAGGED, countType: 'sinceImagePulled', countUnit: 'days', countNumber: 1 }),
+            [
+                'rules[0] has storageClass "standard" and action "expire"; with countType "sinceImagePulled" ECR wants storageClass "standard" and action "transition".',
+            ],
+        ],
+        [
+            'to count in the archive',
+            first({ ...TAGGED, ...newest(1), storageClass: 'archive' }),
+            [
+                'rules[0] has storageClass "archive" and action "expire"; with countType "imageCountMoreThan" ECR wants storageClass "standard" and action "expire", or storageClass "standard" and action "transition".',
+            ],
+        ],
+        [
+            'to expire too soon from the archive',
+            first({ ...TAGGED, ...archived(89) }),
+            [
+                'rules[0].selection.countNumber is 89; an archived image stays for at least 90 days. Give 90 or more.',
+            ],
+        ],
+        [
+            'a transition to nowhere',
+            first({ ...TAGGED, ...newest(1) }, { type: 'transition' }),
+            ['rules[0].action.targetStorageClass is missing; with type "transition" ECR wants "archive".'],
+        ],
+        [
+            'a target without transition',
+            first({ ...TAGGED, ...newest(1) }, { type: 'expire', targetStorageClass: 'archive' }),
+            ['rules[0].action.targetStorageClass is "archive"; with type "expire" ECR wants none.'],
+        ],
+        [
+            'a priority twice',
+            first({ ...TAGGED, ...newest(1) }, transition, { rulePriority: 20 }),
+            [
+                'rules[0] and rules[1] both have rulePriority 20; ECR wants each number once. Renumber one of them.',
+            ],
+        ],
+        [
+            'any before another',
+            first({ ...TAGGED, ...newest(1) }, transition, { rulePriority: 31 }),
+            [
+                'rules[2] has tagStatus "any" and rulePriority 30, but rules[0] has 31; ECR wants "any" to have the highest of its storageClass. Renumber them.',
+            ],
+        ],
+        [
+            'a set of prefixes twice',
+            {
+                rules: [['a', 'b'], ['b', 'a'], ['a']].map((tagPrefixList, rulePriority) => ({
+                    rulePriority,
+                    selection: { tagStatus: 'tagged', tagPrefixList, ...newest(1) },
+                    action: { type: 'expire' },
+                })),
+            },
+            [
+                'rules[0] and rules[1] both have the tagPrefixList ["a","b"] for storageClass "standard"; ECR takes each set of prefixes in one rule only. Join them.',
+            ],
+        ],
+    ])('%s is a mistake', (_what, policy, mistakes) => {
+        expect(check({ LifecyclePolicyText: JSON.stringify(policy) })).toEqual(
+            mistakes.map((mistake) => `LifecyclePolicyText: ${mistake}`),
+        );
+        expect(check({ LifecyclePolicyText: JSON.stringify(policy), EnableLifecyclePolicy: false })).toEqual(
+            [],
+        );
+        expect(grammarViolations(policy)).not.toEqual([]);
+    });
+
+    test('the parser says why it is no JSON', () => {
+        const [mistake, ...more] = check({ LifecyclePolicyText: '{"rules": [}' });
+        expect(more).toEqual([]);
+        expect(mistake).toMatch(
+            /^LifecyclePolicyText: given text that is not JSON \(Unexpected token .*\)\. Give an ECR lifecycle policy/,
+        );
+    });
+
+    test('what is too long only when it is written out is a mistake too', () => {
+        const rules = Array.from({ length: 50 }, (_, index) => ({
+            rulePriority: index + 1,
+            description: 'x'.repeat(430),
+            selection: { ...prefix(`p${index}`), ...newest(987) },
+            action: { type: 'expire' },
+        }));
+        const LifecyclePolicyText = JSON.stringify({ rules }).replaceAll('987', '1e15');
+        expect(violations(complete({ LifecyclePolicyText }))).toEqual([]);
+        expect(check({ LifecyclePolicyText })).toEqual([
+            'LifecyclePolicyText: ECR gets 30842 characters of it, wanted at most 30720. Shorten the descriptions.',
+        ]);
+    });
+
+    test('the rules of each storage class are judged by themselves', () => {
+        const policy = {
+            rules: [
+                { rulePriority: 1, selection: { ...ANY, ...sincePush(9) }, action: transition },
+                { rulePriority: 2, selection: { ...ANY, ...archived(90) }, action: { type: 'expire' } },
+            ],
+        };
+        expect(check({ LifecyclePolicyText: JSON.stringify(policy) })).toEqual([]);
+        expect(grammarViolations(policy)).toEqual([]);
+    });
+});
+
+/* Whatever the schema allows. A few names, so that they meet. */
+
+const tagPrefix = fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom('v', 'v1', 'v12', 'prod', 'rc', 'dev') },
+    { weight: 1, arbitrary: fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,9}$/) },
+);
+const prefixes = fc.uniqueArray(tagPrefix, { maxLength: 4 });
+const id = fc.oneof(
+    fc.constantFrom('a', 'b', 'keep the newest'),
+    fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9 ._/-]{0,9}[A-Za-z0-9])?$/),
+);
+const few = fc.integer({ min: 1, max: 4 });
+const many = fc.oneof(few, fc.integer({ min: 1, max: 2147483647 }));
+
+/** The four settings, with numbers of this kind. */
+function settings(number: fc.Arbitrary<number>) {
+    return {
+        UntaggedImageRetentionCount: fc.oneof(fc.constant(0), number),
+        TaggedImageRetentionCount: number,
+        ImageRetentionDays: fc.oneof(fc.constant(0), number),
+        TagPrefixList: prefixes,
+    };
+}
+
+function entries(number: fc.Arbitrary<number>): fc.Arbitrary<LifecycleRule[]> {
+    const entry = fc.record({ Id: id, Enabled: fc.boolean(), ...settings(number) }, { requiredKeys: ['Id'] });
+    return fc.array(entry, { minLength: 1, maxLength: 4 });
+}
+
+/** Valid rules of ECR, of all kinds; small numbers, so that a few images reach them. */
+const limit = few.chain((countNumber) =>
+    fc.constantFrom(
+        { limit: newest(countNumber), action: { type: 'expire' } },
+        { limit: newest(countNumber), action: { type: 'transition', targetStorageClass: 'archive' } },
+        { limit: sincePush(countNumber * 50), action: { type: 'expire' } },
+        { limit: sincePush(countNumber * 50), action: { type: 'transition', targetStorageClass: 'archive' } },
+        {
+            limit: {
+                ...sincePush(countNumber * 50),
+                countType: 'sinceImagePulled',
+                storageClass: 'standard',
+            },
+            action: { type: 'transition', targetStorageClass: 'archive' },
+        },
+        { limit: archived(90 + countNumber * 50), action: { type: 'expire' } },
+    ),
+);
+const patterns = fc.uniqueArray(
+    fc.constantFrom('*', 'v*', '*1', 'v*2', 'v1', 'prod*', '*r*d*', 'v1*', '**v'),
+    {
+        minLength: 1,
+        maxLength: 3,
+    },
+);
+const tagging: fc.Arbitrary<Omit<Rule['selection'], 'countType' | 'countNumber'>> = fc.oneof(
+    { weight: 3, arbitrary: patterns.map((tagPatternList) => ({ tagStatus: 'tagged', tagPatternList })) },
+    {
+        weight: 3,
+        arbitrary: fc
+            .uniqueArray(tagPrefix, { minLength: 1, maxLength: 2 })
+            .map((tagPrefixList) => ({ tagStatus: 'tagged', tagPrefixList })),
+    },
+    { weight: 1, arbitrary: fc.constantFrom(UNTAGGED, ANY) },
+);
+const ecrRule: fc.Arbitrary<Omit<Rule, 'rulePriority'>> = fc
+    .record(
+        { tagging, limit, description: fc.oneof(fc.string(), fc.constantFrom('a: b', 'keep the newest 1')) },
+        { requiredKeys: ['tagging', 'limit'] },
+    )
+    .map(({ tagging, limit: { limit, action }, ...rest }) => ({
+        ...rest,
+        selection: { ...tagging, ...limit },
+        action,
+    }));
+
+/** Valid policies of ECR, their rules in any order. */
+const ecrPolicy: fc.Arbitrary<Policy> = fc
+    .tuple(fc.array(ecrRule, { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 3 }))
+    .map(([rules, step]) => {
+        const last = (rule: (typeof rules)[number]) => Number(rule.selection.tagStatus === 'any');
+        const inOrder = [...rules].sort((a, b) => last(a) - last(b));
+        const policy: Rule[] = [];
+        for (const rule of inOrder) {
+            const next = { ...rule, rulePriority: (policy.length + 1) * step };
+            if (grammarViolations({ rules: [...policy, next] }).length === 0) {
+                policy.push(next);
+            }
+        }
+        return policy;
+    })
+    .chain((rules) => fc.shuffledSubarray(rules, { minLength: rules.length }))
+    .map((rules) => ({ rules }));
+
+const text = fc
+    .tuple(ecrPolicy, fc.constantFrom(0, 1, 4))
+    .map(([policy, spaces]) => JSON.stringify(policy, undefined, spaces));
+
+const some: fc.Arbitrary<Some> = fc.oneof(
+    fc.record(settings(many), { requiredKeys: [] }),
+    fc.record(
+        { ...settings(many), EnableLifecyclePolicy: fc.boolean(), LifecycleRules: entries(many) },
+        { requiredKeys: ['LifecycleRules'] },
+    ),
+    fc.record(
+        { ...settings(many), LifecycleRules: entries(many), LifecyclePolicyText: text },
+        { requiredKeys: ['LifecyclePolicyText'] },
+    ),
+);
+
+describe('whatever the schema allows', () => {
+    test('is generated here', () => {
+        fc.assert(fc.property(some, (properties) => expect(violations(complete(properties))).toEqual([])));
+    });
+
+    test('makes a policy by ECR’s grammar and of ECR’s length, or a mistake is named', () => {
+        fc.assert(
+            fc.property(some, (properties) => {
+                fc.pre(check(properties).length === 0);
+                const state = desired(properties);
+                fc.pre(state !== undefined);
+                expect(grammarViolations(sent(state))).toEqual([]);
+                const { length } = JSON.stringify(sent(state));
+                expect(length).toBeGreaterThanOrEqual(100);
+                expect(length).toBeLessThanOrEqual(30720);
+            }),
+            { numRuns: 300 },
+        );
+    });
+
+    test('reads back as properties that make the same policy', () => {
+        fc.assert(
+            fc.property(some, (properties) => {
+                fc.pre(check(properties).length === 0);
+                const state = desired(properties);
+                expect(desired(described(state))).toEqual(state);
+                expect(violations(complete(described(state)))).toEqual([]);
+                expect(check(described(state))).toEqual([]);
+            }),
+            { numRuns: 300 },
+        );
+    });
+
+    test('as the four settings reads back as the four settings', () => {
+        fc.assert(
+            fc.property(fc.record(settings(many)), (properties) => {
+                const { LifecyclePolicySummary, ...rest } = described(desired(properties));
+                expect(rest).toEqual({ EnableLifecyclePolicy: true, ...properties });
+                expect(LifecyclePolicySummary).not.toBe('');
+            }),
+        );
+    });
+
+    test('as LifecycleRules reads back as LifecycleRules, an age for all images last', () => {
+        fc.assert(
+            fc.property(entries(many), (list) => {
+                const LifecycleRules = list.map(plain);
+                fc.pre(check({ LifecycleRules }).length === 0);
+                const [others, ages] = [false, true].map((isAge) =>
+                    LifecycleRules.filter(
+                        (one) => (Object.keys(one).join() === 'Id,ImageRetentionDays') === isAge,
+                    ),
+                );
+                expect(described(desired({ LifecycleRules }))).toEqual({
+                    EnableLifecyclePolicy: true,
+                    LifecycleRules: [...(others ?? []), ...(ages ?? [])],
+                    LifecyclePolicySummary: expect.any(String),
+                });
+            }),
+            { numRuns: 200 },
+        );
+    });
+});
+
+/** An entry without the parts that do nothing, its keys in order. */
+function plain(one: LifecycleRule): LifecycleRule {
+    const { Id, TagPrefixList = [], TaggedImageRetentionCount, UntaggedImageRetentionCount } = one;
+    const { ImageRetentionDays = 0 } = one;
+    const isForPrefixes = TaggedImageRetentionCount !== undefined || ImageRetentionDays > 0;
+    return {
+        Id,
+        ...(TagPrefixList.length > 0 && isForPrefixes && { TagPrefixList }),
+        ...(TaggedImageRetentionCount !== undefined && { TaggedImageRetentionCount }),
+        ...(UntaggedImageRetentionCount !== undefined && { UntaggedImageRetentionCount }),
+        ...(ImageRetentionDays > 0 && { ImageRetentionDays }),
+    };
+}
+
+describe('a policy of ECR', () => {
+    test('is found, described, and wanted again as it is', async () => {
+        await fc.assert(
+            fc.asyncProperty(text, async (lifecyclePolicyText) => {
+                const state = await observed({ lifecyclePolicyText });
+                expect(state).toBeDefined();
+                expect(desired(described(state))).toEqual(state);
+                expect(desired({ LifecyclePolicyText: lifecyclePolicyText })).toEqual(state);
+                expect(grammarViolations(sent(state))).toEqual([]);
+            }),
+            { numRuns: 200 },
+        );
+    });
+
+    test('is the same in any order, spacing and numbering', () => {
+        fc.assert(
+            fc.property(ecrPolicy, fc.integer({ min: 2, max: 9 }), (policy, factor) => {
+                const other = {
+                    rules: policy.rules.toReversed().map(({ selection, ...rule }) => ({
+                        selection: {
+                            storageClass: 'standard',
+                            ...Object.fromEntries(Object.entries(selection).toReversed()),
+                            ...(selection.tagPrefixList && {
+                                tagPrefixList: selection.tagPrefixList.toReversed(),
+                            }),
+                            ...(selection.tagPatternList && {
+                                tagPatternList: selection.tagPatternList.toReversed(),
+                            }),
+                        },
+                        ...rule,
+                        rulePriority: rule.rulePriority * factor,
+                    })),
+                };
+                const [one, two] = [JSON.stringify(policy), JSON.stringify(other, undefined, '\t')].map(
+                    (words) => desired({ LifecyclePolicyText: words }),
+                );
+                expect(two).toEqual(one);
+                expect(described(two)).toEqual(described(one));
+            }),
+        );
+    });
+
+    test('does with images what its canonical form does', () => {
+        fc.assert(
+            fc.property(ecrPolicy, repository, (policy, list) => {
+                const canonical = sent(desired({ LifecyclePolicyText: JSON.stringify(policy) }));
+                expect(gone(canonical, list)).toEqual(gone(policy, list));
+            }),
+        );
+    });
+
+    test('with something spoilt is refused exactly where ECR’s grammar refuses it', () => {
+        const spoil = fc.record({
+            part: fc.constantFrom('rule', 'selection', 'action'),
+            key: fc.constantFrom(
+                'rulePriority',
+                'description',
+                'tagStatus',
+                'tagPrefixList',
+                'tagPatternList',
+                'storageClass',
+                'countType',
+                'countUnit',
+                'countNumber',
+                'type',
+                'targetStorageClass',
+            ),
+            value: fc.constantFrom<unknown>(
+                undefined,
+                null,
+                0,
+                1,
+                2,
+                89,
+                90,
+                1.5,
+                '',
+                'tagged',
+                'untagged',
+                'any',
+                'standard',
+                'archive',
+                'imageCountMoreThan',
+                'sinceImagePushed',
+                'sinceImagePulled',
+                'sinceImageTransitioned',
+                'days',
+                'expire',
+                'transition',
+                [],
+                ['v'],
+                ['a*b*c*d*'],
+                ['a*b*c*d*e*'],
+            ),
+            index: fc.nat({ max: 7 }),
+        });
+        fc.assert(
+            fc.property(ecrPolicy, fc.array(spoil, { maxLength: 3 }), (policy, spoils) => {
+                const rules = policy.rules.map((rule, place) => {
+                    const here = spoils.filter(({ index }) => index % policy.rules.length === place);
+                    const changes = (name: string) =>
+                        Object.fromEntries(
+                            here.filter(({ part }) => part === name).map(({ key, value }) => [key, value]),
+                        );
+                    return {
+                        ...rule,
+                        selection: { ...rule.selection, ...changes('selection') },
+                        action: { ...rule.action, ...changes('action') },
+                        ...changes('rule'),
+                    };
+                });
+                const words = JSON.stringify({ rules });
+                const isRefused = grammarViolations(JSON.parse(words)).length > 0;
+                expect(check({ LifecyclePolicyText: words }).length > 0).toBe(isRefused);
+            }),
+            { numRuns: 500 },
+        );
+    });
+
+    test('changed by hand is reported as text', () => {
+        const state = desired({})?.map((rule) => ({ ...rule, description: 'by hand' }));
+        expect(described(state)).toMatchObject({ LifecyclePolicyText: JSON.stringify(sent(state)) });
+        expect(desired(described(state))).toEqual(state);
+    });
+});
+
+const tag = fc.oneof(
+    fc.constantFrom('v', 'v1', 'v12', 'v1.2', 'prod', 'prod1', 'rc1', 'dev2', 'r-d', 'x', '1'),
+    fc.stringMatching(/^[a-z0-9]{1,3}$/),
+);
+const repository: fc.Arbitrary<Image[]> = fc
+    .array(
+        fc.record({
+            tags: fc.uniqueArray(tag, { maxLength: 3 }),
+            age: fc.integer({ min: 0, max: 600 }),
+            pulled: fc.option(fc.integer({ min: 0, max: 300 }), { nil: undefined }),
+            archived: fc.option(fc.integer({ min: 0, max: 600 }), { nil: undefined }),
+        }),
+        { maxLength: 15 },
+    )
+    .map((list) =>
+        list.map(({ tags, age, pulled, archived }, index) => ({
+            digest: `${index}`,
+            tags,
+            pushedAt: NOW - age,
+            ...(pulled !== undefined && { pulledAt: NOW - pulled }),
+            ...(archived !== undefined && { archivedAt: NOW - archived }),
+        })),
+    );
+
+/** More old images than a rule keeps, of the kinds that it alone might reach: with no tag but what it asks for. */
+function reachable({ selection }: Rule): Image[] {
+    const unseen = '~';
+    const { tagStatus, tagPatternList = [], tagPrefixList = [], storageClass, countNumber } = selection;
+    const wanted = [
+        ...tagPatternList.map((pattern) => pattern.replaceAll('*', unseen)),
+        ...tagPrefixList.map((start) => start + unseen),
+    ];
+    const kinds = tagStatus === 'any' ? [[], [unseen]] : [wanted];
+    return kinds.flatMap((tags, kind) =>
+        Array.from({ length: countNumber + 1 }, (_, index) => ({
+            digest: `${selection.tagStatus} ${kind} ${index}`,
+            tags,
+            pushedAt: index,
+            ...(storageClass === 'archive' && { archivedAt: index }),
+        })),
+    );
+}
+
+/** Policies of every form, with small numbers. */
+const small: fc.Arbitrary<LifecyclePolicy> = fc
+    .oneof(
+        ecrPolicy.map((policy) => ({ LifecyclePolicyText: JSON.stringify(policy) })),
+        entries(few).map((LifecycleRules) => ({ LifecycleRules })),
+        fc.record(settings(few)),
+    )
+    .filter((properties) => check(properties).length === 0)
+    .map((properties) => desired(properties) ?? [])
+    .filter((state) => state.length > 0);
+
+/** A rule for the images that a phrase of the summary is about. */
+function phrase(words: string): Rule {
+    const [, archive] = / in (archive) storage/.exec(words) ?? [];
+    const what = words.replace(' in archive storage', '');
+    const [, tags] = /^images (?:tagged|with a tag for each of) (.+)$/.exec(what) ?? [];
+    const tagging = tags
+        ? { tagStatus: 'tagged', tagPatternList: tags.split(/, | and /) }
+        : { 'untagged images': UNTAGGED, 'tagged images': TAGGED }[what];
+    if (!tagging) {
+        throw new Error(`The summary has a phrase of its own: ${words}`);
+    }
+    const selection = { ...tagging, ...newest(1), ...(archive && { storageClass: archive }) };
+    return { rulePriority: 0, selection, action: { type: 'expire' } };
+}
+
+describe('the summary', () => {
+    test('of the production example', () => {
+        const { properties } = EXAMPLES['Production Example with All Features'] ?? {};
+        expect(summaryLines(desired({ ...properties }) ?? [])).toEqual([
+            'An image goes by the first rule that selects it; later rules count it but leave it alone.',
+            '1. Images tagged v*: the newest 20 are kept, older ones expire.',
+            '2. Images tagged prod*: the newest 20 are kept, older ones expire.',
+            '3. Images tagged release*: the newest 20 are kept, older ones expire.',
+            '4. Untagged images: the newest 3 are kept, older ones expire.',
+            '5. All other images expire 90 days after the push.',
+            "The age of 90 days never reaches images tagged v*, images tagged prod*, images tagged release* or untagged images: ECR lets an earlier rule's images alone.",
+        ]);
+    });
+
+    test('of an age that reaches nothing', () => {
+        const { properties } = EXAMPLES['Example 3: Aggressive Cleanup'] ?? {};
+        expect(summaryLines(desired({ ...properties }) ?? [])).toEqual([
+            'An image goes by the first rule that selects it; later rules count it but leave it alone.',
+            '1. Tagged images: the newest 3 are kept, older ones expire.',
+            '2. Untagged images expire 1 day after the push.',
+            "3. The age of 14 days for all images reaches no image: rules 1 and 2 select them first, and ECR lets an earlier rule's images alone.",
+        ]);
+    });
+
+    test('of entries that overlap', () => {
+        const LifecycleRules = [
+            { Id: 'a', TagPrefixList: ['v1'], TaggedImageRetentionCount: 1 },
+            { Id: 'b', TagPrefixList: ['v'], ImageRetentionDays: 5 },
+            { Id: 'c', TagPrefixList: ['v12'], TaggedImageRetentionCount: 7 },
+            { Id: 'd', TaggedImageRetentionCount: 6 },
+        ];
+        expect(summaryLines(desired({ LifecycleRules }) ?? [])).toEqual([
+            'An image goes by the first rule that selects it; later rules count it but leave it alone.',
+            '1. Images tagged v1*: the newest is kept, older ones expire.',
+            '2. Other images tagged v* expire 5 days after the push.',
+            "The age of 5 days never reaches images tagged v1*: ECR lets an earlier rule's images alone.",
+            "3. The count of 7 for images tagged v12* reaches no image: rule 1 selects them first, and ECR lets an earlier rule's images alone.",
+            '4. Other tagged images: those among the newest 6 of tagged images are kept, older ones expire.',
+            "The count of 6 never reaches images tagged v1*, images tagged v* or images tagged v12*: ECR lets an earlier rule's images alone.",
+            'All other images are kept.',
+        ]);
+    });
+
+    test('of archives and patterns', () => {
+        const transition = { type: 'transition', targetStorageClass: 'archive' };
+        const pulled = { countType: 'sinceImagePulled', countUnit: 'days', countNumber: 30 };
+        const rules = [
+            {
+                selection: { tagStatus: 'tagged', tagPatternList: ['beta*', 'alpha*'], ...pulled },
+                action: transition,
+            },
+            {
+                selection: { tagStatus: 'tagged', tagPatternList: ['latest'], ...newest(2) },
+                action: transition,
+            },
+            { selection: { ...ANY, ...newest(100) }, action: { type: 'expire' } },
+            { selection: { ...UNTAGGED, ...archived(365) }, action: { type: 'expire' } },
+        ].map((rule, index) => ({ ...rule, rulePriority: index + 1 }));
+        const LifecyclePolicyText = JSON.stringify({ rules });
+        expect(check({ LifecyclePolicyText })).toEqual([]);
+        expect(summaryLines(desired({ LifecyclePolicyText }) ?? [])).toEqual([
+            'A line that names no storage is about images in standard storage.',
+            'An image goes by the first rule that selects it; later rules count it but leave it alone.',
+            '1. Images with a tag for each of alpha* and beta* move to archive storage 30 days after the last pull (without one, after the push or the restore).',
+            '2. Images tagged latest: the newest 2 are kept, older ones move to archive storage.',
+            '3. All other images: those among the newest 100 of all images are kept, older ones expire.',
+            "The count of 100 never reaches images with a tag for each of alpha* and beta* or images tagged latest: ECR lets an earlier rule's images alone.",
+            '4. Untagged images in archive storage expire 365 days after the move there.',
+            'All other images in archive storage are kept.',
+        ]);
+    });
+
+    test('of a rule in words that ECR learnt later', async () => {
+        const rules = [
+            {
+                rulePriority: 1,
+                selection: { ...ANY, countType: 'sinceImageSigned', countUnit: 'days', countNumber: 9, x: 1 },
+                action: { type: 'expire' },
+            },
+        ];
+        const state = await observed({ lifecyclePolicyText: JSON.stringify({ rules }) });
+        expect(sent(state)).toEqual({ rules });
+        expect(summaryLines(state ?? [])).toEqual(['1. All images expire 9 days by sinceImageSigned.']);
+    });
+
+    test('says that a rule reaches no image exactly when it reaches none', () => {
+        fc.assert(
+            fc.property(small, repository, (state, list) => {
+                const policy = sent(state);
+                const acting = (images: Image[]) =>
+                    [...evaluate(policy, images, NOW).values()].map(({ rulePriority }) => rulePriority);
+                const byChance = acting(list);
+                for (const rule of policy.rules) {
+                    const own = summaryLines(state).find((line) => line.startsWith(`${rule.rulePriority}. `));
+                    const isSaid = own?.includes(' reaches no image: ');
+                    expect([own, acting(reachable(rule)).includes(rule.rulePriority)]).toEqual([
+                        own,
+                        !isSaid,
+                    ]);
+                    expect([own, isSaid && byChance.includes(rule.rulePriority)]).toEqual([own, false]);
+                }
+            }),
+            { numRuns: 400 },
+        );
+    });
+
+    test('names the images that a rule never reaches, and it never does', () => {
+        fc.assert(
+            fc.property(small, repository, (state, list) => {
+                const lines = summaryLines(state);
+                const policy = sent(state);
+                const verdicts = evaluate(policy, [...list, ...policy.rules.flatMap(reachable)], NOW);
+                for (const [index, line] of lines.entries()) {
+                    const [, words] = / never reaches (.+): ECR/.exec(line) ?? [];
+                    const rulePriority = Number.parseInt(lines[index - 1] ?? '', 10);
+                    const named =
+                        words?.split(/(?:, | or )(?=(?:un)?tagged images|images )/).map(phrase) ?? [];
+                    for (const one of list.filter((image) => named.some((rule) => selects(rule, image)))) {
+                        expect([line, verdicts.get(one.digest)?.rulePriority]).not.toEqual([
+                            line,
+                            rulePriority,
+                        ]);
+                    }
+                }
+            }),
+            { numRuns: 300 },
+        );
+    });
+
+    test.each([
+        ['standard', /^All (other )?images are kept\.$/],
+        ['archive', /^All (other )?images in archive storage are kept\.$/],
+    ])('says that all other images in %s storage are kept exactly when some are', (storageClass, words) => {
+        const selection = { ...ANY, ...newest(1), storageClass };
+        const everything = reachable({ rulePriority: 0, selection, action: { type: 'expire' } });
+        fc.assert(
+            fc.property(small, (state) => {
+                const { rules } = sent(state);
+                const isKept = everything.some((image) => !rules.some((rule) => selects(rule, image)));
+                const isNamed = storageClass === 'standard' || render(state).includes('"archive"');
+                const lines = summaryLines(state).filter((line) => words.test(line));
+                expect(lines).toHaveLength(isNamed && isKept ? 1 : 0);
+            }),
+        );
+    });
+});
+
+describe('in AWS', () => {
+    const absent = { message: 'gone', $metadata: {} };
+
+    test.each([new LifecyclePolicyNotFoundException(absent), new RepositoryNotFoundException(absent)])(
+        '%p means that there is no policy',
+        async (error) => {
+            expect(await observed(error)).toBeUndefined();
+            expect(described(undefined)).toEqual({ EnableLifecyclePolicy: false });
+        },
+    );
+
+    test('any other error is passed on', async () => {
+        const error = new ServerException({ message: 'broken', $metadata: {} });
+        await expect(observed(error)).rejects.toBe(error);
+        await expect(calls((scope) => lifecyclePolicy.write(undefined, [], scope), error)).rejects.toBe(
+            error,
+        );
+    });
+
+    test('one call reads, by the repository’s name', async () => {
+        expect(await calls((scope) => lifecyclePolicy.observe(scope))).toEqual([
+            ['GetLifecyclePolicyCommand', { repositoryName: 'my-app' }],
+        ]);
+    });
+
+    test('one call puts, whatever was there', async () => {
+        const state = desired({});
+        const before = desired({ TaggedImageRetentionCount: 1 });
+        expect(await calls((scope) => lifecyclePolicy.write(state, before, scope))).toEqual([
+            [
+                'PutLifecyclePolicyCommand',
+                { repositoryName: 'my-app', lifecyclePolicyText: JSON.stringify(sent(state)) },
+            ],
+        ]);
+    });
+
+    test('one call deletes, and a policy that is gone is deleted', async () => {
+        const remove = (scope: Scope) => lifecyclePolicy.write(undefined, desired({}), scope);
+        const made = [['DeleteLifecyclePolicyCommand', { repositoryName: 'my-app' }]];
+        expect(await calls(remove)).toEqual(made);
+        expect(await calls(remove, new LifecyclePolicyNotFoundException(absent))).toEqual(made);
+    });
+});
+
+type Call = [string | undefined, object];
+
+/** The calls that something makes to an ECR that answers all of them alike. */
+async function calls(act: (scope: Scope) => Promise<unknown>, answer: object = {}): Promise<Call[]> {
+    const made: Call[] = [];
+    await act(scopeOf(answer, made));
+    return made;
+}
+
+function observed(answer: object): Promise<LifecyclePolicy | undefined> {
+    return lifecyclePolicy.observe(scopeOf(answer, []));
+}
+
+function scopeOf(answer: object, made: Call[]): Scope {
+    const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
+    const ecr = new ECRClient({ region: PLACE.region, credentials });
+    ecr.middlewareStack.add(
+        (_next, { commandName }) =>
+            async ({ input }) => {
+                made.push([commandName, { ...input }]);
+                if (answer instanceof Error) {
+                    throw answer;
+                }
+                return { output: { $metadata: {}, ...answer }, response: {} };
+            },
+        { step: 'initialize' },
+    );
+    const aws = { ...clients(credentials, PLACE.region, deadlines(60_000)), ecr };
+    return { ...PLACE, aws, awsIn: () => aws, repository: async () => undefined };
+}

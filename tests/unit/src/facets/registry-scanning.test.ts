@@ -1,0 +1,173 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import type { Place } from '../../../../src/engine/facet';
+import { filterFor, registryScanning } from '../../../../src/facets/registry-scanning';
+import type { Properties } from '../../../../src/properties';
+import { repositoryName } from '../../../support/arbitraries';
+
+const PLACE: Place = {
+    partition: 'aws',
+    region: 'us-east-1',
+    account: '123456789012',
+    repositoryName: 'my-app',
+};
+const on = (more: Partial<Properties> = {}) => wish({ EnableRegistryScanning: true, ...more });
+const wish = (some: Partial<Properties>) =>
+    registryScanning.desired({ RepositoryName: PLACE.repositoryName, ...some }, PLACE);
+type State = NonNullable<ReturnType<typeof on>>;
+const merge = (observed: State | undefined, desired: State | undefined, previous?: State) =>
+    registryScanning.merge?.(observed, desired, previous, PLACE);
+const push = (...filters: string[]) => ({ frequency: 'SCAN_ON_PUSH' as const, filters });
+const always = (...filters: string[]) => ({ frequency: 'CONTINUOUS_SCAN' as const, filters });
+
+/** As ECR's API reference gives the form of a filter (ScanningRepositoryFilter). */
+const FILTER = /^[a-z0-9*](?:[._\-/a-z0-9*]?[a-z0-9*]+)*$/;
+
+test.each<[string, State | undefined, State | undefined, State | undefined, State]>([
+    [
+        'joins the rule of its frequency',
+        { type: 'BASIC', rules: [push('a')] },
+        on(),
+        undefined,
+        { type: 'BASIC', rules: [push('a', 'my-app')] },
+    ],
+    ['makes the first rule', undefined, on(), undefined, { type: 'BASIC', rules: [push('my-app')] }],
+    [
+        'respects a wildcard that covers it',
+        { type: 'BASIC', rules: [push('my-*')] },
+        on(),
+        undefined,
+        { type: 'BASIC', rules: [push('my-*')] },
+    ],
+    [
+        'does not rely on the filter of another repository',
+        { type: 'BASIC', rules: [push('app')] },
+        on(),
+        undefined,
+        { type: 'BASIC', rules: [push('app', 'my-app')] },
+    ],
+    [
+        'a wildcard of the other frequency is no cover',
+        { type: 'ENHANCED', rules: [push('*')] },
+        on({ ScanType: 'ENHANCED' }),
+        undefined,
+        { type: 'ENHANCED', rules: [push('*'), always('my-app')] },
+    ],
+    [
+        'switches a registry that nobody depends on',
+        { type: 'BASIC', rules: [push('my-app')] },
+        on({ ScanType: 'ENHANCED' }),
+        on(),
+        { type: 'ENHANCED', rules: [always('my-app')] },
+    ],
+    [
+        'changes its frequency',
+        { type: 'ENHANCED', rules: [always('my-app', 'a')] },
+        on({ ScanType: 'ENHANCED', ScanFrequency: 'SCAN_ON_PUSH' }),
+        on({ ScanType: 'ENHANCED' }),
+        { type: 'ENHANCED', rules: [always('a'), push('my-app')] },
+    ],
+    [
+        'takes away its own filter only',
+        { type: 'BASIC', rules: [push('a', 'my-app', 'b')] },
+        undefined,
+        on(),
+        { type: 'BASIC', rules: [push('a', 'b')] },
+    ],
+    [
+        'never resets the registry',
+        { type: 'ENHANCED', rules: [push('a'), always('my-app')] },
+        undefined,
+        on({ ScanType: 'ENHANCED' }),
+        { type: 'ENHANCED', rules: [push('a')] },
+    ],
+    [
+        'as the last of enhanced scanning leaves a rule without filters',
+        { type: 'ENHANCED', rules: [always('my-app')] },
+        undefined,
+        on({ ScanType: 'ENHANCED' }),
+        { type: 'ENHANCED', rules: [push()] },
+    ],
+    [
+        'does not narrow enhanced scanning of everything',
+        { type: 'ENHANCED', rules: [] },
+        on({ ScanType: 'ENHANCED' }),
+        undefined,
+        { type: 'ENHANCED', rules: [] },
+    ],
+    [
+        'what nobody asked for stays',
+        { type: 'BASIC', rules: [push('my-app')] },
+        undefined,
+        undefined,
+        { type: 'BASIC', rules: [push('my-app')] },
+    ],
+])('%s', (_what, observed, desired, previous, expected) => {
+    expect(merge(observed, desired, previous)).toEqual(expected);
+});
+
+test('refuses to switch a registry that others depend on, and says who', () => {
+    const observed: State = { type: 'BASIC', rules: [push('theirs', 'my-app')] };
+    expect(() => merge(observed, on({ ScanType: 'ENHANCED' }))).toThrow(/depend on it: theirs\./);
+    expect(() => merge({ type: 'ENHANCED', rules: [] }, on())).toThrow(/every repository/);
+});
+
+test('a hundred filters are the most', () => {
+    const rules = [push(...Array.from({ length: 100 }, (_, n) => `app-${n}`))];
+    expect(() => merge({ type: 'BASIC', rules }, on())).toThrow(/100 filters for SCAN_ON_PUSH at most/);
+});
+
+test('a repository under somebody’s wildcard reads as it was written', () => {
+    const observed: State = { type: 'BASIC', rules: [push('*')] };
+    const on: Properties = { RepositoryName: PLACE.repositoryName, EnableRegistryScanning: true };
+    expect(registryScanning.agrees?.(on, observed, PLACE)).toBe(true);
+    expect(registryScanning.agrees?.({ ...on, ScanType: 'ENHANCED' }, observed, PLACE)).toBe(false);
+    expect(registryScanning.describe(observed, PLACE)).toEqual({ EnableRegistryScanning: false });
+});
+
+test('BASIC scanning knows no continuous frequency', () => {
+    const properties: Properties = {
+        RepositoryName: 'my-app',
+        EnableRegistryScanning: true,
+        ScanFrequency: 'CONTINUOUS_SCAN',
+    };
+    expect(registryScanning.check?.(properties, PLACE)).toEqual([
+        expect.stringMatching(/given CONTINUOUS_SCAN with ScanType BASIC/),
+    ]);
+});
+
+test('every repository name gives a filter that ECR takes', () => {
+    fc.assert(fc.property(repositoryName, (name) => expect(filterFor(name)).toMatch(FILTER)));
+    const awkward = ['a__b', 'a--b', 'a---b/c__d', 'a----b', 'a'.repeat(256)];
+    expect(awkward.map(filterFor)).toEqual(['a_*b', 'a-*b', 'a-*-b/c_*d', 'a-*-*b', `${'a'.repeat(254)}*`]);
+    expect(awkward.every((name) => FILTER.test(filterFor(name)))).toBe(true);
+});
+
+/** Whether a repository of this name relies on a filter of somebody else, and adds none of its own. */
+function relies(name: string, filter: string): boolean {
+    const place = { ...PLACE, repositoryName: name };
+    const observed = { type: 'BASIC' as const, rules: [push(filter)] };
+    const desired = registryScanning.desired({ RepositoryName: name, EnableRegistryScanning: true }, place);
+    return isDeepStrictEqual(registryScanning.merge?.(observed, desired, undefined, place), observed);
+}
+
+test('a wildcard covers what it matches as a whole, and nothing else', () => {
+    const filter = fc.tuple(fc.stringMatching(/^[ab]{0,2}$/), fc.stringMatching(/^(\*[ab]{0,2}){1,3}$/));
+    fc.assert(
+        fc.property(
+            fc.stringMatching(/^[ab]{2,7}$/),
+            filter.map((parts) => parts.join('')),
+            (name, wildcard) => {
+                const expected = new RegExp(`^${wildcard.replaceAll('*', '.*')}$`).test(name);
+                expect(relies(name, wildcard)).toBe(expected);
+            },
+        ),
+        { numRuns: 2_000 },
+    );
+});
+
+test('a wildcard with many asterisks is soon found not to match', () => {
+    const start = performance.now();
+    expect(relies('a'.repeat(256), `${'a*'.repeat(100)}b`)).toBe(false);
+    expect(performance.now() - start).toBeLessThan(1_000);
+});
