@@ -1,5 +1,5 @@
 import schema from '../schema.json';
-import { violations } from '../src/cloudformation/validate';
+import { violations } from '../src/validate';
 import { isObject, type Json, type JsonObject } from './json';
 
 /** The one type that can be deployed here, as its schema describes it. */

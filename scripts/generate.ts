@@ -247,8 +247,9 @@ ${[...models].map(([name, model]) => renderModel(name, model, schema)).join('')}
 }
 
 /** properties.ts: the resource's properties under the names that templates use. */
-export function renderProperties(schema: ResourceSchema): Promise<string> {
-    return renderTypes(schema, 'Properties');
+export async function renderProperties(schema: ResourceSchema): Promise<string> {
+    const types = await renderTypes(schema, 'Properties');
+    return `${types}\n/** Some of the properties. */\nexport type PartialProperties = Partial<Properties>;\n`;
 }
 
 /** Each file, and how its text follows from the schema and, in part, from what stands there already. */

@@ -29,19 +29,21 @@ export class HandlerFailure extends Error {
     }
 }
 
-/** How many mistakes are told, and how many characters of each: CloudFormation shows a message on one page. */
-const TOLD = { mistakes: 20, characters: 500 };
+/** How many violations are listed, and how many characters of each: CloudFormation shows a message on one page. */
+const LISTED = { violations: 20, characters: 500 };
 
 /** One InvalidRequest that lists everything that is wrong. */
-export function invalidRequest(subject: string, mistakes: readonly string[]): HandlerFailure {
-    const told = mistakes
-        .slice(0, TOLD.mistakes)
-        .map((mistake) =>
-            mistake.length > TOLD.characters ? `${mistake.slice(0, TOLD.characters - 1)}…` : mistake,
+export function invalidRequest(subject: string, violations: readonly string[]): HandlerFailure {
+    const listed = violations
+        .slice(0, LISTED.violations)
+        .map((violation) =>
+            violation.length > LISTED.characters
+                ? `${violation.slice(0, LISTED.characters - 1)}…`
+                : violation,
         );
-    const untold = mistakes.length - told.length;
-    const all = untold > 0 ? [...told, `and ${untold} more`] : told;
-    const list = all.length === 1 ? ` ${all[0]}` : all.map((mistake) => `\n- ${mistake}`).join('');
+    const unlisted = violations.length - listed.length;
+    const all = unlisted > 0 ? [...listed, `and ${unlisted} more`] : listed;
+    const list = all.length === 1 ? ` ${all[0]}` : all.map((violation) => `\n- ${violation}`).join('');
     return new HandlerFailure(HandlerErrorCode.InvalidRequest, `${subject}:${list}`);
 }
 
@@ -51,56 +53,57 @@ export function delaySeconds(attempt: number): number {
     return Math.ceil(ceiling * (1 - Math.random() / 2));
 }
 
-interface Rule {
+/** What a failure of AWS means to CloudFormation. */
+interface Verdict {
     readonly code: HandlerErrorCode;
     readonly patience?: number;
     readonly advice?: string;
 }
 
-const THROTTLED: Rule = {
+const THROTTLED: Verdict = {
     code: HandlerErrorCode.Throttling,
     patience: PATIENCE,
     advice: 'AWS asks for fewer calls; try again later.',
 };
-const BROKEN: Rule = {
+const BROKEN: Verdict = {
     code: HandlerErrorCode.ServiceInternalError,
     patience: PATIENCE,
     advice: 'The fault is on AWS’s side; try again later.',
 };
-const CONFLICT: Rule = {
+const CONFLICT: Verdict = {
     code: HandlerErrorCode.ResourceConflict,
     patience: PATIENCE,
     advice: 'Somebody else changes the same thing at this moment; try again later.',
 };
-const CUT: Rule = {
+const CUT: Verdict = {
     code: HandlerErrorCode.NetworkFailure,
     patience: PATIENCE,
     advice: 'The connection to AWS failed; try again later.',
 };
-const LATE: Rule = {
+const LATE: Verdict = {
     code: HandlerErrorCode.NetworkFailure,
     patience: PATIENCE,
     advice: 'AWS did not answer in time; try again later.',
 };
-const DENIED: Rule = {
+const DENIED: Verdict = {
     code: HandlerErrorCode.AccessDenied,
     advice: 'Grant this action to the role the type runs with, its execution role or the caller’s; the repository’s KMS key or a service control policy may refuse it too.',
 };
-const CREDENTIALS: Rule = {
+const CREDENTIALS: Verdict = {
     code: HandlerErrorCode.InvalidCredentials,
     advice: 'Give the type’s execution role.',
 };
-const LIMIT: Rule = {
+const LIMIT: Verdict = {
     code: HandlerErrorCode.ServiceLimitExceeded,
     advice: 'Ask for a higher quota in Service Quotas, or remove what is not needed.',
 };
-const REFUSED: Rule = {
+const REFUSED: Verdict = {
     code: HandlerErrorCode.InvalidRequest,
     advice: 'Correct the property that AWS names.',
 };
 
 /** By the error's name, as the API references of ECR, CloudWatch, CloudWatch Logs, EventBridge and IAM give it. */
-const RULES: Readonly<Record<string, Rule>> = {
+const VERDICTS: Readonly<Record<string, Verdict>> = {
     AccessDenied: DENIED,
     AccessDeniedException: DENIED,
     UnauthorizedOperation: DENIED,
@@ -184,6 +187,34 @@ export function isAwsError(error: unknown, ...names: string[]): error is Error {
     return error instanceof Error && names.includes(error.name);
 }
 
+/** What AWS answers; undefined if it answers with one of these errors, which mean that there is no such thing. */
+export async function orUndefined<T>(
+    answer: Promise<T>,
+    ...errors: readonly string[]
+): Promise<T | undefined> {
+    try {
+        return await answer;
+    } catch (error) {
+        if (isAwsError(error, ...errors)) {
+            return undefined;
+        }
+        throw error;
+    }
+}
+
+/** Does something in AWS; a failure says what was being done. */
+export async function attempt<T>(
+    call: () => Promise<T>,
+    { repositoryName }: { readonly repositoryName: string },
+    doing: string,
+): Promise<T> {
+    try {
+        return await call();
+    } catch (error) {
+        throw awsFailure(error, repositoryName, doing);
+    }
+}
+
 /**
  * What became of a call to AWS, as CloudFormation knows failures. `doing` is what was being done, as in
  * "putting the lifecycle policy".
@@ -200,7 +231,7 @@ export function awsFailure(error: unknown, repositoryName: string, doing: string
     return new HandlerFailure(code, message.trimEnd(), { patience, cause: error });
 }
 
-function classify(error: unknown): Rule {
+function classify(error: unknown): Verdict {
     if (!(error instanceof Error)) {
         return { code: HandlerErrorCode.InternalFailure };
     }
@@ -212,9 +243,9 @@ function classify(error: unknown): Rule {
             advice: 'Check that every principal of the policy exists.',
         };
     }
-    const rule = RULES[error.name];
-    if (rule) {
-        return rule;
+    const verdict = VERDICTS[error.name];
+    if (verdict) {
+        return verdict;
     }
     const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
     if (typeof code === 'string' && CUT_CODES.has(code)) {

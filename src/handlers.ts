@@ -5,164 +5,145 @@ import {
     ProgressEvent,
 } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
 import type { Repository } from '@aws-sdk/client-ecr';
+import { clients } from './aws/clients';
 import * as repositories from './aws/repositories';
-import { misshapen } from './cloudformation/event';
+import { partitionOf } from './aws/repository-ref';
+import type { Tags } from './aws/tags';
+import { shapeViolations } from './cloudformation/event';
 import { type Answer, type Handlers, type Request, Resource } from './cloudformation/resource';
 import { fromTestEvent } from './cloudformation/test-event';
-import * as annotations from './engine/as-written';
-import type { Facet, Scope, Some } from './engine/facet';
+import { all } from './concurrency';
 import {
-    all,
-    asked,
-    attempt,
-    type Change,
-    declares,
-    describe,
-    differs,
-    type Observation,
-    observe,
-    plan,
-    type Settled,
-    type States,
-    settle,
-} from './engine/reconcile';
-import { HandlerFailure, invalidRequest, isAwsError, SETTLING } from './errors';
-import { dashboard } from './facets/dashboard';
-import { imageTagMutability } from './facets/image-tag-mutability';
-import { lifecyclePolicy } from './facets/lifecycle-policy';
-import { registryScanning } from './facets/registry-scanning';
-import { replication } from './facets/replication';
-import { repositoryPolicy } from './facets/repository-policy';
-import { scanFindings } from './facets/scan-findings';
-import { scanOnPush } from './facets/scan-on-push';
-import { tags, tagsOf } from './facets/tags';
-import { vulnerabilityAlarm } from './facets/vulnerability-alarm';
-import type { Properties } from './properties';
+    asWritten,
+    createdBy,
+    emptiesOnDelete,
+    recorded,
+    validate as validateOwnTags,
+    withOwnTags,
+} from './engine/as-written';
+import type { Facet, FacetContext } from './engine/facet';
+import { type Change, declares, desiredState, differs, plan, type States } from './engine/plan';
+import { type Applied, apply, type Observation, observe, readback } from './engine/reconcile';
+import { readWatches, secondsToNextLook, type Watches } from './engine/shared-object';
+import { attempt, HandlerFailure, invalidRequest, isAwsError, SETTLING } from './errors';
+import { FACETS } from './facets';
+import { tags } from './facets/tags';
+import type { PartialProperties, Properties } from './properties';
+import * as trunk from './repository';
 
-/** All that belongs to a repository, each piece in its file. */
-export const FACETS: readonly Facet[] = [
-    imageTagMutability,
-    scanOnPush,
-    lifecyclePolicy,
-    repositoryPolicy,
-    replication,
-    registryScanning,
-    scanFindings,
-    vulnerabilityAlarm,
-    dashboard,
-    tags,
-];
-
-/**
- * CREATE. The first call makes the repository and nothing else, and answers at once: from then on CloudFormation
- * holds the identifier, and a rollback finds what there is to delete.
- */
-async function create(request: Request): Promise<Answer> {
-    const { properties, scope, stackTags, token, progress } = request;
-    checkAll(properties, scope);
-    const wish = annotations.annotate(FACETS, properties, { stackTags, token }, scope);
-    checkTags(wish, scope);
-    const change = { wish, previous: [] };
-    if (progress.phase === undefined) {
-        const shared = FACETS.filter((facet) => facet.contended && declares(facet, properties));
-        const [repository, registry] = await all<[Repository | undefined, Observation]>([
-            attempt(() => scope.repository(), scope, 'looking for the repository'),
-            observe(shared, scope),
-        ]);
-        // What the registry has no room for is refused before the repository exists.
-        await plan(shared, registry.states, change, scope);
-        const phase = repository ? await recognize(request) : await make(wish, request);
-        return { model: properties, again: { phase, seconds: 1 } };
-    }
-    return reconcile(request, FACETS, change);
+/** A request, and where it is worked on. */
+interface Operation extends Request {
+    readonly context: FacetContext;
+    readonly watches: Watches;
 }
 
-/** UPDATE. What neither the new nor the previous properties speak of is left as it is. */
-async function update(request: Request): Promise<Answer> {
-    const { properties, scope, stackTags, previousStackTags } = request;
-    const { previous } = scope;
-    checkAll(properties, scope);
-    const wish = annotations.annotate(FACETS, properties, { stackTags }, scope);
-    checkTags(wish, scope);
-    // A false takes the tag away, whoever put it there.
+/**
+ * CREATE. The first call creates the repository and nothing else, and answers at once: from then on CloudFormation
+ * holds the identifier, and a rollback finds what there is to delete.
+ */
+async function create(operation: Operation): Promise<Answer> {
+    const { properties, context, stackTags, token, progress } = operation;
+    validateAll(properties, context);
+    const declared = withOwnTags(FACETS, properties, { stackTags, token }, context);
+    validateTags(declared, context);
+    const change = { declared, previous: [] };
+    if (progress.phase !== undefined) {
+        return reconcile(operation, FACETS, change);
+    }
+    const shared = FACETS.filter((facet) => facet.shared && declares(facet, properties));
+    const [repository, registry] = await all<[Repository | undefined, Observation]>([
+        attempt(() => context.repository(), context, 'looking for the repository'),
+        observe(shared, context),
+    ]);
+    // What the registry has no room for is refused before the repository exists.
+    await plan(shared, registry.states, change, context);
+    const phase = repository ? await adoptOwnCreate(operation) : await createRepository(declared, operation);
+    return { model: properties, again: { phase, seconds: 1 } };
+}
+
+/** UPDATE. What neither the new nor the previous properties declare stays as it is. */
+async function update(operation: Operation): Promise<Answer> {
+    const { properties, previous, context, stackTags, previousStackTags } = operation;
+    validateAll(properties, context);
+    const declared = withOwnTags(FACETS, properties, { stackTags }, context);
+    validateTags(declared, context);
+    // A false removes the tag, even if another process set it.
     const emptied = properties.EmptyOnDelete === false && { EmptyOnDelete: true };
     const before =
         previous &&
-        annotations.annotate(FACETS, { ...previous, ...emptied }, { stackTags: previousStackTags }, scope);
-    const concerned = FACETS.filter((facet) => declares(facet, wish) || declares(facet, before));
-    return reconcile(request, concerned, { wish, previous: before ? [before] : [] });
+        withOwnTags(FACETS, { ...previous, ...emptied }, { stackTags: previousStackTags }, context);
+    const concerned = FACETS.filter((facet) => declares(facet, declared) || declares(facet, before));
+    return reconcile(operation, concerned, { declared, previous: before ? [before] : [] });
 }
 
 /** READ. Everything from AWS, by the identifier alone, in one round trip. */
-async function read(request: Request): Promise<Answer> {
-    const { scope } = request;
-    const [repository, { states }] = await all<[Some, Observation]>([
-        existing(request),
-        observe(FACETS, scope),
+async function read(operation: Operation): Promise<Answer> {
+    const { context } = operation;
+    const [repository, { states }] = await all<[PartialProperties, Observation]>([
+        existingRepository(operation),
+        observe(FACETS, context),
     ]);
-    return { model: present(repository, states, scope) };
+    return { model: model(repository, states, context) };
 }
 
 /**
  * DELETE. A repository that must not be emptied is refused before anything is touched; the repository itself goes
  * last, since all else is found by it.
  */
-async function remove(request: Request): Promise<Answer> {
-    const { properties, scope, progress } = request;
-    const [repository, filled, observed] = await all<[Repository | undefined, boolean, Observation]>([
-        attempt(() => scope.repository(), scope, 'looking for the repository'),
-        attempt(() => repositories.holdsImages(scope), scope, 'looking for images'),
-        observe(FACETS, scope),
+async function deleteRepository(operation: Operation): Promise<Answer> {
+    const { properties, previous, context, progress, watches } = operation;
+    const [repository, holdsImages, observed] = await all<[Repository | undefined, boolean, Observation]>([
+        attempt(() => context.repository(), context, 'looking for the repository'),
+        attempt(() => repositories.holdsImages(context), context, 'looking for images'),
+        observe(FACETS, context),
     ]);
-    const ownTags = (observed.states.get(tags) ?? {}) as Readonly<Record<string, string>>;
-    const force = annotations.emptiesOnDelete(ownTags);
-    if (filled && !force) {
-        const message = `${scope.repositoryName}: the repository holds images and EmptyOnDelete is false, so nothing was deleted. Delete the images and try again, or retain the repository; a stack whose deletion failed cannot be updated, so EmptyOnDelete must be set before.`;
+    const ownTags = (observed.states.get(tags) ?? {}) as Tags;
+    const force = emptiesOnDelete(ownTags);
+    if (holdsImages && !force) {
+        const message = `${context.repositoryName}: the repository holds images and EmptyOnDelete is false, so nothing was deleted. Delete the images and try again, or retain the repository; a stack whose deletion failed cannot be updated, so EmptyOnDelete must be set before.`;
         throw new HandlerFailure(HandlerErrorCode.GeneralServiceException, message);
     }
-    const satellites = FACETS.filter(({ outlives }) => outlives);
-    const found = { ...present({}, observed.states, scope), RepositoryName: scope.repositoryName };
-    // What was altered, or taken away by an earlier call, is found no more, but may have led to what is still there.
-    const written = { ...found, ...annotations.remembered(ownTags) };
-    const change = {
-        wish: undefined,
-        previous: [found, written, ...(scope.previous ? [scope.previous] : [])],
-    };
+    const staying = FACETS.filter(({ home }) => home !== 'repository');
+    // What was altered, or removed by an earlier call, is owned no longer, but may have led to what is still there.
+    const record = { ...recorded(ownTags), RepositoryName: context.repositoryName };
+    const change = { declared: undefined, previous: [record, ...(previous ? [previous] : [])] };
     const isGone = !repository && progress.phase === undefined;
-    if (isGone && !(await differs(satellites, observed.states, change, scope))) {
-        throw notFound(scope);
+    if (isGone && !(await differs(staying, observed.states, change, context))) {
+        throw notFound(context);
     }
-    const { waitsFor, watches } = await settle(satellites, observed, change, scope, progress.watches);
-    if (waitsFor.length > 0) {
-        return { model: properties, message: waitingFor(waitsFor), again: { phase: 'begun', watches } };
+    const applied = await apply(staying, observed, change, context, watches);
+    if (applied.waitsFor.length > 0) {
+        return wait(properties, [applied]);
     }
-    await attempt(() => repositories.destroy(force, scope), scope, 'deleting the repository');
+    await attempt(() => repositories.destroy(force, context), context, 'deleting the repository');
     return {};
 }
 
-/** LIST. One page of the account's repositories, whoever made them. */
-async function list({ scope, nextToken }: Request): Promise<Answer> {
+/** LIST. One page of the account's repositories, those of other tools too. */
+async function list({ context, nextToken }: Operation): Promise<Answer> {
     const page = await attempt(
-        () => repositories.page(scope.aws.ecr, nextToken),
-        scope,
+        () => repositories.page(context.aws.ecr, nextToken),
+        context,
         'listing repositories',
     );
     return { models: page.names.map((RepositoryName) => ({ RepositoryName })), nextToken: page.nextToken };
 }
 
-/** Makes the repository, which was not there just now. Tells how far CREATE is then. */
-async function make(wish: Properties, request: Request): Promise<'born' | 'begun'> {
-    const { scope } = request;
+/** Creates the repository, which did not exist a moment ago. Tells how far CREATE is then. */
+async function createRepository(declared: Properties, operation: Operation): Promise<'created' | 'started'> {
+    const { context } = operation;
+    const inputs = FACETS.map((facet) => facet.createInput?.(declared));
+    const input = Object.assign(trunk.createInput(declared), ...inputs);
     try {
-        await attempt(() => repositories.create(wish, scope), scope, 'creating the repository');
-        return 'born';
+        await attempt(() => repositories.create(input, context), context, 'creating the repository');
+        return 'created';
     } catch (error) {
         if (!(error instanceof HandlerFailure)) {
             throw error;
         }
-        // Either somebody was faster, or it was us and the answer was lost.
+        // Either another process was faster, or it was this operation and the answer was lost.
         if (isAwsError(error.cause, 'RepositoryAlreadyExistsException')) {
-            return recognize(request);
+            return adoptOwnCreate(operation);
         }
         const { errorCode, message, patience, cause } = error;
         const mayExist = patience > 0 && errorCode !== HandlerErrorCode.Throttling;
@@ -170,151 +151,189 @@ async function make(wish: Properties, request: Request): Promise<'born' | 'begun
     }
 }
 
-/** Accepts a repository that an earlier call of this same operation made; any other is somebody's own. */
-async function recognize({ scope, token }: Request): Promise<'begun'> {
-    const existing = await attempt(() => tagsOf(scope), scope, 'reading the tags');
-    if (!existing || !annotations.createdBy(token, existing)) {
-        const message = `${scope.repositoryName}: a repository of this name exists already in ${scope.account}, ${scope.region}; it was not touched. Choose another RepositoryName, delete the repository, or import it into the stack.`;
+/** Accepts a repository that an earlier call of this same operation created; any other belongs to another owner. */
+async function adoptOwnCreate({ context, token }: Operation): Promise<'started'> {
+    const existing = await attempt(() => repositories.repositoryTags(context), context, 'reading the tags');
+    if (!existing || !createdBy(token, existing)) {
+        const message = `${context.repositoryName}: a repository of this name exists already in ${context.account}, ${context.region}; it was not touched. Choose another RepositoryName, delete the repository, or import it into the stack.`;
         throw new HandlerFailure(HandlerErrorCode.AlreadyExists, message);
     }
-    return 'begun';
+    return 'started';
 }
 
-/** Brings the facets to what is wished, from whatever they are. */
-async function reconcile(request: Request, concerned: readonly Facet[], change: Change): Promise<Answer> {
-    const { properties, scope, progress } = request;
-    const shared = FACETS.filter(({ contended }) => contended);
-    const own = FACETS.filter(({ contended }) => !contended);
-    const isNew = progress.phase === 'born';
-    const looks = [isNew ? newborn(own, change, scope) : observe(own, scope), observe(shared, scope)];
+/** Applies what is declared, from whatever AWS holds. */
+async function reconcile(operation: Operation, concerned: readonly Facet[], change: Change): Promise<Answer> {
+    const { properties, context, progress, watches } = operation;
+    const shared = FACETS.filter((facet) => facet.shared);
+    const own = FACETS.filter((facet) => !facet.shared);
+    const isNew = progress.phase === 'created';
+    const looks = [
+        isNew ? observeNewRepository(own, change, context) : observe(own, context),
+        observe(shared, context),
+    ];
     if (!isNew) {
-        await all<[Some, Observation[]]>([existing(request), all(looks)]);
+        await all<[PartialProperties, Observation[]]>([existingRepository(operation), all(looks)]);
     }
-    const settleAll = looks.map(async (look) =>
-        settle(concerned, await look, change, scope, progress.watches),
+    const applyAll = looks.map(async (look) => apply(concerned, await look, change, context, watches));
+    const [repository, applied] = await all<[PartialProperties, Applied[]]>([
+        existingRepository(operation),
+        all(applyAll),
+    ]);
+    const written = applied.flatMap((one) => one.written);
+    operation.log(
+        `${context.repositoryName}: ${written.length > 0 ? `wrote ${written.join(', ')}` : 'nothing to write'}`,
     );
-    const [repository, settled] = await all<[Some, Settled[]]>([existing(request), all(settleAll)]);
-    const written = settled.flatMap((one) => one.written);
-    request.log(
-        `${scope.repositoryName}: ${written.length > 0 ? `wrote ${written.join(', ')}` : 'nothing to write'}`,
-    );
-    const waitsFor = settled.flatMap((one) => one.waitsFor);
-    if (waitsFor.length > 0) {
-        const watches = Object.assign({}, ...settled.map((one) => one.watches));
-        const remarks =
-            Object.keys(progress.watches).length === 0 ? await remarksOn(concerned, change, scope) : [];
-        const message = [waitingFor(waitsFor), ...remarks].join(' ');
-        return { model: properties, message, again: { phase: 'begun', watches } };
+    if (applied.some(({ waitsFor }) => waitsFor.length > 0)) {
+        const isFirstWait = Object.keys(watches).length === 0;
+        return wait(properties, applied, isFirstWait ? await noticesOf(concerned, change, context) : []);
     }
-    const states: States = new Map(settled.flatMap(({ target }) => [...target]));
-    return { model: { ...present(repository, states, scope), ...properties } };
+    const states: States = new Map(applied.flatMap(({ target }) => [...target]));
+    return { model: { ...model(repository, states, context), ...properties } };
 }
 
-function waitingFor(names: readonly string[]): string {
-    return `Waiting until no other stack writes the ${names.join(' and the ')}.`;
+/** To be called again, because shared objects need another look. */
+function wait(properties: Properties, applied: readonly Applied[], notices: readonly string[] = []): Answer {
+    const names = applied.flatMap(({ waitsFor }) => waitsFor);
+    const memory: Watches = Object.assign({}, ...applied.map(({ watches }) => watches));
+    const waiting = `Waiting until no other stack writes the ${names.join(' and the ')}.`;
+    return {
+        model: properties,
+        message: [waiting, ...notices].join(' '),
+        again: { phase: 'started', seconds: secondsToNextLook(memory, Date.now()), memory },
+    };
 }
 
-async function remarksOn(facets: readonly Facet[], { wish }: Change, scope: Scope): Promise<string[]> {
-    const remarks = facets.map(async (facet) => {
-        const desired = asked(facet, wish, scope);
+async function noticesOf(
+    facets: readonly Facet[],
+    { declared }: Change,
+    context: FacetContext,
+): Promise<string[]> {
+    const notices = facets.map(async (facet) => {
+        const desired = desiredState(facet, declared, context);
         return desired === undefined
             ? undefined
-            : attempt(async () => facet.remark?.(desired, scope), scope, `reading about the ${facet.name}`);
+            : attempt(
+                  async () => facet.shared?.notice?.(desired, context),
+                  context,
+                  `reading about the ${facet.name}`,
+              );
     });
-    return (await all(remarks)).flatMap((remark) => remark || []);
+    return (await all(notices)).flatMap((notice) => notice || []);
 }
 
 /**
- * A repository just made holds what CreateRepository was given and nothing else, so that nothing of it need be looked
- * at. Of an earlier one of its name there may be an alarm or a rule still.
+ * A repository just created holds what CreateRepository was given and nothing else, so that nothing of it need be read.
+ * Of an earlier one of its name, an alarm or a rule may be left.
  */
-async function newborn(facets: readonly Facet[], { wish }: Change, scope: Scope): Promise<Observation> {
-    const satellites = facets.filter((facet) => facet.outlives && declares(facet, wish));
-    const { states, at } = await observe(satellites, scope);
-    const made = facets.map((facet): [Facet, unknown] => [
+async function observeNewRepository(
+    facets: readonly Facet[],
+    { declared }: Change,
+    context: FacetContext,
+): Promise<Observation> {
+    const staying = facets.filter((facet) => facet.home !== 'repository' && declares(facet, declared));
+    const { states, at } = await observe(staying, context);
+    const created = facets.map((facet): [Facet, unknown] => [
         facet,
-        facet.born && wish ? facet.desired(wish, scope) : states.get(facet),
+        facet.createInput ? desiredState(facet, declared, context) : states.get(facet),
     ]);
-    return { states: new Map(made), at };
+    return { states: new Map(created), at };
 }
 
-/** Everything as Read gives it. */
-function present(repository: Some, states: States, scope: Scope): Some {
-    return annotations.present(states, { ...repository, ...describe(states, scope) }, scope);
+/** Everything as READ gives it. */
+function model(repository: PartialProperties, states: States, context: FacetContext): PartialProperties {
+    return asWritten(states, { ...repository, ...readback(states, context) }, context);
 }
 
 /** The repository itself as properties, if what is asked of it can be. Fails with NotFound and NotUpdatable. */
-async function existing({ properties, scope, progress }: Request): Promise<Some> {
-    const repository = await attempt(() => scope.repository(), scope, 'looking for the repository');
+async function existingRepository({ properties, context, progress }: Operation): Promise<PartialProperties> {
+    const repository = await attempt(() => context.repository(), context, 'looking for the repository');
     if (!repository && progress.phase === undefined) {
-        throw notFound(scope);
+        throw notFound(context);
     }
     if (!repository) {
-        const message = `${scope.repositoryName}: ECR does not show the repository, though it was there a moment ago.`;
+        const message = `${context.repositoryName}: ECR does not show the repository, though it was there a moment ago.`;
         throw new HandlerFailure(HandlerErrorCode.NotStabilized, message, { patience: SETTLING });
     }
-    const actual = repositories.describe(repository, scope);
-    refuseReplacement(properties, actual, scope);
-    return actual;
+    const observed = trunk.readback(repository, context);
+    refuseReplacement(properties, observed, context);
+    return observed;
 }
 
-function notFound({ repositoryName, account, region }: Scope): HandlerFailure {
+function notFound({ repositoryName, account, region }: FacetContext): HandlerFailure {
     const message = `${repositoryName}: there is no repository of this name in ${account}, ${region}.`;
     return new HandlerFailure(HandlerErrorCode.NotFound, message);
 }
 
-function checkAll(properties: Properties, scope: Scope): void {
-    const mistakes = [
-        ...repositories.check(properties, scope),
-        ...annotations.check(properties),
-        ...FACETS.flatMap((facet) => facet.check?.(properties, scope) ?? []),
-    ];
-    if (mistakes.length > 0) {
-        throw invalidRequest(scope.repositoryName, mistakes);
-    }
+function validateAll(properties: Properties, context: FacetContext): void {
+    refuse(context, [
+        ...trunk.validate(properties, context),
+        ...validateOwnTags(properties),
+        ...FACETS.flatMap((facet) => facet.validate?.(properties, context) ?? []),
+    ]);
 }
 
-/** Once more with the stack's tags and our own, which count for AWS too. */
-function checkTags(wish: Properties, scope: Scope): void {
-    const mistakes = tags.check?.(wish, scope) ?? [];
-    if (mistakes.length > 0) {
-        throw invalidRequest(scope.repositoryName, mistakes);
+/** Once more with the stack's tags and this type's own, which count for AWS too. */
+function validateTags(declared: Properties, context: FacetContext): void {
+    refuse(context, tags.validate?.(declared, context) ?? []);
+}
+
+function refuse({ repositoryName }: FacetContext, violations: readonly string[]): void {
+    if (violations.length > 0) {
+        throw invalidRequest(repositoryName, violations);
     }
 }
 
 /** CloudFormation replaces the resource when a create-only property changes; AWS cannot change it in place. */
-function refuseReplacement(properties: Properties, actual: Some, scope: Scope): void {
+function refuseReplacement(properties: Properties, observed: PartialProperties, context: FacetContext): void {
     const changed = (['EncryptionType', 'KmsKeyArn'] as const).filter(
-        (name) => properties[name] !== undefined && properties[name] !== actual[name],
+        (name) => properties[name] !== undefined && properties[name] !== observed[name],
     );
     if (changed.length > 0) {
         const list = changed.map(
-            (name) => `${name} from ${actual[name] ?? 'nothing'} to ${properties[name]}`,
+            (name) => `${name} from ${observed[name] ?? 'nothing'} to ${properties[name]}`,
         );
-        const message = `${scope.repositoryName}: cannot change ${list.join(' and ')}; ECR sets it when a repository is created. Choose another RepositoryName to have a new one.`;
+        const message = `${context.repositoryName}: cannot change ${list.join(' and ')}; ECR sets it when a repository is created. Choose another RepositoryName to have a new one.`;
         throw new HandlerFailure(HandlerErrorCode.NotUpdatable, message);
     }
 }
 
+function operationOf(request: Request): Operation {
+    const { region, account, credentials, time, previous, progress } = request;
+    const aws = clients(credentials, region, time);
+    const { RepositoryName: repositoryName } = request.properties;
+    const here = { partition: partitionOf(region), region, account, repositoryName, aws };
+    let repository: ReturnType<FacetContext['repository']> | undefined;
+    const context: FacetContext = {
+        ...here,
+        ...(previous && { previous }),
+        awsIn: (other) => (other === region ? aws : clients(credentials, other, time)),
+        repository() {
+            repository ??= repositories.find(here);
+            return repository;
+        },
+    };
+    return { ...request, context, watches: readWatches(progress.memory) };
+}
+
 const HANDLERS: Handlers = {
-    [Action.Create]: create,
-    [Action.Read]: read,
-    [Action.Update]: update,
-    [Action.Delete]: remove,
-    [Action.List]: list,
+    [Action.Create]: (request) => create(operationOf(request)),
+    [Action.Read]: (request) => read(operationOf(request)),
+    [Action.Update]: (request) => update(operationOf(request)),
+    [Action.Delete]: (request) => deleteRepository(operationOf(request)),
+    [Action.List]: (request) => list(operationOf(request)),
 };
 
 /** What CloudFormation invokes. */
 export async function entrypoint(event: unknown, context?: Partial<LambdaContext>): Promise<unknown> {
-    const mistakes = misshapen(event);
-    if (mistakes.length > 0) {
+    const violations = shapeViolations(event);
+    if (violations.length > 0) {
         const { errorCode, message } = invalidRequest(
             'The event is not as CloudFormation sends it',
-            mistakes,
+            violations,
         );
         return ProgressEvent.failed(errorCode, message).serialize();
     }
-    return new Resource(HANDLERS, event, context).entrypoint(event, context as LambdaContext);
+    return new Resource(HANDLERS, readWatches, event, context).entrypoint(event, context as LambdaContext);
 }
 
 /** What `sam local invoke TestEntrypoint` invokes: an event of the library's own, shorter form. */

@@ -291,3 +291,6 @@ export interface Tag {
      */
     Value: string;
 }
+
+/** Some of the properties. */
+export type PartialProperties = Partial<Properties>;

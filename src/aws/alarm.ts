@@ -8,11 +8,11 @@ import {
     TagResourceCommand,
     UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch';
-import type { Place } from '../engine/facet';
-import { all } from '../engine/reconcile';
-import { mergeTags, type Tags, tagList, tagRecord, writeTags } from '../facets/tags';
-import { ifThere } from '../if-there';
-import type { Site } from './event-rule';
+import { all } from '../concurrency';
+import { orUndefined } from '../errors';
+import type { RegionContext } from './clients';
+import type { RepositoryRef } from './repository-ref';
+import { mergeTags, type Tags, tagList, tagRecord, writeTags } from './tags';
 
 const SETTINGS = [
     'AlarmDescription',
@@ -51,15 +51,15 @@ export function alarmSettings(alarm: MetricAlarm): AlarmSettings {
 }
 
 /** One call if it is not there, else two, one after the other. */
-export async function observeAlarm(name: string, site: Site): Promise<Alarm | undefined> {
-    const { cloudWatch } = site.aws;
+export async function observeAlarm(name: string, context: RegionContext): Promise<Alarm | undefined> {
+    const { cloudWatch } = context.aws;
     const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
     const [alarm] = MetricAlarms;
     if (!alarm) {
         return undefined;
     }
-    const tagging = cloudWatch.send(new ListTagsForResourceCommand({ ResourceARN: alarmArn(name, site) }));
-    const tags = await ifThere(tagging, 'ResourceNotFoundException');
+    const tagging = cloudWatch.send(new ListTagsForResourceCommand({ ResourceARN: alarmArn(name, context) }));
+    const tags = await orUndefined(tagging, 'ResourceNotFoundException');
     return { settings: alarmSettings(alarm), tags: tagRecord(tags?.Tags ?? []) };
 }
 
@@ -77,12 +77,12 @@ export async function writeAlarm(
     name: string,
     target: Alarm | undefined,
     observed: Alarm | undefined,
-    site: Site,
+    context: RegionContext,
 ): Promise<void> {
-    const { cloudWatch } = site.aws;
+    const { cloudWatch } = context.aws;
     if (!target) {
         const deletion = cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] }));
-        await ifThere(deletion, 'ResourceNotFound');
+        await orUndefined(deletion, 'ResourceNotFound');
         return;
     }
     const { settings, tags } = target;
@@ -90,20 +90,20 @@ export async function writeAlarm(
     const put = new PutMetricAlarmCommand({ ...settings, AlarmName: name, Tags: tagList(tags) });
     await all([
         ...(isDeepStrictEqual(settings, observed?.settings) ? [] : [cloudWatch.send(put)]),
-        ...(observed ? [retag(name, tags, observed.tags, site)] : []),
+        ...(observed ? [retag(name, tags, observed.tags, context)] : []),
     ]);
 }
 
 /** The alarm's ARN (Service Authorization Reference, Amazon CloudWatch: alarm). */
-export function alarmArn(name: string, { partition, region, account }: Place): string {
+export function alarmArn(name: string, { partition, region, account }: RepositoryRef): string {
     return `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}`;
 }
 
-async function retag(name: string, target: Tags, observed: Tags, site: Site): Promise<void> {
-    const ResourceARN = alarmArn(name, site);
+async function retag(name: string, target: Tags, observed: Tags, context: RegionContext): Promise<void> {
+    const ResourceARN = alarmArn(name, context);
     await writeTags(target, observed, {
-        untag: (TagKeys) => site.aws.cloudWatch.send(new UntagResourceCommand({ ResourceARN, TagKeys })),
-        tag: (Tags) => site.aws.cloudWatch.send(new TagResourceCommand({ ResourceARN, Tags })),
+        untag: (TagKeys) => context.aws.cloudWatch.send(new UntagResourceCommand({ ResourceARN, TagKeys })),
+        tag: (Tags) => context.aws.cloudWatch.send(new TagResourceCommand({ ResourceARN, Tags })),
     });
 }
 

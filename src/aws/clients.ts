@@ -3,11 +3,28 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { partition } from '@aws-sdk/util-endpoints';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Clients, Place } from '../engine/facet';
-import { WRITE } from '../engine/shared-object';
+import type { Deadlines } from '../deadlines';
+import type { RepositoryRef } from './repository-ref';
+
+/** The AWS clients of one invocation; all share the caller's credentials. */
+export interface Clients {
+    readonly ecr: ECRClient;
+    /** For writing what others write too: a call is made once, and cut after {@link NO_RETRY_TIMEOUT}. */
+    readonly ecrNoRetry: ECRClient;
+    readonly cloudWatch: CloudWatchClient;
+    readonly logs: CloudWatchLogsClient;
+    readonly events: EventBridgeClient;
+}
+
+/** A repository, or what belongs to it in another Region, and the clients to work with there. */
+export interface RegionContext extends RepositoryRef {
+    readonly aws: Clients;
+}
+
+/** Milliseconds after which a call of `ecrNoRetry` is cut. */
+export const NO_RETRY_TIMEOUT = 2_500;
 
 /** As CloudFormation hands them to a handler. */
 export interface Credentials {
@@ -27,36 +44,17 @@ const connections = new NodeHttpHandler({
 const ATTEMPTS = 8;
 
 /**
- * Milliseconds before the next of them, growing to four seconds and at random, so that many don't meet again. Where
- * AWS throttles, it is the call that failed that is made again, and not all that the handler has read already.
+ * Milliseconds before the next attempt, growing to four seconds and at random, so that many don't meet again. Where
+ * AWS throttles, only the call that failed is made again, and not all that the handler has read already.
  */
-function pause(attempt: number): number {
+function retryDelay(attempt: number): number {
     return (1 - Math.random() / 2) * Math.min(4_000, 250 * 2 ** attempt);
-}
-
-/** When the time of an invocation is over. */
-export interface Deadlines {
-    /** No call is made a second time: what AWS said to the first is told. */
-    readonly again: AbortSignal;
-    /** Every call, those under way too, fails at once with AbortError. */
-    readonly signal: AbortSignal;
-}
-
-/** Milliseconds at the end in which calls under way may still be answered, but are not made again. */
-const LAST_WORD = 2_000;
-
-/** For an invocation that has so many milliseconds from now on. */
-export function deadlines(milliseconds: number): Deadlines {
-    return {
-        again: AbortSignal.timeout(Math.max(0, milliseconds - LAST_WORD)),
-        signal: AbortSignal.timeout(milliseconds),
-    };
 }
 
 /** Ends with the failure of the call, and not with one of ours, when there is no time to make it again. */
 class Retries extends ConfiguredRetryStrategy {
     constructor(private readonly deadline: AbortSignal) {
-        super(ATTEMPTS, pause);
+        super(ATTEMPTS, retryDelay);
     }
 
     override async refreshRetryTokenForRetry(
@@ -79,7 +77,7 @@ export function clients(credentials: Credentials, region: string, { again, signa
     const caller = { credentials, region };
     const single = {
         ...caller,
-        requestHandler: through(() => AbortSignal.any([signal, AbortSignal.timeout(WRITE)])),
+        requestHandler: through(() => AbortSignal.any([signal, AbortSignal.timeout(NO_RETRY_TIMEOUT)])),
         maxAttempts: 1,
     };
     const config = {
@@ -90,19 +88,9 @@ export function clients(credentials: Credentials, region: string, { again, signa
     };
     return {
         ecr: new ECRClient(config),
-        registry: new ECRClient(single),
+        ecrNoRetry: new ECRClient(single),
         cloudWatch: new CloudWatchClient(config),
         logs: new CloudWatchLogsClient(config),
         events: new EventBridgeClient(config),
     };
-}
-
-/** The partition a Region is in, by the SDK's partition data: aws, aws-cn, aws-us-gov… */
-export function partitionOf(region: string): string {
-    return partition(region).name;
-}
-
-/** The ARN of a repository (Service Authorization Reference, Amazon ECR: repository). */
-export function repositoryArn({ partition, region, account, repositoryName }: Place): string {
-    return `arn:${partition}:ecr:${region}:${account}:repository/${repositoryName}`;
 }

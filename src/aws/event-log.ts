@@ -1,16 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { all } from '../engine/reconcile';
-import { mergeTags } from '../facets/tags';
-import {
-    deleteRule,
-    observeRule,
-    type Rule,
-    removeTargets,
-    type Site,
-    type Target,
-    writeRule,
-} from './event-rule';
+import { all } from '../concurrency';
+import type { RegionContext } from './clients';
+import { deleteRule, observeRule, type Rule, removeTargets, type Target, writeRule } from './event-rule';
 import { deleteLogGroup, type LogGroup, logGroupArn, OWN, observeLogGroup, writeLogGroup } from './log-group';
+import { mergeTags } from './tags';
 
 /** Rules of EventBridge that write events into a log group, whose filters make metrics of them. */
 export interface EventLog {
@@ -30,15 +23,15 @@ export interface EventLogNames {
 const LOG = `${OWN}log`;
 
 /** The log group as a rule's targets: the whole event is the message, and a role would be refused (PutTargets). */
-export function toLog(name: string, site: Omit<Site, 'aws'>): Readonly<Record<string, Target>> {
-    return { [LOG]: { arn: logGroupArn(name, site) } };
+export function toLog(name: string, context: Omit<RegionContext, 'aws'>): Readonly<Record<string, Target>> {
+    return { [LOG]: { arn: logGroupArn(name, context) } };
 }
 
 /** What is there of it; undefined if nothing. One call for each thing that is not there; two round trips. */
-export async function observe(names: EventLogNames, site: Site): Promise<EventLog | undefined> {
+export async function observe(names: EventLogNames, context: RegionContext): Promise<EventLog | undefined> {
     const [log, rules] = await all([
-        observeLogGroup(names.log, site),
-        all(names.rules.map(async (name) => ({ name, rule: await observeRule(name, site) }))),
+        observeLogGroup(names.log, context),
+        all(names.rules.map(async (name) => ({ name, rule: await observeRule(name, context) }))),
     ]);
     const found = rules.flatMap(({ name, rule }) => (rule ? [[name, rule] as const] : []));
     return log || found.length > 0 ? { rules: Object.fromEntries(found), ...(log && { log }) } : undefined;
@@ -101,15 +94,15 @@ export async function write(
     names: EventLogNames,
     target: EventLog | undefined,
     observed: EventLog | undefined,
-    site: Site,
+    context: RegionContext,
 ): Promise<void> {
     const before = observed?.rules ?? {};
     const rules = Object.entries(target?.rules ?? {});
     const gone = Object.entries(before).filter(([name]) => !target?.rules[name]);
-    const writeRules = () => all(rules.map(([name, rule]) => writeRule(name, rule, before[name], site)));
-    const silence = all(gone.map(([name, rule]) => removeTargets(name, Object.keys(rule.targets), site)));
+    const writeRules = () => all(rules.map(([name, rule]) => writeRule(name, rule, before[name], context)));
+    const silence = all(gone.map(([name, rule]) => removeTargets(name, Object.keys(rule.targets), context)));
     if (target?.log) {
-        await all([silence, writeLogGroup(names.log, target.log, observed?.log, site), writeRules()]);
+        await all([silence, writeLogGroup(names.log, target.log, observed?.log, context), writeRules()]);
     } else {
         // A rule without any target is what is left of a removal that was cut short.
         const wasLogged = Object.values(before).some(
@@ -117,9 +110,9 @@ export async function write(
         );
         await all([
             silence,
-            ...(observed?.log || wasLogged ? [deleteLogGroup(names.log, observed?.log, site)] : []),
+            ...(observed?.log || wasLogged ? [deleteLogGroup(names.log, observed?.log, context)] : []),
         ]);
         await writeRules();
     }
-    await all(gone.map(([name]) => deleteRule(name, site)));
+    await all(gone.map(([name]) => deleteRule(name, context)));
 }

@@ -12,13 +12,11 @@ import {
     TagResourceCommand,
     UntagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
-import type { Clients, Place } from '../engine/facet';
-import { all } from '../engine/reconcile';
-import { type Tags, tagList, tagRecord, writeTags } from '../facets/tags';
-import { ifThere } from '../if-there';
-
-/** Where to work, and with which clients: a repository's own Region or another. */
-export type Site = Place & { readonly aws: Clients };
+import { all } from '../concurrency';
+import { orUndefined } from '../errors';
+import type { RegionContext } from './clients';
+import type { RepositoryRef } from './repository-ref';
+import { type Tags, tagList, tagRecord, writeTags } from './tags';
 
 /** A rule of the default event bus. */
 export interface Rule {
@@ -35,21 +33,21 @@ export interface Target {
     readonly arn: string;
     /** Variables, by the JSON paths that they are found at, and the text that names them as <variable>. */
     readonly transformer?: { readonly paths: Readonly<Record<string, string>>; readonly template: string };
-    /** What somebody else has it get in place of the event. Only seen, never asked for. */
+    /** What somebody else has it get in repository of the event. Only seen, never asked for. */
     readonly replacement?: string;
 }
 
 /** One call if it is not there, else three in two round trips. */
-export async function observeRule(name: string, site: Site): Promise<Rule | undefined> {
-    const { events } = site.aws;
-    const ask = <T>(answer: Promise<T>) => ifThere(answer, 'ResourceNotFoundException');
+export async function observeRule(name: string, context: RegionContext): Promise<Rule | undefined> {
+    const { events } = context.aws;
+    const ask = <T>(answer: Promise<T>) => orUndefined(answer, 'ResourceNotFoundException');
     const rule = await ask(events.send(new DescribeRuleCommand({ Name: name })));
     if (!rule) {
         return undefined;
     }
     const [list, tagging] = await all([
         ask(events.send(new ListTargetsByRuleCommand({ Rule: name }))),
-        ask(events.send(new ListTagsForResourceCommand({ ResourceARN: ruleArn(name, site) }))),
+        ask(events.send(new ListTagsForResourceCommand({ ResourceARN: ruleArn(name, context) }))),
     ]);
     const targets = (list?.Targets ?? []).map(({ Id, Arn = '', InputTransformer, Input, InputPath }) => {
         const { InputPathsMap: paths = {}, InputTemplate: template = '' } = InputTransformer ?? {};
@@ -77,17 +75,17 @@ export async function writeRule(
     name: string,
     target: Rule,
     observed: Rule | undefined,
-    site: Site,
+    context: RegionContext,
 ): Promise<void> {
-    const { events } = site.aws;
+    const { events } = context.aws;
     const { targets, tags, ...settings } = target;
     const { targets: before = {}, tags: tagsBefore, ...settingsBefore } = observed ?? {};
     const gone = Object.keys(before).filter((id) => !(id in targets));
     const changed = Object.entries(targets).filter(([id, to]) => !isDeepStrictEqual(to, before[id]));
     await all([
-        removeTargets(name, gone, site),
-        ...(isDeepStrictEqual(settings, settingsBefore) ? [] : [putRule(name, target, site)]),
-        ...(observed ? [retag(name, tags, tagsBefore, site)] : []),
+        removeTargets(name, gone, context),
+        ...(isDeepStrictEqual(settings, settingsBefore) ? [] : [putRule(name, target, context)]),
+        ...(observed ? [retag(name, tags, tagsBefore, context)] : []),
     ]);
     if (changed.length > 0) {
         const list = changed.map(([Id, { arn, transformer }]) => ({
@@ -103,20 +101,24 @@ export async function writeRule(
 }
 
 /** Takes away the rule, which must have no targets. One that is not there is fine. */
-export async function deleteRule(name: string, { aws }: Site): Promise<void> {
+export async function deleteRule(name: string, { aws }: RegionContext): Promise<void> {
     await aws.events.send(new DeleteRuleCommand({ Name: name }));
 }
 
 /** Takes targets away from a rule. If it is not there, that is fine. */
-export async function removeTargets(name: string, ids: readonly string[], { aws }: Site): Promise<void> {
+export async function removeTargets(
+    name: string,
+    ids: readonly string[],
+    { aws }: RegionContext,
+): Promise<void> {
     if (ids.length > 0) {
         const removal = aws.events.send(new RemoveTargetsCommand({ Rule: name, Ids: [...ids] }));
-        const answer = await ifThere(removal, 'ResourceNotFoundException');
+        const answer = await orUndefined(removal, 'ResourceNotFoundException');
         refuse(answer?.FailedEntries);
     }
 }
 
-async function putRule(name: string, rule: Rule, { aws }: Site): Promise<void> {
+async function putRule(name: string, rule: Rule, { aws }: RegionContext): Promise<void> {
     await aws.events.send(
         new PutRuleCommand({
             Name: name,
@@ -129,16 +131,21 @@ async function putRule(name: string, rule: Rule, { aws }: Site): Promise<void> {
     );
 }
 
-async function retag(name: string, target: Tags, observed: Tags | undefined, site: Site): Promise<void> {
-    const ResourceARN = ruleArn(name, site);
+async function retag(
+    name: string,
+    target: Tags,
+    observed: Tags | undefined,
+    context: RegionContext,
+): Promise<void> {
+    const ResourceARN = ruleArn(name, context);
     await writeTags(target, observed, {
-        untag: (TagKeys) => site.aws.events.send(new UntagResourceCommand({ ResourceARN, TagKeys })),
-        tag: (list) => site.aws.events.send(new TagResourceCommand({ ResourceARN, Tags: list })),
+        untag: (TagKeys) => context.aws.events.send(new UntagResourceCommand({ ResourceARN, TagKeys })),
+        tag: (list) => context.aws.events.send(new TagResourceCommand({ ResourceARN, Tags: list })),
     });
 }
 
 /** Service Authorization Reference, Amazon EventBridge: a rule of the default bus. */
-function ruleArn(name: string, { partition, region, account }: Place): string {
+function ruleArn(name: string, { partition, region, account }: RepositoryRef): string {
     return `arn:${partition}:events:${region}:${account}:rule/${name}`;
 }
 

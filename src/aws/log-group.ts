@@ -13,12 +13,12 @@ import {
     TagResourceCommand,
     UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { Place } from '../engine/facet';
-import { all } from '../engine/reconcile';
-import { type Tags, tagRecord, writeTags } from '../facets/tags';
-import { ifThere } from '../if-there';
-import type { Site } from './event-rule';
+import { all } from '../concurrency';
+import { orUndefined } from '../errors';
+import type { RegionContext } from './clients';
 import { grant, isGranted, release } from './log-policy';
+import type { RepositoryRef } from './repository-ref';
+import { type Tags, tagRecord, writeTags } from './tags';
 
 /** A log group that EventBridge writes into. */
 export interface LogGroup {
@@ -47,9 +47,9 @@ export interface MetricFilter {
 export const OWN = 'ecr-repository-';
 
 /** One call if it is not there, else four in two round trips. */
-export async function observeLogGroup(name: string, site: Site): Promise<LogGroup | undefined> {
-    const { logs } = site.aws;
-    const ask = <T>(answer: Promise<T>) => ifThere(answer, 'ResourceNotFoundException');
+export async function observeLogGroup(name: string, context: RegionContext): Promise<LogGroup | undefined> {
+    const { logs } = context.aws;
+    const ask = <T>(answer: Promise<T>) => orUndefined(answer, 'ResourceNotFoundException');
     // In the order of their names (its API reference), so that a group comes before those that its name begins.
     const page = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name, limit: 1 }));
     const group = page.logGroups?.find(({ logGroupName }) => logGroupName === name);
@@ -58,8 +58,8 @@ export async function observeLogGroup(name: string, site: Site): Promise<LogGrou
     }
     const [filtering, tagging, granted] = await all([
         ask(logs.send(new DescribeMetricFiltersCommand({ logGroupName: name, filterNamePrefix: OWN }))),
-        ask(logs.send(new ListTagsForResourceCommand({ resourceArn: logGroupArn(name, site) }))),
-        isGranted(logs, site),
+        ask(logs.send(new ListTagsForResourceCommand({ resourceArn: logGroupArn(name, context) }))),
+        isGranted(logs, context),
     ]);
     const filters = (filtering?.metricFilters ?? []).map((filter) => [filter.filterName, found(filter)]);
     return {
@@ -88,25 +88,25 @@ export async function writeLogGroup(
     name: string,
     target: LogGroup,
     observed: LogGroup | undefined,
-    site: Site,
+    context: RegionContext,
 ): Promise<void> {
-    const { logs } = site.aws;
-    const isNew = !observed && (await create(name, target.tags, site));
+    const { logs } = context.aws;
+    const isNew = !observed && (await create(name, target.tags, context));
     const before = observed?.filters ?? {};
     const gone = Object.keys(before).filter((filter) => !(filter in target.filters));
     const changed = Object.entries(target.filters).filter(([id, to]) => !isDeepStrictEqual(to, before[id]));
     await all([
         ...(target.retentionDays === observed?.retentionDays
             ? []
-            : [retain(name, target.retentionDays, site)]),
+            : [retain(name, target.retentionDays, context)]),
         ...gone.map(async (filterName) => {
             const deletion = logs.send(new DeleteMetricFilterCommand({ logGroupName: name, filterName }));
-            await ifThere(deletion, 'ResourceNotFoundException');
+            await orUndefined(deletion, 'ResourceNotFoundException');
         }),
-        ...changed.map(([filterName, filter]) => putFilter(name, filterName, filter, site)),
-        ...(isNew ? [] : [retag(name, target.tags, observed?.tags, site)]),
+        ...changed.map(([filterName, filter]) => putFilter(name, filterName, filter, context)),
+        ...(isNew ? [] : [retag(name, target.tags, observed?.tags, context)]),
         // Only now that the group is there; see log-policy.ts.
-        ...(observed?.isGranted ? [] : [grant(logs, site)]),
+        ...(observed?.isGranted ? [] : [grant(logs, context)]),
     ]);
 }
 
@@ -114,29 +114,29 @@ export async function writeLogGroup(
 export async function deleteLogGroup(
     name: string,
     observed: LogGroup | undefined,
-    site: Site,
+    context: RegionContext,
 ): Promise<void> {
-    const { logs } = site.aws;
+    const { logs } = context.aws;
     const deletion = logs.send(new DeleteLogGroupCommand({ logGroupName: name }));
-    await ifThere(deletion, 'ResourceNotFoundException');
-    await release(logs, name, observed?.isGranted, site);
+    await orUndefined(deletion, 'ResourceNotFoundException');
+    await release(logs, name, observed?.isGranted, context);
 }
 
 /** Service Authorization Reference, CloudWatch Logs; as a target it must not end in :*, or nothing arrives. */
-export function logGroupArn(name: string, { partition, region, account }: Place): string {
+export function logGroupArn(name: string, { partition, region, account }: RepositoryRef): string {
     return `arn:${partition}:logs:${region}:${account}:log-group:${name}`;
 }
 
 /** Whether it was made; not if it is there already, left behind by somebody, with tags of its own. */
-async function create(logGroupName: string, tags: Tags, { aws }: Site): Promise<boolean> {
+async function create(logGroupName: string, tags: Tags, { aws }: RegionContext): Promise<boolean> {
     const hasTags = Object.keys(tags).length > 0;
     const creation = aws.logs.send(
         new CreateLogGroupCommand({ logGroupName, ...(hasTags && { tags: { ...tags } }) }),
     );
-    return (await ifThere(creation, 'ResourceAlreadyExistsException')) !== undefined;
+    return (await orUndefined(creation, 'ResourceAlreadyExistsException')) !== undefined;
 }
 
-async function retain(logGroupName: string, retentionInDays: number, { aws }: Site): Promise<void> {
+async function retain(logGroupName: string, retentionInDays: number, { aws }: RegionContext): Promise<void> {
     await aws.logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
 }
 
@@ -144,7 +144,7 @@ async function putFilter(
     logGroupName: string,
     filterName: string,
     { pattern: filterPattern, namespace, metric, value }: MetricFilter,
-    { aws }: Site,
+    { aws }: RegionContext,
 ): Promise<void> {
     const transformation = { metricNamespace: namespace, metricName: metric, metricValue: value };
     await aws.logs.send(
@@ -157,10 +157,15 @@ async function putFilter(
     );
 }
 
-async function retag(name: string, target: Tags, observed: Tags | undefined, site: Site): Promise<void> {
-    const resourceArn = logGroupArn(name, site);
+async function retag(
+    name: string,
+    target: Tags,
+    observed: Tags | undefined,
+    context: RegionContext,
+): Promise<void> {
+    const resourceArn = logGroupArn(name, context);
     await writeTags(target, observed, {
-        untag: (tagKeys) => site.aws.logs.send(new UntagResourceCommand({ resourceArn, tagKeys })),
-        tag: (list) => site.aws.logs.send(new TagResourceCommand({ resourceArn, tags: tagRecord(list) })),
+        untag: (tagKeys) => context.aws.logs.send(new UntagResourceCommand({ resourceArn, tagKeys })),
+        tag: (list) => context.aws.logs.send(new TagResourceCommand({ resourceArn, tags: tagRecord(list) })),
     });
 }

@@ -6,9 +6,9 @@ import {
     DescribeResourcePoliciesCommand,
     PutResourcePolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { Place } from '../engine/facet';
-import { ifThere } from '../if-there';
+import { orUndefined } from '../errors';
 import { LOG_GROUPS } from './names';
+import type { RepositoryRef } from './repository-ref';
 
 /*
  * EventBridge writes into a log group by a resource policy and by nothing else. An account has room for ten of them in
@@ -26,21 +26,21 @@ import { LOG_GROUPS } from './names';
 const POLICY = 'OrgContainersEcrRepositoryEvents';
 
 /** Whether the policy is there, as it should be. */
-export async function isGranted(logs: CloudWatchLogsClient, place: Place): Promise<boolean> {
+export async function isGranted(logs: CloudWatchLogsClient, repository: RepositoryRef): Promise<boolean> {
     // Ten at most, so one page.
     const { resourcePolicies = [] } = await logs.send(new DescribeResourcePoliciesCommand({ limit: 50 }));
     const policy = resourcePolicies.find(({ policyName }) => policyName === POLICY);
-    return isDeepStrictEqual(parse(policy?.policyDocument), document(place));
+    return isDeepStrictEqual(parse(policy?.policyDocument), document(repository));
 }
 
-export async function grant(logs: CloudWatchLogsClient, place: Place): Promise<void> {
-    const policyDocument = JSON.stringify(document(place));
+export async function grant(logs: CloudWatchLogsClient, repository: RepositoryRef): Promise<void> {
+    const policyDocument = JSON.stringify(document(repository));
     await logs.send(new PutResourcePolicyCommand({ policyName: POLICY, policyDocument }));
 }
 
 async function revoke(logs: CloudWatchLogsClient): Promise<void> {
     const deletion = logs.send(new DeleteResourcePolicyCommand({ policyName: POLICY }));
-    await ifThere(deletion, 'ResourceNotFoundException');
+    await orUndefined(deletion, 'ResourceNotFoundException');
 }
 
 /** Whether a log group other than this one lives by the policy. */
@@ -58,7 +58,7 @@ export async function release(
     logs: CloudWatchLogsClient,
     logGroupName: string,
     granted: boolean | undefined,
-    place: Place,
+    repository: RepositoryRef,
 ): Promise<void> {
     let is = granted;
     for (;;) {
@@ -66,13 +66,13 @@ export async function release(
         if (needed === is) {
             return;
         }
-        await (needed ? grant(logs, place) : revoke(logs));
+        await (needed ? grant(logs, repository) : revoke(logs));
         is = needed;
     }
 }
 
 /** EventBridge delivers as both principals (EventBridge user guide, CloudWatch Logs permissions). */
-function document({ partition, region, account }: Place): object {
+function document({ partition, region, account }: RepositoryRef): object {
     return {
         Version: '2012-10-17',
         Statement: [

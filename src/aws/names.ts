@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Place } from '../engine/facet';
+import type { RepositoryRef } from './repository-ref';
 
 /*
  * The names of all that is made beside a repository. They follow from its name, so that they are found again, and no
@@ -13,12 +13,6 @@ export const LOG_GROUPS = '/aws/events/ecr/';
 /** The namespace of all metrics made here. */
 export const METRICS = 'Org/Containers/EcrRepository';
 
-/** What the keys of this type's own tags begin with. */
-export const OWN_TAGS = 'org-containers-ecrrepository:';
-
-/** The keys of those that hold what Read could not tell otherwise, before their numbers. */
-export const AS_WRITTEN = `${OWN_TAGS}as-written-`;
-
 /** 22 of these characters carry 132 of the 256 bits of a hash. */
 const HASH = 22;
 
@@ -28,6 +22,11 @@ const SHORTENED = '_-';
 /** The log group of a repository's events of one kind; 512 characters at most (CreateLogGroup), all of ECR's taken. */
 export function logGroupName(repositoryName: string, events: string): string {
     return `${LOG_GROUPS}${repositoryName}/${events}`;
+}
+
+/** The log group of a repository's scans. */
+export function findingsLogGroup(repositoryName: string): string {
+    return logGroupName(repositoryName, 'scan-findings');
 }
 
 /** The rule for a repository's events of one kind; 64 characters of A-Za-z0-9._- at most (EventBridge, PutRule). */
@@ -45,11 +44,16 @@ export function alarmName(repositoryName: string, about: string): string {
     return shorten(`ecr-${about}-`, repositoryName, 255);
 }
 
+/** The alarm about a repository's critical vulnerabilities. */
+export function vulnerabilityAlarmName(repositoryName: string): string {
+    return alarmName(repositoryName, 'critical-vulnerabilities');
+}
+
 /**
  * A repository's dashboard; 255 characters of A-Za-z0-9-_ at most (CloudWatch, PutDashboard). Dashboards have no Region
  * of their own, so theirs is in the name; no Region's name is the beginning of another's.
  */
-export function dashboardName({ region, repositoryName }: Place): string {
+export function dashboardName({ region, repositoryName }: RepositoryRef): string {
     return shorten(`ecr-${region}-`, spell(repositoryName), 255);
 }
 

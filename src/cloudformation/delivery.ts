@@ -14,12 +14,12 @@ import {
     type InputLogEvent,
     PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { clients, deadlines } from '../aws/clients';
-import type { Clients } from '../engine/facet';
+import { type Clients, clients } from '../aws/clients';
+import { deadlines } from '../deadlines';
 import { isAwsError } from '../errors';
 
 /** Milliseconds that an answer to CloudFormation may wait for the delivery of logs and metrics. */
-const PATIENCE = 3_000;
+const DELIVERY_TIME = 3_000;
 
 /** Where CloudFormation asks a type to leave its logs, when it was registered with a logging role. */
 export interface Destination {
@@ -78,7 +78,7 @@ export class Delivery {
     /** Sends all that was gathered. Never fails: an undelivered log must not fail the resource. */
     async flush(): Promise<void> {
         const { credentials, region } = this.destination;
-        const aws = clients(credentials, region, deadlines(PATIENCE));
+        const aws = clients(credentials, region, deadlines(DELIVERY_TIME));
         const results = await Promise.allSettled([this.flushLogs(aws), this.flushMetrics(aws)]);
         for (const result of results) {
             if (result.status === 'rejected') {

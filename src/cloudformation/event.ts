@@ -1,5 +1,6 @@
 import { Action } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
 import { isRecord } from '../json';
+import { obstacleIn } from '../validate';
 
 type Check = readonly [path: string, wanted: string, holds: (value: unknown) => boolean];
 
@@ -36,14 +37,8 @@ const CHECKS: readonly Check[] = [
     ['requestData.providerCredentials', 'credentials or nothing', isCredentialsOrNothing],
 ];
 
-/** Objects or lists within each other. Far more than any policy takes, and few enough to go through by recursion. */
-const DEEPEST = 100;
-
-/** Items of a list. No property can use so many, and to compare each with each would take too long beyond. */
-const LONGEST = 1_000;
-
 /** One sentence for everything in which an event is not as CloudFormation sends it. Says nothing secret. */
-export function misshapen(event: unknown): string[] {
+export function shapeViolations(event: unknown): string[] {
     if (!isRecord(event)) {
         return ['event: wanted an object'];
     }
@@ -71,27 +66,6 @@ export function secretsOf(event: unknown): string[] {
 
 function at(event: unknown, path: string): unknown {
     return path.split('.').reduce<unknown>((node, key) => (isRecord(node) ? node[key] : undefined), event);
-}
-
-/** What of an event gets lost or breaks in the library, wherever it stands. */
-function obstacleIn(value: unknown, levels = DEEPEST): string | undefined {
-    if (typeof value !== 'object' || value === null) {
-        return undefined;
-    }
-    if (levels === 0) {
-        return `wanted at most ${DEEPEST} objects or lists within each other`;
-    }
-    if (Array.isArray(value) && value.length > LONGEST) {
-        return `given a list of ${value.length} items, wanted at most ${LONGEST}`;
-    }
-    // The library takes them for what all objects have: a condition would vanish from a policy, a tag from a stack.
-    const lost = Object.keys(value).find((key) => Object.hasOwn(Object.prototype, key));
-    return lost === undefined
-        ? Object.values(value).reduce<string | undefined>(
-              (found, inner) => found ?? obstacleIn(inner, levels - 1),
-              undefined,
-          )
-        : `given the key ${lost}, which no property, condition or tag of a stack can have here; wanted another name`;
 }
 
 function matches(value: unknown, pattern: RegExp): boolean {

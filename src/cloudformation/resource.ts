@@ -17,53 +17,60 @@ import {
     type SessionProxy,
 } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
 import schema from '../../schema.json';
-import { type Credentials, clients, type Deadlines, deadlines, partitionOf } from '../aws/clients';
-import { find } from '../aws/repositories';
-import type { Scope, Some } from '../engine/facet';
-import type { Watches } from '../engine/reconcile';
-import { INTERVAL, pause, type Watch } from '../engine/shared-object';
+import type { Credentials } from '../aws/clients';
+import { type Deadlines, deadlines } from '../deadlines';
 import { awsFailure, delaySeconds, HandlerFailure, invalidRequest } from '../errors';
-import { isRecord } from '../json';
 import { ResourceModel } from '../models';
-import type { Properties } from '../properties';
+import type { PartialProperties, Properties } from '../properties';
+import { violations } from '../validate';
 import { Delivery } from './delivery';
 import { secretsOf } from './event';
-import { violations } from './validate';
 
 /** What a handler is asked. Everything in it is checked against the schema and in plain JavaScript values. */
 export interface Request {
     readonly properties: Properties;
+    /** What the resource was until now, as far as CloudFormation says so; in a DELETE, the properties. */
+    readonly previous?: Properties;
     readonly stackTags: Readonly<Record<string, string>>;
     readonly previousStackTags: Readonly<Record<string, string>>;
     /** The same for all calls of one operation, and for no other operation. */
     readonly token: string;
     readonly nextToken: string | undefined;
     readonly progress: Progress;
-    readonly scope: Scope;
+    readonly region: string;
+    /** 12 digits. */
+    readonly account: string;
+    readonly credentials: Credentials;
+    /** When the answer must be ready. */
+    readonly time: Deadlines;
     log(message: string): void;
 }
 
-/** How far an operation is that answered IN_PROGRESS before; what AWS holds is looked at afresh all the same. */
+/** How far CREATE is: the call before created the repository and nothing else; or anything may have been done. */
+type Phase = 'created' | 'started';
+
+/** How far an operation is that answered IN_PROGRESS before; what AWS holds is read again all the same. */
 export interface Progress {
-    /** Undefined at the first call; born: the call before made the repository; begun: anything may have been done. */
-    readonly phase?: 'born' | 'begun';
-    /** How many calls of the operation ended with a failure that time may heal; one that went well takes none back. */
+    /** Undefined at the first call. */
+    readonly phase?: Phase;
+    /** How many calls of the operation ended with a failure that a retry may fix; a success does not reset it. */
     readonly failures: number;
-    readonly watches: Watches;
+    /** What the call before wanted to remember. */
+    readonly memory: unknown;
 }
 
 /** What a handler answers when nothing failed. Without `again` it is done. */
 export interface Answer {
-    readonly model?: Some;
+    readonly model?: PartialProperties;
     /** For the stack's events. */
     readonly message?: string;
-    readonly models?: readonly Some[];
+    readonly models?: readonly PartialProperties[];
     readonly nextToken?: string | undefined;
     /** To be called again. */
     readonly again?: {
-        readonly phase: 'born' | 'begun';
-        readonly seconds?: number;
-        readonly watches?: Watches;
+        readonly phase: Phase;
+        readonly seconds: number;
+        readonly memory?: unknown;
     };
 }
 
@@ -103,6 +110,8 @@ export class Resource extends BaseResource<ResourceModel> {
 
     constructor(
         private readonly handlersByAction: Handlers,
+        /** What of a call's memory is this type's own; what else came with it is not passed on. */
+        private readonly readMemory: (memory: unknown) => unknown,
         event: unknown,
         private readonly context: Partial<LambdaContext> | undefined,
     ) {
@@ -142,11 +151,11 @@ export class Resource extends BaseResource<ResourceModel> {
     /** In place of the library's message, such as "Cannot convert ten to a BigInt", which names no property. */
     private uncastable({ requestData }: HandlerRequest): Error {
         const { resourceProperties = {}, previousResourceProperties: previous } = requestData;
-        const mistakes = [
+        const found = [
             ...violations(resourceProperties),
-            ...(previous ? violations(previous).map((mistake) => `previously, ${mistake}`) : []),
+            ...(previous ? violations(previous).map((violation) => `previously, ${violation}`) : []),
         ];
-        const { errorCode, message } = invalidRequest('The properties cannot be read', mistakes);
+        const { errorCode, message } = invalidRequest('The properties cannot be read', found);
         const error = new exceptions.InvalidRequest(this.redaction.applyFilter(message), errorCode);
         return Object.assign(error, { name: errorCode });
     }
@@ -193,7 +202,7 @@ export class Resource extends BaseResource<ResourceModel> {
         callbackContext: Dict,
     ): Promise<ProgressEvent<ResourceModel>> {
         // READ and LIST answer at once, so that a context cannot be ours.
-        const progress = readProgress(AT_ONCE.has(action) ? {} : callbackContext);
+        const progress = this.readProgress(AT_ONCE.has(action) ? {} : callbackContext);
         const given = plain(request.desiredResourceState);
         const left = (this.context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - RESERVE;
         const time = deadlines(Math.max(0, Math.min(TIME[action], left)));
@@ -221,7 +230,7 @@ export class Resource extends BaseResource<ResourceModel> {
                         model: given,
                         // AWS may repeat a request that it refuses, signed headers and all.
                         message: this.redaction.applyFilter(last.message),
-                        again: { phase: 'begun', seconds: delaySeconds(failures), watches: progress.watches },
+                        again: { phase: 'started', seconds: delaySeconds(failures), memory: progress.memory },
                     },
                     failures,
                 );
@@ -253,6 +262,15 @@ export class Resource extends BaseResource<ResourceModel> {
         return event;
     }
 
+    /** What an earlier call left in the callback context; anything in it that is not ours counts as absent. */
+    private readProgress({ phase, failures, memory }: Dict): Progress {
+        return {
+            ...((phase === 'created' || phase === 'started') && { phase }),
+            failures: Number.isSafeInteger(failures) && failures >= 0 ? failures : 0,
+            memory: this.readMemory(memory),
+        };
+    }
+
     private ask(
         action: Action,
         session: Optional<SessionProxy>,
@@ -268,36 +286,24 @@ export class Resource extends BaseResource<ResourceModel> {
                 'The event carries no credentials of the caller. Register the type with an execution role.';
             throw new HandlerFailure(HandlerErrorCode.InvalidCredentials, message);
         }
-        const mistakes =
-            action === Action.List ? [] : violations(WHOLE.has(action) ? given : identifier(given));
-        if (mistakes.length > 0) {
-            throw invalidRequest('The properties are not valid', mistakes);
+        const found = action === Action.List ? [] : violations(WHOLE.has(action) ? given : identifier(given));
+        if (found.length > 0) {
+            throw invalidRequest('The properties are not valid', found);
         }
         const previous = action === Action.Delete ? given : plain(request.previousResourceState);
-        const aws = clients(credentials, region, time);
-        const repositoryName = given.RepositoryName;
-        let repository: ReturnType<Scope['repository']> | undefined;
         return {
             properties: given,
+            // Invalid ones were refused when they were asked for, and made nothing.
+            ...(violations(previous).length === 0 && { previous }),
             stackTags: request.desiredResourceTags ?? {},
             previousStackTags: request.previousResourceTags ?? {},
             token: request.clientRequestToken,
             nextToken: request.nextToken ?? undefined,
             progress,
-            scope: {
-                partition: partitionOf(region),
-                region,
-                account,
-                repositoryName,
-                // Invalid ones were refused when they were asked for, and made nothing.
-                ...(violations(previous).length === 0 && { previous }),
-                aws,
-                awsIn: (other) => (other === region ? aws : clients(credentials, other, time)),
-                repository() {
-                    repository ??= find(aws.ecr, repositoryName);
-                    return repository;
-                },
-            },
+            region,
+            account,
+            credentials,
+            time,
             log: (message) => this.loggerProxy.log(message),
         };
     }
@@ -312,13 +318,9 @@ function report(
     event.status = again ? OperationStatus.InProgress : OperationStatus.Success;
     event.message = message;
     if (again) {
-        const { phase, seconds, watches = {} } = again;
-        const now = Date.now();
-        const pauses = Object.values(watches).flatMap((watch) =>
-            watch.settled ? [] : Math.ceil(pause(watch, now) / 1_000),
-        );
-        event.callbackDelaySeconds = seconds ?? Math.min(...pauses);
-        event.callbackContext = { phase, failures, watches };
+        const { phase, seconds, memory } = again;
+        event.callbackDelaySeconds = seconds;
+        event.callbackContext = { phase, failures, memory };
     }
     if (model) {
         event.resourceModel = ResourceModel.deserialize(model);
@@ -332,36 +334,6 @@ function report(
     return event;
 }
 
-/** What an earlier call left in the callback context; what in it is not ours counts as absent. */
-function readProgress({ phase, failures, watches }: Dict): Progress {
-    return {
-        ...((phase === 'born' || phase === 'begun') && { phase }),
-        failures: isCount(failures) ? failures : 0,
-        watches: isRecord(watches)
-            ? Object.fromEntries(
-                  Object.entries(watches).filter((entry): entry is [string, Watch] => isWatch(entry[1])),
-              )
-            : {},
-    };
-}
-
-function isWatch(value: unknown): value is Watch {
-    return (
-        isRecord(value) &&
-        typeof value['seen'] === 'string' &&
-        isCount(value['at']) &&
-        // Another machine's clock may be ahead of ours, but not by an interval.
-        value['at'] < Date.now() + INTERVAL &&
-        isCount(value['quiet']) &&
-        typeof value['fulfilled'] === 'boolean' &&
-        ['boolean', 'undefined'].includes(typeof value['settled'])
-    );
-}
-
-function isCount(value: unknown): value is number {
-    return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
 /** The model's writable properties as plain values; without nulls, which CloudFormation means as absent. */
 function plain(model: ResourceModel | undefined): Properties {
     const entries = Object.entries(model?.serialize() ?? {});
@@ -369,7 +341,7 @@ function plain(model: ResourceModel | undefined): Properties {
 }
 
 /** READ and DELETE may be given the identifier and nothing else, so nothing else is looked at. */
-function identifier({ RepositoryName }: Properties): Some {
+function identifier({ RepositoryName }: Properties): PartialProperties {
     return { ...(RepositoryName !== undefined && { RepositoryName }) };
 }
 

@@ -2,19 +2,23 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import schema from '../../schema.json';
-import { AS_WRITTEN, OWN_TAGS } from '../aws/names';
-import { tagList, tagRecord } from '../facets/tags';
-import type { Properties } from '../properties';
-import type { Facet, Place, Some } from './facet';
-import { asked, type States } from './reconcile';
+import type { RepositoryRef } from '../aws/repository-ref';
+import { isOwn, OWN_TAGS, type Tags, tagList, tagRecord } from '../aws/tags';
+import { isRecord } from '../json';
+import type { PartialProperties, Properties } from '../properties';
+import { obstacleIn, violations } from '../validate';
+import type { Facet } from './facet';
+import { desiredState, type States } from './plan';
 
 /*
- * What AWS has no field for is kept in tags of our own on the repository, hidden from the property Tags:
- * who created it, EmptyOnDelete, and whatever Read could not tell otherwise: the keys of the stack's tags, and
- * properties that have no effect now or that the template writes in another form than Read would find.
+ * What AWS has no field for is kept in this type's own tags on the repository, which READ hides: who created it,
+ * EmptyOnDelete, and a record of what READ could not tell otherwise.
  */
 const CREATED_BY = `${OWN_TAGS}created-by`;
 const EMPTY_ON_DELETE = `${OWN_TAGS}empty-on-delete`;
+
+/** The keys of the tags that hold the record, before their numbers. */
+export const AS_WRITTEN = `${OWN_TAGS}as-written-`;
 
 /** The longest value of a tag, in characters (Amazon ECR API reference, Tag). */
 const LONGEST = 256;
@@ -22,50 +26,67 @@ const LONGEST = 256;
 /** Tags on a repository at most (Amazon ECR service quotas). */
 const MOST_TAGS = 50;
 
-/** What Read could not tell from AWS. */
+/** Of the record's format. A record of any other version counts as absent. */
+const VERSION = 1;
+
+/** Bytes of a record at most; far more than any properties take. */
+const LARGEST = 1_048_576;
+
+/** What READ could not tell from AWS. */
 interface AsWritten {
-    /** What AWS holds, in other words than Read's. */
-    readonly words: Some;
-    /** What has no effect: settings under a switch that is off, or that others replace. */
-    readonly idle: Some;
+    readonly version: typeof VERSION;
+    /** Properties with an effect, which READ would find in another form. */
+    readonly effective: PartialProperties;
+    /** Properties without an effect: settings under a switch that is off, or that others replace. */
+    readonly ineffective: PartialProperties;
+    /** The keys of the tags that are the stack's. */
     readonly stackTags: readonly string[];
 }
 
+const ABSENT: AsWritten = { version: VERSION, effective: {}, ineffective: {}, stackTags: [] };
+
+/** What no record holds: outputs, the identifier, and the tags, which the record is part of itself. */
+const NEVER_RECORDED: ReadonlySet<string> = new Set([
+    'RepositoryName',
+    'Tags',
+    ...schema.readOnlyProperties.map((pointer) => pointer.replace('/properties/', '')),
+]);
+
 /** Who asks: the stack's tags, and for a create the token of the request. */
 export interface Origin {
-    readonly stackTags: Readonly<Record<string, string>>;
+    readonly stackTags: Tags;
     readonly token?: string;
 }
 
-/** The properties with all tags that the repository is to have: the template's, the stack's and our own. */
-export function annotate(
+/** The properties with all tags that the repository is to have: the template's, the stack's and this type's own. */
+export function withOwnTags(
     facets: readonly Facet[],
     declared: Properties,
     origin: Origin,
-    place: Place,
+    repository: RepositoryRef,
 ): Properties {
     const declaredTags = declared.Tags ?? [];
-    const own = declaredTags.filter(({ Key }) => isOwn(Key));
     const stackTags = Object.entries(origin.stackTags).filter(
         ([key]) => !isAws(key) && !declaredTags.some(({ Key }) => Key === key),
     );
     const tags = [
-        ...declaredTags.filter((tag) => !own.includes(tag)),
+        ...declaredTags.filter(({ Key }) => !isOwn(Key)),
         ...tagList(Object.fromEntries(stackTags)),
         ...(origin.token ? [{ Key: CREATED_BY, Value: fingerprint(origin.token) }] : []),
         ...(declared.EmptyOnDelete ? [{ Key: EMPTY_ON_DELETE, Value: 'true' }] : []),
     ];
-    const remembered = encode({
-        ...unsaid(facets, declared, place),
+    const record = encode({
+        version: VERSION,
+        ...unreadable(facets, declared, repository),
         stackTags: stackTags.map(([key]) => key),
     });
-    // Without room for them, Read gives these properties in its own form; nothing else depends on them.
-    const room = tags.length + remembered.length <= MOST_TAGS;
-    return { ...declared, Tags: [...tags, ...(room ? remembered : [])] };
+    // Without room for it, READ gives these properties in its own form; nothing else depends on them.
+    const hasRoom = tags.length + record.length <= MOST_TAGS;
+    return { ...declared, Tags: [...tags, ...(hasRoom ? record : [])] };
 }
 
-/** One sentence for every tag of the template that carries a key of our own. */
-export function check({ Tags = [] }: Properties): string[] {
+/** One sentence for every tag of the template that carries a key of this type's own. */
+export function validate({ Tags = [] }: Properties): string[] {
     return Tags.filter(({ Key }) => isOwn(Key)).map(
         ({ Key }) =>
             `Tags: given the key "${Key}"; keys that begin with ${OWN_TAGS} are this type's own. Rename it.`,
@@ -73,44 +94,46 @@ export function check({ Tags = [] }: Properties): string[] {
 }
 
 /**
- * What Read found, as the template writes it, as long as that still means what AWS holds; without our own tags, the
- * stack's, and those that AWS itself adds.
+ * What READ found, as the template writes it, as long as that still means what AWS holds; without this type's own
+ * tags, the stack's, and those that AWS itself adds.
  */
-export function present(states: States, found: Some, place: Place): Some {
+export function asWritten(
+    states: States,
+    found: PartialProperties,
+    repository: RepositoryRef,
+): PartialProperties {
     const all = tagRecord(found.Tags ?? []);
-    const asWritten = decode(all);
+    const record = decode(all);
     const visible = Object.entries(all).filter(
-        ([key]) => !isOwn(key) && !isAws(key) && !asWritten.stackTags.includes(key),
+        ([key]) => !isOwn(key) && !isAws(key) && !record.stackTags.includes(key),
     );
-    const shown: Some = Object.assign(
+    const shown: PartialProperties = Object.assign(
         { ...found, Tags: tagList(Object.fromEntries(visible)), EmptyOnDelete: emptiesOnDelete(all) },
-        ...[...states].map(([facet, state]) => meant(facet, state, asWritten, found, place)),
+        ...[...states].map(([facet, state]) => stillValid(facet, state, record, found, repository)),
     );
-    return Object.assign(shown, ...[...states].map(([facet, state]) => facet.denies?.(shown, state, place)));
+    return Object.assign(
+        shown,
+        ...[...states].map(([facet, state]) => facet.requiredBy?.unmet(shown, state, repository)),
+    );
 }
 
-/** What these tags remember of how the template was written last, whether AWS still holds it or not. */
-export function remembered(tags: Readonly<Record<string, string>>): Some {
-    const { idle, words } = decode(tags);
-    return { ...idle, ...words };
+/** What these tags record of the template that was applied last, whether AWS still holds it or not. */
+export function recorded(tags: Tags): PartialProperties {
+    const { ineffective, effective } = decode(tags);
+    return { ...ineffective, ...effective };
 }
 
 /** Whether a repository with these tags was created by the request with this token. */
-export function createdBy(token: string, tags: Readonly<Record<string, string>>): boolean {
+export function createdBy(token: string, tags: Tags): boolean {
     return tags[CREATED_BY] === fingerprint(token);
 }
 
-/** Whether the images go with the repository that carries these tags. */
-export function emptiesOnDelete(tags: Readonly<Record<string, string>>): boolean {
+/** Whether the images are deleted with the repository that carries these tags. */
+export function emptiesOnDelete(tags: Tags): boolean {
     return tags[EMPTY_ON_DELETE] === 'true';
 }
 
-/** Whether a tag is this type’s own, kept from everybody’s sight. */
-export function isOwn(key: string): boolean {
-    return key.startsWith(OWN_TAGS);
-}
-
-/** AWS takes a tag that begins with aws: from nobody but itself. */
+/** Only AWS itself sets tags that begin with aws:. */
 function isAws(key: string): boolean {
     return /^aws:/i.test(key);
 }
@@ -120,61 +143,95 @@ function fingerprint(token: string): string {
     return createHash('sha256').update(token).digest('hex').slice(0, 32);
 }
 
-/** The declared properties that Read would not give back from AWS alone. */
-function unsaid(
+/** The declared properties that READ would not give back from AWS alone. */
+function unreadable(
     facets: readonly Facet[],
     declared: Properties,
-    place: Place,
-): Pick<AsWritten, 'words' | 'idle'> {
-    const entries = facets.flatMap((facet) => {
-        const found = facet.describe(asked(facet, declared, place), place);
-        return Object.entries(pick(declared, facet))
-            .filter(([name, value]) => name !== 'Tags' && !isSaid(facet, name, value, found))
-            .map(([name, value]) => ({ name, value, matters: matters(facet, name, declared, place) }));
-    });
-    const those = (matter: boolean) =>
-        Object.fromEntries(entries.flatMap((one) => (one.matters === matter ? [[one.name, one.value]] : [])));
-    return { words: those(true), idle: those(false) };
+    repository: RepositoryRef,
+): Pick<AsWritten, 'effective' | 'ineffective'> {
+    const names = facets.flatMap((facet) => unreadableOf(facet, declared, repository));
+    const those = (isEffective: boolean) =>
+        Object.fromEntries(
+            names
+                .filter(({ facet, name }) => hasEffect(facet, name, declared, repository) === isEffective)
+                .map(({ name }) => [name, declared[name]]),
+        );
+    return { effective: those(true), ineffective: those(false) };
 }
 
-function isSaid(facet: Facet, name: string, value: unknown, found: Some): boolean {
-    return !(facet.elusive && value !== false) && sameValue(name, value, found[name as keyof Properties]);
+/** The same of one facet. */
+function unreadableOf(facet: Facet, declared: Properties, repository: RepositoryRef) {
+    const found = facet.readback(desiredState(facet, declared, repository), repository);
+    const names = facet.properties.filter(
+        (name) => declared[name] !== undefined && !NEVER_RECORDED.has(name),
+    );
+    const lost = names.filter((name) => !isReadable(facet, name, declared[name], found[name]));
+    // DELETE finds by the record what stays without the repository; for that the record must say all of it.
+    const isWhole = lost.length > 0 && facet.home !== 'repository';
+    return (isWhole ? names : lost).map((name) => ({ facet, name }));
 }
 
-/** Whether something else would be asked for without this property. */
-function matters(facet: Facet, name: string, properties: Properties, place: Place): boolean {
+function isReadable(facet: Facet, name: keyof Properties, value: unknown, found: unknown): boolean {
+    return !(facet.shared?.isCoveredByOthers && value !== false) && sameValue(name, value, found);
+}
+
+/** Whether something else would be desired without this property. */
+function hasEffect(facet: Facet, name: string, properties: Properties, repository: RepositoryRef): boolean {
     const { RepositoryName } = properties;
     const without = { ...omit(properties, [name]), RepositoryName };
-    return !isDeepStrictEqual(asked(facet, properties, place), asked(facet, without, place));
+    return !isDeepStrictEqual(
+        desiredState(facet, properties, repository),
+        desiredState(facet, without, repository),
+    );
 }
 
-/** What was remembered of a facet's properties, as far as it still means what AWS holds. */
-function meant(facet: Facet, state: unknown, asWritten: AsWritten, found: Some, place: Place): Some {
-    const words = pick(asWritten.words, facet);
-    const idle = pick(asWritten.idle, facet);
-    const named = { ...found, RepositoryName: place.repositoryName };
-    const described = (properties: Properties) => facet.describe(asked(facet, properties, place), place);
-    const agrees = (properties: Properties) =>
-        !facet.check?.(properties, place).length &&
-        (facet.agrees?.(properties, state, place) ??
-            isDeepStrictEqual(described(properties), described(named)));
+/** What was recorded of a facet's properties, as far as it still means what AWS holds. */
+function stillValid(
+    facet: Facet,
+    state: unknown,
+    record: AsWritten,
+    found: PartialProperties,
+    repository: RepositoryRef,
+): PartialProperties {
+    const effective = pick(record.effective, facet);
+    const ineffective = pick(record.ineffective, facet);
+    const named = { ...found, RepositoryName: repository.repositoryName };
+    const isInSync = (properties: Properties) => inSync(facet, properties, state, named, repository);
     // Alone too: with all of LifecycleRules disabled, what is found is EnableLifecyclePolicy false.
-    const alone = { ...omit(found, facet.properties), RepositoryName: place.repositoryName };
+    const alone = { ...omit(found, facet.properties), RepositoryName: repository.repositoryName };
     const holds = [named, alone]
-        .map((beside) => ({ ...beside, ...idle, ...words }))
+        .map((beside) => ({ ...beside, ...ineffective, ...effective }))
         .some(
             (properties) =>
-                agrees(properties) &&
-                // What mattered when it was written must matter still; a LifecyclePolicyText overrules LifecycleRules.
-                Object.keys(words).every((name) => matters(facet, name, properties, place)),
+                isInSync(properties) &&
+                // What had an effect when it was written must have one still: LifecyclePolicyText overrules LifecycleRules.
+                Object.keys(effective).every((name) => hasEffect(facet, name, properties, repository)),
         );
     if (holds) {
-        return { ...idle, ...words };
+        return { ...ineffective, ...effective };
     }
-    return agrees({ ...named, ...idle }) ? idle : {};
+    return isInSync({ ...named, ...ineffective }) ? ineffective : {};
 }
 
-function pick(properties: Some, facet: Facet): Some {
+/** Whether AWS holds what these properties ask of the facet. */
+function inSync(
+    facet: Facet,
+    properties: Properties,
+    state: unknown,
+    found: Properties,
+    repository: RepositoryRef,
+): boolean {
+    if (facet.validate?.(properties, repository).length) {
+        return false;
+    }
+    const readback = (some: Properties) => facet.readback(desiredState(facet, some, repository), repository);
+    return (
+        facet.isInSync?.(properties, state, repository) ??
+        isDeepStrictEqual(readback(properties), readback(found))
+    );
+}
+
+function pick(properties: PartialProperties, facet: Facet): PartialProperties {
     return Object.fromEntries(
         facet.properties
             .filter((name) => properties[name] !== undefined)
@@ -182,38 +239,57 @@ function pick(properties: Some, facet: Facet): Some {
     );
 }
 
-function omit(properties: Some, names: readonly string[]): Some {
+function omit(properties: PartialProperties, names: readonly string[]): PartialProperties {
     return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
 }
 
 /** Equal, the order of a list aside where the schema says that it does not matter (insertionOrder). */
-function sameValue(name: string, a: unknown, b: unknown): boolean {
-    const property: object = schema.properties[name as keyof typeof schema.properties];
+function sameValue(name: keyof Properties, a: unknown, b: unknown): boolean {
+    const property: object = schema.properties[name];
     const unordered = 'insertionOrder' in property && property.insertionOrder === false;
     const sort = (value: unknown) =>
         Array.isArray(value) && unordered ? value.map((item) => JSON.stringify(item)).sort() : value;
     return isDeepStrictEqual(sort(a), sort(b));
 }
 
-function encode(asWritten: AsWritten): { Key: string; Value: string }[] {
-    const { words, idle, stackTags } = asWritten;
-    if (Object.keys({ ...words, ...idle }).length === 0 && stackTags.length === 0) {
+function encode(record: AsWritten): { Key: string; Value: string }[] {
+    if (isDeepStrictEqual(record, ABSENT)) {
         return [];
     }
-    const text = deflateRawSync(JSON.stringify(asWritten), { level: 9 }).toString('base64url');
+    const text = deflateRawSync(JSON.stringify(record), { level: 9 }).toString('base64url');
     const parts = text.match(new RegExp(`.{1,${LONGEST}}`, 'g')) ?? [];
     return parts.map((Value, index) => ({ Key: `${AS_WRITTEN}${index + 1}`, Value }));
 }
 
-/** Tags that somebody meddled with count as absent. */
-function decode(tags: Readonly<Record<string, string>>): AsWritten {
+/** Anybody may write into these tags, so what is not a whole record of this version counts as absent. */
+function decode(tags: Tags): AsWritten {
     const parts: string[] = [];
     for (let part = tags[`${AS_WRITTEN}1`]; part; part = tags[`${AS_WRITTEN}${parts.length + 1}`]) {
         parts.push(part);
     }
     try {
-        return JSON.parse(inflateRawSync(Buffer.from(parts.join(''), 'base64url')).toString());
+        const bytes = Buffer.from(parts.join(''), 'base64url');
+        const record: unknown = JSON.parse(inflateRawSync(bytes, { maxOutputLength: LARGEST }).toString());
+        return isAsWritten(record) ? record : ABSENT;
     } catch {
-        return { words: {}, idle: {}, stackTags: [] };
+        return ABSENT;
     }
+}
+
+function isAsWritten(record: unknown): record is AsWritten {
+    if (!isRecord(record) || record['version'] !== VERSION) {
+        return false;
+    }
+    const { effective, ineffective, stackTags } = record;
+    if (!isRecord(effective) || !isRecord(ineffective) || !Array.isArray(stackTags)) {
+        return false;
+    }
+    const properties = { ...effective, ...ineffective };
+    return (
+        stackTags.every((key) => typeof key === 'string') &&
+        Object.keys(properties).every((name) => !NEVER_RECORDED.has(name)) &&
+        // What the door would refuse was never recorded.
+        obstacleIn(properties) === undefined &&
+        violations({ ...properties, RepositoryName: 'any' }).length === 0
+    );
 }

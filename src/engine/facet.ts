@@ -1,36 +1,11 @@
-import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { ECRClient, Repository } from '@aws-sdk/client-ecr';
-import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { Properties } from '../properties';
-
-/** Any of a resource's properties, as a facet knows them: some may be missing. */
-export type Some = Partial<Properties>;
-
-/** The AWS clients of one invocation; all share the caller's credentials. */
-export interface Clients {
-    readonly ecr: ECRClient;
-    /** For writing what others write too, by shared-object.ts: a call is made once, and given up after WRITE milliseconds. */
-    readonly registry: ECRClient;
-    readonly cloudWatch: CloudWatchClient;
-    readonly logs: CloudWatchLogsClient;
-    readonly events: EventBridgeClient;
-}
-
-/** Where a repository is: all that its ARN, and so everything of it, can be found by. */
-export interface Place {
-    /** aws, aws-cn, aws-us-gov… */
-    readonly partition: string;
-    readonly region: string;
-    /** 12 digits. */
-    readonly account: string;
-    readonly repositoryName: string;
-}
+import type { CreateRepositoryCommandInput, Repository } from '@aws-sdk/client-ecr';
+import type { Clients, RegionContext } from '../aws/clients';
+import type { RepositoryRef } from '../aws/repository-ref';
+import type { PartialProperties, Properties } from '../properties';
 
 /** What a facet works in: one repository, seen by one invocation. */
-export interface Scope extends Place {
-    readonly aws: Clients;
-    /** What the resource was until now, as far as CloudFormation says so: where to look for what AWS points at no more. */
+export interface FacetContext extends RegionContext {
+    /** What CloudFormation says the resource was until now: it leads to what AWS itself no longer points at. */
     readonly previous?: Properties;
     /** The clients for another Region; the caller's credentials are good in all Regions of a partition. */
     awsIn(region: string): Clients;
@@ -38,73 +13,111 @@ export interface Scope extends Place {
     repository(): Promise<Repository | undefined>;
 }
 
-/** What is written only by the protocol of shared-object.ts. */
-export interface Contended<State> {
-    /** Pure. */
-    part(state: State | undefined): unknown;
-    /** Reads AWS: that part alone, in one call. */
-    read(scope: Scope): Promise<unknown>;
-}
-
 /**
  * One AWS-side piece of the resource. State is canonical: `desired` and `observe` give the same plain form
  * (JSON parsed, sets sorted, defaults filled, no undefined keys), so that equal states are deeply equal.
+ *
+ * An object of the registry belongs to all its repositories, so there a facet must say what of it is its own and how
+ * it shares it.
  */
-export interface Facet<State = unknown> {
-    /** As it reads in "writing its … failed": lifecycle policy. */
+export type Facet<State = unknown> = Piece<State> &
+    (
+        | {
+              readonly home: 'repository' | 'region';
+              readonly ownership?: Ownership<State>;
+              readonly shared?: never;
+          }
+        | { readonly home: 'registry'; readonly ownership: Ownership<State>; readonly shared: Shared<State> }
+    );
+
+interface Piece<State> {
+    /** As it reads in "writing the … failed": lifecycle policy. */
     readonly name: string;
     /** The properties that this facet is made from; no two facets share one. */
     readonly properties: readonly (keyof Properties)[];
-    /** Properties of other facets that alone are reason enough for this one: what they ask for lives by it. */
-    readonly serves?: readonly (keyof Properties)[];
-    /** CreateRepository makes it: a repository just created has it as desired. */
-    readonly born?: boolean;
-    /** AWS keeps it when the repository is deleted, so DELETE must take it away. */
-    readonly outlives?: boolean;
-    /** Pure. One sentence for every mistake that the schema cannot see. */
-    check?(properties: Properties, place: Place): string[];
-    /** Pure. What the properties ask for; undefined asks for nothing. Called only after `check` found nothing. */
-    desired(properties: Properties, place: Place): State | undefined;
-    /** Reads AWS. Needs only the repository's name; undefined when there is nothing. */
-    observe(scope: Scope): Promise<State | undefined>;
     /**
-     * Pure. For facets that share their AWS-side object with others: what the object becomes when `previous` is
-     * ours no longer and `desired` is. Without it the whole object is ours.
+     * Where the object is. One of the `repository` goes with it. One of the `region` is named after the repository, one
+     * of the `registry` is shared by all repositories; both stay when the repository is deleted, so DELETE removes
+     * what is owned.
      */
-    merge?(
+    readonly home: 'repository' | 'region' | 'registry';
+    /** Pure. One sentence for each violation that the schema cannot see. */
+    validate?(declared: Properties, repository: RepositoryRef): string[];
+    /** Pure. What the properties ask for; undefined asks for nothing. Called only after `validate` found nothing. */
+    desired(declared: Properties, repository: RepositoryRef): State | undefined;
+    /** Reads AWS. Needs only the repository's name; undefined when there is nothing. */
+    observe(context: FacetContext): Promise<State | undefined>;
+    /** Writes AWS, from observed to target; undefined removes it. Safe to repeat. */
+    apply(target: State | undefined, observed: State | undefined, context: FacetContext): Promise<void>;
+    /**
+     * Pure. A state as properties, outputs included, for READ and drift: what AWS holds and nothing else. It is for
+     * display only; what belongs to the repository is for `ownership`.
+     */
+    readback(observed: State | undefined, repository: RepositoryRef): PartialProperties;
+    /**
+     * Pure. Whether AWS holds what these properties ask for and nothing more, where `readback` shows too little to
+     * tell. Called only after `validate` found nothing.
+     */
+    isInSync?(declared: Properties, observed: State | undefined, repository: RepositoryRef): boolean;
+    /** Pure. What CreateRepository takes for this facet: a repository just created has it as desired. */
+    createInput?(declared: Properties): Partial<CreateRepositoryCommandInput>;
+    /** Other facets' properties that need this facet's object too. */
+    readonly requiredBy?: Requirement<State>;
+}
+
+/** An object of which others own parts. Without it, the whole object belongs to this repository. */
+export interface Ownership<State> {
+    /**
+     * Pure. What the object becomes when `previous` is ours no longer and `desired` is. All that is in neither stays
+     * byte for byte.
+     */
+    merge(
         observed: State | undefined,
         desired: State | undefined,
         previous: State | undefined,
-        place: Place,
+        repository: RepositoryRef,
     ): State | undefined;
-    /** Reads AWS. What of the previous state may go, because no other repository lives by it; without it, all. */
-    releasable?(previous: State, desired: State | undefined, scope: Scope): Promise<State | undefined>;
-    /** Part of it is written by others too, as a whole and with no lock between us. */
-    readonly contended?: Contended<State>;
     /**
-     * Pure. What may be written while the contended part must wait: the state with that part as it was observed,
-     * without what must go before it goes. Without it nothing.
+     * Pure. What of the object belongs to this repository, by its name or by a mark of this type: what DELETE removes
+     * when it knows nothing but the name. Undefined when nothing does.
+     */
+    owned(observed: State | undefined, repository: RepositoryRef): State | undefined;
+    /** Reads AWS. What of the previous state may go, because no other repository needs it; without it, all. */
+    safeToRemove?(
+        previous: State,
+        desired: State | undefined,
+        context: FacetContext,
+    ): Promise<State | undefined>;
+}
+
+/** An object that other stacks write too, as a whole and without a version; shared-object.ts takes care of it. */
+export interface Shared<State> {
+    /** Pure. The part of the state that is shared. */
+    part(state: State | undefined): unknown;
+    /** Reads AWS: the shared part alone, in one call. */
+    read(context: FacetContext): Promise<unknown>;
+    /**
+     * Pure. What may be applied while the shared part must wait: the state with that part as it was observed, without
+     * what must be gone before it goes. Without it, nothing.
      */
     meanwhile?(target: State | undefined, observed: State | undefined): State | undefined;
+    /** Another's entry may do what the properties ask for, so READ cannot find them: they are always remembered. */
+    readonly isCoveredByOthers?: boolean;
+    /** Reads AWS. What a reader of the stack's events should know about what is desired; often empty. */
+    notice?(desired: State, context: FacetContext): Promise<string>;
+}
+
+/** What properties of other facets need of this one. */
+export interface Requirement<State> {
+    /** As soon as one of them is declared, this facet is part of the operation. */
+    readonly properties: readonly (keyof Properties)[];
     /**
-     * Pure. Whether AWS holds what these properties ask for and nothing more, where `describe` tells too little to
-     * see it by. Called only after `check` found nothing.
+     * Pure. Which of the properties that READ would show do not work, because this facet's object is not as they need
+     * it; as READ shows them instead.
      */
-    agrees?(properties: Properties, observed: State | undefined, place: Place): boolean;
-    /** Somebody else's object may do what the properties ask for, so they are always remembered as they were written. */
-    readonly elusive?: boolean;
-    /**
-     * Pure. Which of the properties that Read would show, of whichever facet, are not so because this facet's part of
-     * AWS is not as they need it; as Read shows them instead.
-     */
-    denies?(properties: Some, state: State | undefined, place: Place): Some;
-    /** Reads AWS. What whoever reads the stack's events should know of what is asked for; often empty. */
-    remark?(desired: State, scope: Scope): Promise<string>;
-    /**
-     * Writes AWS, from observed to target; undefined takes it away. Safe to repeat. Where the contended part differs it
-     * writes that alone: the rest follows when the protocol has seen that it stays.
-     */
-    write(target: State | undefined, observed: State | undefined, scope: Scope): Promise<void>;
-    /** Pure. A state as properties, outputs included, for Read and drift: what AWS holds and nothing else. */
-    describe(state: State | undefined, place: Place): Some;
+    unmet(
+        shown: PartialProperties,
+        observed: State | undefined,
+        repository: RepositoryRef,
+    ): PartialProperties;
 }

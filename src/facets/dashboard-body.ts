@@ -1,8 +1,8 @@
-import { METRICS } from '../aws/names';
-import type { Place } from '../engine/facet';
-import { findingsLogGroup } from './scan-findings';
+import { alarmArn } from '../aws/alarm';
+import { findingsLogGroup, METRICS, vulnerabilityAlarmName } from '../aws/names';
+import type { RepositoryRef } from '../aws/repository-ref';
+
 import { pushMetric, SEVERITIES, severityMetric } from './scan-metrics';
-import { vulnerabilityAlarmArn } from './vulnerability-alarm';
 
 /** Columns of a dashboard (CloudWatch user guide, dashboard body structure and syntax). */
 const WIDTH = 24;
@@ -16,11 +16,11 @@ const HOUR = 3600;
 const NEWEST = 20;
 
 /** What is on the dashboard, in the order of reading. */
-export function dashboardBody(place: Place, hasAlarm: boolean): object {
+export function dashboardBody(repository: RepositoryRef, hasAlarm: boolean): object {
     const rows = [
-        [vulnerabilities(place), ...(hasAlarm ? [alarm(place)] : [])],
-        [pulls(place), pushes(place), images(place)],
-        [newestFindings(place)],
+        [vulnerabilities(repository), ...(hasAlarm ? [alarm(repository)] : [])],
+        [pulls(repository), pushes(repository), images(repository)],
+        [newestFindings(repository)],
     ];
     return {
         widgets: rows.flatMap((row, y) =>
@@ -32,7 +32,7 @@ export function dashboardBody(place: Place, hasAlarm: boolean): object {
     };
 }
 
-function vulnerabilities({ region, repositoryName }: Place): object {
+function vulnerabilities({ region, repositoryName }: RepositoryRef): object {
     const metrics = SEVERITIES.map((severity) => [
         METRICS,
         severityMetric(repositoryName, severity),
@@ -41,17 +41,17 @@ function vulnerabilities({ region, repositoryName }: Place): object {
     return chart(region, 'Vulnerabilities found by scans', 'Maximum', metrics);
 }
 
-function pulls({ region, repositoryName }: Place): object {
+function pulls({ region, repositoryName }: RepositoryRef): object {
     // Amazon ECR user guide, repository metrics.
     const metric = ['AWS/ECR', 'RepositoryPullCount', 'RepositoryName', repositoryName, { label: 'Pulls' }];
     return chart(region, 'Pulls', 'Sum', [metric]);
 }
 
-function pushes({ region, repositoryName }: Place): object {
+function pushes({ region, repositoryName }: RepositoryRef): object {
     return chart(region, 'Pushes', 'Sum', [[METRICS, pushMetric(repositoryName), { label: 'Pushes' }]]);
 }
 
-function images({ region, repositoryName }: Place): object {
+function images({ region, repositoryName }: RepositoryRef): object {
     // Amazon ECR user guide, usage metrics. A search, since the guide leaves open which dimensions there are besides.
     const terms = {
         Namespace: 'AWS/Usage',
@@ -70,17 +70,17 @@ function chart(region: string, title: string, stat: string, metrics: readonly un
     return { type: 'metric', properties };
 }
 
-function alarm(place: Place): object {
+function alarm(repository: RepositoryRef): object {
     return {
         type: 'alarm',
         properties: {
             title: 'Critical vulnerabilities in the newest scan',
-            alarms: [vulnerabilityAlarmArn(place)],
+            alarms: [alarmArn(vulnerabilityAlarmName(repository.repositoryName), repository)],
         },
     };
 }
 
-function newestFindings({ region, repositoryName }: Place): object {
+function newestFindings({ region, repositoryName }: RepositoryRef): object {
     const counts = SEVERITIES.map(
         (severity) => `\`detail.finding-severity-counts.${severity}\` as ${severity}`,
     );

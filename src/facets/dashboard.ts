@@ -8,12 +8,12 @@ import {
     UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { dashboardName } from '../aws/names';
-import type { Facet, Place, Scope } from '../engine/facet';
-import { all } from '../engine/reconcile';
-import { ifThere } from '../if-there';
-import { satelliteTags } from '../satellite-tags';
+import type { RepositoryRef } from '../aws/repository-ref';
+import { mergeTags, satelliteTags, type Tags, tagList, tagRecord, writeTags } from '../aws/tags';
+import { all } from '../concurrency';
+import type { Facet, FacetContext } from '../engine/facet';
+import { orUndefined } from '../errors';
 import { dashboardBody } from './dashboard-body';
-import { mergeTags, type Tags, tagList, tagRecord, writeTags } from './tags';
 
 interface State {
     readonly body: unknown;
@@ -30,82 +30,88 @@ const NO_TAGS = ['ResourceNotFoundException', 'InvalidParameterValueException'];
 export const dashboard: Facet<State> = {
     name: 'dashboard',
     properties: ['CreateDashboard', 'DashboardName'],
-    outlives: true,
+    home: 'region',
 
-    desired(properties, place) {
+    desired(properties, repository) {
         const { CreateDashboard, CreateCloudWatchAlarms = false } = properties;
         return CreateDashboard
-            ? { body: dashboardBody(place, CreateCloudWatchAlarms), tags: satelliteTags(properties) }
+            ? { body: dashboardBody(repository, CreateCloudWatchAlarms), tags: satelliteTags(properties) }
             : undefined;
     },
 
-    async observe(scope) {
-        const { cloudWatch } = scope.aws;
-        const DashboardName = dashboardName(scope);
+    async observe(context) {
+        const { cloudWatch } = context.aws;
+        const DashboardName = dashboardName(context);
         const getting = cloudWatch.send(new GetDashboardCommand({ DashboardName }));
-        const found = await ifThere(getting, ...NO_DASHBOARD);
+        const found = await orUndefined(getting, ...NO_DASHBOARD);
         if (!found) {
             return undefined;
         }
-        const tagging = cloudWatch.send(new ListTagsForResourceCommand({ ResourceARN: arn(scope) }));
-        const tags = await ifThere(tagging, ...NO_TAGS);
+        const tagging = cloudWatch.send(new ListTagsForResourceCommand({ ResourceARN: arn(context) }));
+        const tags = await orUndefined(tagging, ...NO_TAGS);
         return { body: JSON.parse(found.DashboardBody ?? '{}'), tags: tagRecord(tags?.Tags ?? []) };
     },
 
-    merge(observed, desired, previous) {
-        if (!desired || !observed) {
-            return desired;
-        }
-        const { tags } = observed;
-        // Tags that never arrived cannot arrive here; trying again at every update would be in vain.
-        const isUntaggable =
-            Object.keys(tags).length === 0 && isDeepStrictEqual(desired.tags, previous?.tags);
-        return { ...desired, tags: isUntaggable ? tags : mergeTags(tags, desired.tags, previous?.tags) };
-    },
-
-    async write(target, observed, scope) {
+    async apply(target, observed, context) {
         if (!target) {
-            const names = { DashboardNames: [dashboardName(scope)] };
-            await ifThere(scope.aws.cloudWatch.send(new DeleteDashboardsCommand(names)), ...NO_DASHBOARD);
+            const names = { DashboardNames: [dashboardName(context)] };
+            await orUndefined(
+                context.aws.cloudWatch.send(new DeleteDashboardsCommand(names)),
+                ...NO_DASHBOARD,
+            );
             return;
         }
         await all([
-            ...(isDeepStrictEqual(target.body, observed?.body) ? [] : [put(target, scope)]),
-            ...(observed ? [retag(target, observed, scope)] : []),
+            ...(isDeepStrictEqual(target.body, observed?.body) ? [] : [put(target, context)]),
+            ...(observed ? [retag(target, observed, context)] : []),
         ]);
     },
 
-    describe(state, place) {
+    readback(state, repository) {
         const isOurs = [true, false].some((hasAlarm) =>
-            isDeepStrictEqual(state?.body, dashboardBody(place, hasAlarm)),
+            isDeepStrictEqual(state?.body, dashboardBody(repository, hasAlarm)),
         );
-        return { CreateDashboard: isOurs, ...(isOurs && { DashboardName: dashboardName(place) }) };
+        return { CreateDashboard: isOurs, ...(isOurs && { DashboardName: dashboardName(repository) }) };
+    },
+
+    ownership: {
+        merge(observed, desired, previous) {
+            if (!desired || !observed) {
+                return desired;
+            }
+            const { tags } = observed;
+            // Tags that never arrived cannot arrive here; trying again at every update would be in vain.
+            const isUntaggable =
+                Object.keys(tags).length === 0 && isDeepStrictEqual(desired.tags, previous?.tags);
+            return { ...desired, tags: isUntaggable ? tags : mergeTags(tags, desired.tags, previous?.tags) };
+        },
+        owned: (observed) => observed,
     },
 };
 
 /** Dashboards are global (CloudWatch API reference, TagResource). */
-function arn(place: Place): string {
-    return `arn:${place.partition}:cloudwatch::${place.account}:dashboard/${dashboardName(place)}`;
+function arn(repository: RepositoryRef): string {
+    return `arn:${repository.partition}:cloudwatch::${repository.account}:dashboard/${dashboardName(repository)}`;
 }
 
-async function put({ body, tags }: State, scope: Scope): Promise<void> {
+async function put({ body, tags }: State, context: FacetContext): Promise<void> {
     // Only for a new dashboard; of one that is there PutDashboard ignores the tags (its API reference).
     const hasTags = Object.keys(tags).length > 0;
-    await scope.aws.cloudWatch.send(
+    await context.aws.cloudWatch.send(
         new PutDashboardCommand({
-            DashboardName: dashboardName(scope),
+            DashboardName: dashboardName(context),
             DashboardBody: JSON.stringify(body),
             ...(hasTags && { Tags: tagList(tags) }),
         }),
     );
 }
 
-async function retag({ tags }: State, observed: State, scope: Scope): Promise<void> {
-    const { cloudWatch } = scope.aws;
-    const ResourceARN = arn(scope);
+async function retag({ tags }: State, observed: State, context: FacetContext): Promise<void> {
+    const { cloudWatch } = context.aws;
+    const ResourceARN = arn(context);
     const change = writeTags(tags, observed.tags, {
         untag: (TagKeys) => cloudWatch.send(new UntagResourceCommand({ ResourceARN, TagKeys })),
         tag: (Tags) => cloudWatch.send(new TagResourceCommand({ ResourceARN, Tags })),
     });
-    await ifThere(change, ...NO_TAGS);
+    await orUndefined(change, ...NO_TAGS);
 }

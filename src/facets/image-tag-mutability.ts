@@ -2,9 +2,9 @@ import {
     type ImageTagMutability,
     ImageTagMutabilityExclusionFilterType,
     PutImageTagMutabilityCommand,
-    type PutImageTagMutabilityCommandInput,
 } from '@aws-sdk/client-ecr';
-import type { Facet, Some } from '../engine/facet';
+import type { Facet } from '../engine/facet';
+import type { Properties } from '../properties';
 
 interface State {
     readonly mutability: ImageTagMutability;
@@ -15,9 +15,9 @@ interface State {
 export const imageTagMutability: Facet<State> = {
     name: 'image tag mutability',
     properties: ['ImageTagMutability', 'ImageTagMutabilityExclusionFilters'],
-    born: true,
+    home: 'repository',
 
-    check({ ImageTagMutability = 'MUTABLE', ImageTagMutabilityExclusionFilters: filters }) {
+    validate({ ImageTagMutability = 'MUTABLE', ImageTagMutabilityExclusionFilters: filters }) {
         const excludes = ImageTagMutability.endsWith('_WITH_EXCLUSION');
         if (filters && !excludes) {
             return [
@@ -32,16 +32,14 @@ export const imageTagMutability: Facet<State> = {
         const repeated = filters?.filter((filter, index) => filters.indexOf(filter) !== index) ?? [];
         return repeated.map(
             (filter) =>
-                `ImageTagMutabilityExclusionFilters: "${filter}" stands there twice. Name each filter once.`,
+                `ImageTagMutabilityExclusionFilters: "${filter}" is listed twice. Name each filter once.`,
         );
     },
 
-    desired({ ImageTagMutability = 'MUTABLE', ImageTagMutabilityExclusionFilters = [] }) {
-        return { mutability: ImageTagMutability, filters: ImageTagMutabilityExclusionFilters };
-    },
+    desired,
 
-    async observe(scope) {
-        const repository = await scope.repository();
+    async observe(context) {
+        const repository = await context.repository();
         if (!repository) {
             return undefined;
         }
@@ -52,27 +50,31 @@ export const imageTagMutability: Facet<State> = {
         };
     },
 
-    async write(target, _observed, { aws, repositoryName }) {
+    async apply(target, _observed, { aws, repositoryName }) {
         if (target) {
-            await aws.ecr.send(new PutImageTagMutabilityCommand({ repositoryName, ...input(target) }));
+            await aws.ecr.send(new PutImageTagMutabilityCommand({ repositoryName, ...inputOf(target) }));
         }
     },
 
-    describe(state) {
+    readback(observed) {
         return {
-            ...(state && { ImageTagMutability: state.mutability }),
-            ...(state?.filters.length && { ImageTagMutabilityExclusionFilters: [...state.filters] }),
+            ...(observed && { ImageTagMutability: observed.mutability }),
+            ...(observed?.filters.length && { ImageTagMutabilityExclusionFilters: [...observed.filters] }),
         };
     },
+
+    createInput: (declared) => inputOf(desired(declared)),
 };
 
-/** What CreateRepository and PutImageTagMutability take for these properties. */
-export function mutabilityInput(properties: Some): Omit<PutImageTagMutabilityCommandInput, 'repositoryName'> {
-    const { ImageTagMutability = 'MUTABLE', ImageTagMutabilityExclusionFilters = [] } = properties;
-    return input({ mutability: ImageTagMutability, filters: ImageTagMutabilityExclusionFilters });
+function desired({
+    ImageTagMutability = 'MUTABLE',
+    ImageTagMutabilityExclusionFilters = [],
+}: Properties): State {
+    return { mutability: ImageTagMutability, filters: ImageTagMutabilityExclusionFilters };
 }
 
-function input({ mutability, filters }: State) {
+/** What CreateRepository and PutImageTagMutability take. */
+function inputOf({ mutability, filters }: State) {
     return {
         imageTagMutability: mutability,
         ...(filters.length > 0 && {

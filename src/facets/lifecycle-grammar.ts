@@ -14,7 +14,7 @@ const COMBINATIONS = [
     { countType: 'sinceImageTransitioned', storageClass: 'archive', action: 'expire' },
 ];
 
-/** What ECR wants in some place of the policy: the mistakes in what is there. */
+/** What ECR wants in some place of the policy: the violations in what is there. */
 type Wish = (place: string, value: unknown) => string[];
 
 const TAGS = wish(
@@ -53,21 +53,21 @@ const POLICY = shape({
  * Where a policy goes against ECR's grammar (ECR user guide, "Lifecycle policy properties" and "Lifecycle policy
  * evaluation rules"), one sentence each. What the guide leaves open is left to ECR.
  */
-export function grammarMistakes(policy: unknown): string[] {
+export function grammarViolations(policy: unknown): string[] {
     const rules: unknown[] = isRecord(policy) && Array.isArray(policy.rules) ? policy.rules : [];
     const placed = rules.map((rule, index) => ({ rule, place: `rules[${index}]` }));
     const sound = placed.flatMap(({ rule, place }) => (isRule(rule) ? [{ ...rule, place }] : []));
     return [
         ...POLICY('', policy),
         ...placed.flatMap(({ rule, place }) => RULE(place, rule)),
-        ...sound.flatMap((rule) => [...ruleMistakes(rule)]),
-        ...policyMistakes(sound),
+        ...sound.flatMap((rule) => [...ruleviolations(rule)]),
+        ...policyviolations(sound),
     ];
 }
 
 type PlacedRule = EcrRule & { readonly place: string };
 
-function* ruleMistakes({ place, selection, action }: PlacedRule): Generator<string> {
+function* ruleviolations({ place, selection, action }: PlacedRule): Generator<string> {
     const { tagStatus, tagPatternList, tagPrefixList, countType, countUnit, countNumber } = selection;
     const lists = Number(tagPatternList !== undefined) + Number(tagPrefixList !== undefined);
     if (lists !== (tagStatus === 'tagged' ? 1 : 0)) {
@@ -99,7 +99,7 @@ function* ruleMistakes({ place, selection, action }: PlacedRule): Generator<stri
     }
 }
 
-function* policyMistakes(rules: readonly PlacedRule[]): Generator<string> {
+function* policyviolations(rules: readonly PlacedRule[]): Generator<string> {
     for (const [first, second] of clashes(rules, ({ rulePriority }) => `${rulePriority}`)) {
         yield `${first.place} and ${second.place} both have rulePriority ${first.rulePriority}; ECR wants each number once. Renumber one of them.`;
     }

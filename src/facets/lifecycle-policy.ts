@@ -5,10 +5,10 @@ import {
     PutLifecyclePolicyCommand,
 } from '@aws-sdk/client-ecr';
 import { properties as schema } from '../../schema.json';
-import type { Facet, Some } from '../engine/facet';
+import type { Facet } from '../engine/facet';
 import { isAwsError } from '../errors';
-import type { LifecycleRule } from '../properties';
-import { clashes, grammarMistakes, MOST_RULES } from './lifecycle-grammar';
+import type { LifecycleRule, PartialProperties } from '../properties';
+import { clashes, grammarViolations, MOST_RULES } from './lifecycle-grammar';
 import {
     guess,
     type LifecyclePolicy,
@@ -37,13 +37,14 @@ export const lifecyclePolicy: Facet<LifecyclePolicy> = {
         'LifecyclePolicyText',
         'LifecyclePolicySummary',
     ],
+    home: 'repository',
 
-    check(properties) {
+    validate(properties) {
         if (!isEnabled(properties)) {
             return [];
         }
         const { LifecyclePolicyText: text, LifecycleRules: entries = [] } = properties;
-        return [...(text === undefined ? entryMistakes(entries) : textMistakes(text))];
+        return [...(text === undefined ? entryViolations(entries) : textViolations(text))];
     },
 
     desired,
@@ -63,7 +64,7 @@ export const lifecyclePolicy: Facet<LifecyclePolicy> = {
     },
 
     // One Put replaces the whole policy; to delete first would leave a time without any.
-    async write(target, _observed, { aws, repositoryName }) {
+    async apply(target, _observed, { aws, repositoryName }) {
         if (target) {
             await aws.ecr.send(
                 new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText: render(target) }),
@@ -79,7 +80,7 @@ export const lifecyclePolicy: Facet<LifecyclePolicy> = {
         }
     },
 
-    describe(state) {
+    readback(state) {
         if (!state) {
             return { EnableLifecyclePolicy: false };
         }
@@ -91,7 +92,7 @@ export const lifecyclePolicy: Facet<LifecyclePolicy> = {
     },
 };
 
-function desired(properties: Some): LifecyclePolicy | undefined {
+function desired(properties: PartialProperties): LifecyclePolicy | undefined {
     if (!isEnabled(properties)) {
         return undefined;
     }
@@ -103,7 +104,9 @@ function desired(properties: Some): LifecyclePolicy | undefined {
     return policy.length > 0 ? policy : undefined;
 }
 
-function isEnabled({ EnableLifecyclePolicy = schema.EnableLifecyclePolicy.default }: Some): boolean {
+function isEnabled({
+    EnableLifecyclePolicy = schema.EnableLifecyclePolicy.default,
+}: PartialProperties): boolean {
     return EnableLifecyclePolicy;
 }
 
@@ -116,11 +119,11 @@ function settings({
     TaggedImageRetentionCount = schema.TaggedImageRetentionCount.default,
     ImageRetentionDays = schema.ImageRetentionDays.default,
     TagPrefixList = schema.TagPrefixList.default,
-}: Some): Retention {
+}: PartialProperties): Retention {
     return { UntaggedImageRetentionCount, TaggedImageRetentionCount, ImageRetentionDays, TagPrefixList };
 }
 
-function* textMistakes(text: string): Generator<string> {
+function* textViolations(text: string): Generator<string> {
     let policy: unknown;
     try {
         policy = JSON.parse(text);
@@ -128,16 +131,16 @@ function* textMistakes(text: string): Generator<string> {
         yield `LifecyclePolicyText: given text that is not JSON (${error instanceof Error ? error.message : error}). Give an ECR lifecycle policy, {"rules": […]}.`;
         return;
     }
-    const mistakes = grammarMistakes(policy);
-    yield* mistakes.map((mistake) => `LifecyclePolicyText: ${mistake}`);
+    const violations = grammarViolations(policy);
+    yield* violations.map((violation) => `LifecyclePolicyText: ${violation}`);
     // Without line breaks and blanks, but with numbers written out, a text may even grow.
-    const length = mistakes.length === 0 ? render(parse(text)).length : 0;
+    const length = violations.length === 0 ? render(parse(text)).length : 0;
     if (length > MOST_CHARACTERS) {
         yield `LifecyclePolicyText: ECR gets ${length} characters of it, wanted at most ${MOST_CHARACTERS}. Shorten the descriptions.`;
     }
 }
 
-function* entryMistakes(entries: readonly LifecycleRule[]): Generator<string> {
+function* entryViolations(entries: readonly LifecycleRule[]): Generator<string> {
     const numbered = entries.map(({ Id }, index) => ({ Id, number: index + 1 }));
     for (const [first, second] of clashes(numbered, ({ Id }) => Id)) {
         yield `LifecycleRules: entries ${first.number} and ${second.number} both have the Id "${first.Id}". Give each an Id of its own.`;

@@ -1,6 +1,5 @@
-import type { Some } from '../engine/facet';
 import { isRecord } from '../json';
-import type { LifecycleRule } from '../properties';
+import type { LifecycleRule, PartialProperties } from '../properties';
 
 /** A rule of an ECR lifecycle policy. ECR's own words stay text, so that one it learns later is read as it is. */
 export interface EcrRule {
@@ -93,7 +92,7 @@ export function selections({
  * The properties that may have made a policy. Whether they did, only making the policy from them again can tell.
  * Entries of LifecycleRules are known by the Id that the descriptions begin with.
  */
-export function guess(policy: LifecyclePolicy): Some {
+export function guess(policy: LifecyclePolicy): PartialProperties {
     const found = new Map<string, Retention>();
     for (const { description = '', selection } of policy) {
         const id = /^([^:]+): /.exec(description)?.[1] ?? '';

@@ -78,7 +78,7 @@ function restLines(storageClass: string, rules: LifecyclePolicy): string[] {
         : [capitalized(`${images(everything, other)} are kept.`)];
 }
 
-/** What a rule asks of an image's tags and place. */
+/** What a rule asks of an image's tags and repository. */
 type Requirements = Pick<Selection, 'tagStatus' | 'tagPatternList' | 'tagPrefixList' | 'storageClass'>;
 
 function images(

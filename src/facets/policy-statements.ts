@@ -1,6 +1,6 @@
-import type { Place, Some } from '../engine/facet';
+import type { RepositoryRef } from '../aws/repository-ref';
 import { isRecord } from '../json';
-import type { PolicyStatement } from '../properties';
+import type { PartialProperties, PolicyStatement } from '../properties';
 
 /** Amazon ECR user guide, private repository policy examples: what it takes to pull. */
 const PULL = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
@@ -24,14 +24,19 @@ const SID = {
     lambda: 'EcrRepositoryPullLambda',
 } as const;
 
+/** Whether a statement carries a Sid of this type's. */
+export function isOwnSid(sid: unknown): boolean {
+    return Object.values<unknown>(SID).includes(sid);
+}
+
 /** The properties that a repository policy is made from. */
 export type Grants = Pick<
-    Some,
+    PartialProperties,
     'PullAccountIds' | 'PushAccountIds' | 'PullOrganizationIds' | 'AllowLambdaPull' | 'CustomPolicyStatements'
 >;
 
 /** The statements that grant what the properties ask for, in canonical form. */
-export function statementsOf(grants: Grants, place: Place): PolicyStatement[] {
+export function statementsOf(grants: Grants, repository: RepositoryRef): PolicyStatement[] {
     const { PullAccountIds = [], PushAccountIds = [], PullOrganizationIds = [] } = grants;
     const statements: PolicyStatement[] = [];
     if (PullAccountIds.length > 0) {
@@ -44,13 +49,13 @@ export function statementsOf(grants: Grants, place: Place): PolicyStatement[] {
         statements.push(forOrganizations(PullOrganizationIds));
     }
     if (grants.AllowLambdaPull) {
-        statements.push(forLambda(PullAccountIds, place));
+        statements.push(forLambda(PullAccountIds, repository));
     }
     return sorted([...statements, ...(grants.CustomPolicyStatements ?? [])].map(canonical));
 }
 
 /** The statements as properties: those that `statementsOf` makes, and all others as CustomPolicyStatements. */
-export function grantsOf(statements: readonly PolicyStatement[], place: Place): Grants {
+export function grantsOf(statements: readonly PolicyStatement[], repository: RepositoryRef): Grants {
     const by = (sid: string) => statements.find(({ Sid }) => Sid === sid);
     const pull = accountsIn(by(SID.pull));
     const push = accountsIn(by(SID.push));
@@ -64,14 +69,14 @@ export function grantsOf(statements: readonly PolicyStatement[], place: Place): 
     const grants: Grants = Object.assign(
         {},
         ...candidates.filter((candidate) => {
-            const made = statementsOf(candidate, place);
+            const made = statementsOf(candidate, repository);
             return made.length > 0 && made.every(stands);
         }),
     );
-    if (stands(canonical(forLambda(grants.PullAccountIds ?? [], place)))) {
+    if (stands(canonical(forLambda(grants.PullAccountIds ?? [], repository)))) {
         grants.AllowLambdaPull = true;
     }
-    const ours = statementsOf(grants, place);
+    const ours = statementsOf(grants, repository);
     const others = statements.filter((statement) => !ours.some((own) => same(own, statement)));
     return {
         ...grants,
@@ -123,7 +128,10 @@ function forOrganizations(organizations: readonly string[]): PolicyStatement {
 }
 
 /** AWS Lambda developer guide, container images: the functions of this account and of those that may pull. */
-function forLambda(pullAccounts: readonly string[], { partition, region, account }: Place): PolicyStatement {
+function forLambda(
+    pullAccounts: readonly string[],
+    { partition, region, account }: RepositoryRef,
+): PolicyStatement {
     const functions = [...new Set([account, ...pullAccounts])].map(
         (id) => `arn:${partition}:lambda:${region}:${id}:function:*`,
     );

@@ -6,8 +6,10 @@ import {
     ScanningRepositoryFilterType,
     type ScanType,
 } from '@aws-sdk/client-ecr';
-import type { Facet, Place, Scope, Some } from '../engine/facet';
+import type { RepositoryRef } from '../aws/repository-ref';
+import type { Facet, FacetContext } from '../engine/facet';
 import { HandlerFailure } from '../errors';
+import type { PartialProperties } from '../properties';
 
 interface Rule {
     readonly frequency: ScanFrequency;
@@ -30,9 +32,9 @@ const UNTOUCHED: State = { type: 'BASIC', rules: [] };
 export const registryScanning: Facet<State> = {
     name: 'scanning configuration of the registry',
     properties: ['EnableRegistryScanning', 'ScanType', 'ScanFrequency'],
-    outlives: true,
+    home: 'registry',
 
-    check({ EnableRegistryScanning, ScanType = 'BASIC', ScanFrequency }) {
+    validate({ EnableRegistryScanning, ScanType = 'BASIC', ScanFrequency }) {
         // Amazon ECR user guide, basic scanning: there is no other frequency.
         return EnableRegistryScanning && ScanType === 'BASIC' && ScanFrequency === 'CONTINUOUS_SCAN'
             ? [
@@ -52,34 +54,7 @@ export const registryScanning: Facet<State> = {
 
     observe,
 
-    merge(observed = UNTOUCHED, desired, previous, { repositoryName }) {
-        const own = filterFor(repositoryName);
-        const [wish] = desired?.rules ?? [];
-        const stays = (rule: Rule) => !previous || rule.frequency === wish?.frequency;
-        const kept = withoutEmptied(
-            observed.rules.map((rule) =>
-                stays(rule) ? rule : { ...rule, filters: rule.filters.filter((filter) => filter !== own) },
-            ),
-            observed.rules,
-        );
-        if (!desired || !wish) {
-            return { ...observed, rules: stillScoped(kept, observed) };
-        }
-        if (desired.type !== observed.type) {
-            refuseSwitch(observed, desired.type, own);
-            return desired;
-        }
-        return {
-            ...observed,
-            rules: covers(observed, wish.frequency, repositoryName)
-                ? stillScoped(kept, observed)
-                : withFilter(kept, wish.frequency, own),
-        };
-    },
-
-    contended: { part: (state) => state, read: observe },
-
-    async write(target = UNTOUCHED, _observed, { aws }) {
+    async apply(target = UNTOUCHED, _observed, { aws }) {
         const rules = target.rules.map(({ frequency, filters }) => ({
             scanFrequency: frequency,
             repositoryFilters: filters.map((filter) => ({
@@ -87,29 +62,65 @@ export const registryScanning: Facet<State> = {
                 filterType: ScanningRepositoryFilterType.WILDCARD,
             })),
         }));
-        await aws.registry.send(
+        await aws.ecrNoRetry.send(
             new PutRegistryScanningConfigurationCommand({ scanType: target.type, rules }),
         );
     },
 
-    describe: (state = UNTOUCHED, place) => describe(state, place),
+    readback: (observed = UNTOUCHED, repository) => readback(observed, repository),
 
-    elusive: true,
-
-    agrees(properties, observed = UNTOUCHED, place) {
-        const found = describe(observed, place);
+    isInSync(properties, observed = UNTOUCHED, repository) {
+        const found = readback(observed, repository);
         if (!properties.EnableRegistryScanning) {
             return !found.EnableRegistryScanning;
         }
         const frequency = frequencyOf(properties);
         return (
             observed.type === typeOf(properties) &&
-            (found.ScanFrequency === frequency || covers(observed, frequency, place.repositoryName))
+            (found.ScanFrequency === frequency || covers(observed, frequency, repository.repositoryName))
         );
     },
+
+    ownership: {
+        merge(observed = UNTOUCHED, desired, previous, { repositoryName }) {
+            const own = filterFor(repositoryName);
+            const [wish] = desired?.rules ?? [];
+            const stays = (rule: Rule) => !previous || rule.frequency === wish?.frequency;
+            const kept = withoutEmptied(
+                observed.rules.map((rule) =>
+                    stays(rule)
+                        ? rule
+                        : { ...rule, filters: rule.filters.filter((filter) => filter !== own) },
+                ),
+                observed.rules,
+            );
+            if (!desired || !wish) {
+                return { ...observed, rules: stillScoped(kept, observed) };
+            }
+            if (desired.type !== observed.type) {
+                refuseSwitch(observed, desired.type, own);
+                return desired;
+            }
+            return {
+                ...observed,
+                rules: covers(observed, wish.frequency, repositoryName)
+                    ? stillScoped(kept, observed)
+                    : withFilter(kept, wish.frequency, own),
+            };
+        },
+        owned(observed = UNTOUCHED, { repositoryName }) {
+            const own = filterFor(repositoryName);
+            const rules = observed.rules
+                .filter(({ filters }) => filters.includes(own))
+                .map(({ frequency }) => ({ frequency, filters: [own] }));
+            return rules.length > 0 ? { ...observed, rules } : undefined;
+        },
+    },
+
+    shared: { part: (state) => state, read: observe, isCoveredByOthers: true },
 };
 
-async function observe({ aws }: Scope): Promise<State> {
+async function observe({ aws }: FacetContext): Promise<State> {
     const { scanningConfiguration } = await aws.ecr.send(new GetRegistryScanningConfigurationCommand({}));
     const rules = (scanningConfiguration?.rules ?? []).map(({ scanFrequency, repositoryFilters = [] }) => ({
         frequency: scanFrequency ?? 'SCAN_ON_PUSH',
@@ -118,7 +129,7 @@ async function observe({ aws }: Scope): Promise<State> {
     return { type: scanningConfiguration?.scanType ?? UNTOUCHED.type, rules };
 }
 
-function describe(state: State, { repositoryName }: Place): Some {
+function readback(state: State, { repositoryName }: RepositoryRef): PartialProperties {
     const own = filterFor(repositoryName);
     const frequencies = state.rules
         .filter(({ filters }) => filters.includes(own))
@@ -182,7 +193,7 @@ function withFilter(rules: readonly Rule[], frequency: ScanFrequency, filter: st
         return rules;
     }
     if (rule.filters.length >= MOST_FILTERS) {
-        const message = `The registry takes ${MOST_FILTERS} filters for ${frequency} at most, for all repositories together, and would need one more. In use are ${rule.filters.join(', ')}. Put a filter with * in place of several.`;
+        const message = `The registry takes ${MOST_FILTERS} filters for ${frequency} at most, for all repositories together, and would need one more. In use are ${rule.filters.join(', ')}. Put a filter with * in repository of several.`;
         throw new HandlerFailure(HandlerErrorCode.ServiceLimitExceeded, message);
     }
     return rules.map((one) => (one === rule ? { ...one, filters: [...one.filters, filter] } : one));
@@ -213,10 +224,10 @@ function refuseSwitch({ type, rules }: State, wanted: ScanType, own: string): vo
     }
 }
 
-function typeOf({ ScanType = 'BASIC' }: Some): ScanType {
+function typeOf({ ScanType = 'BASIC' }: PartialProperties): ScanType {
     return ScanType;
 }
 
-function frequencyOf({ ScanType = 'BASIC', ScanFrequency }: Some): ScanFrequency {
+function frequencyOf({ ScanType = 'BASIC', ScanFrequency }: PartialProperties): ScanFrequency {
     return ScanFrequency ?? (ScanType === 'ENHANCED' ? 'CONTINUOUS_SCAN' : 'SCAN_ON_PUSH');
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Alarm, alarmSettings, mergeAlarm, observeAlarm, writeAlarm } from '../aws/alarm';
+import type { RegionContext } from '../aws/clients';
 import {
     type EventLog,
     fulfils,
@@ -8,13 +9,13 @@ import {
     toLog,
     write as writeLog,
 } from '../aws/event-log';
-import type { Site } from '../aws/event-rule';
 import { type MetricFilter, OWN } from '../aws/log-group';
 import { alarmName, logGroupName, METRICS, metricName, ruleName } from '../aws/names';
-import type { Place, Scope, Some } from '../engine/facet';
-import { all } from '../engine/reconcile';
-import type { Properties } from '../properties';
-import { satelliteTags } from '../satellite-tags';
+import type { RepositoryRef } from '../aws/repository-ref';
+import { satelliteTags } from '../aws/tags';
+import { all } from '../concurrency';
+import type { FacetContext } from '../engine/facet';
+import type { PartialProperties, Properties } from '../properties';
 
 /** What watches a repository's replications where they arrive: ECR tells of them in the destination Region only. */
 export interface Monitor {
@@ -40,22 +41,22 @@ export function monitorOf(
     wish: MonitorWish,
     properties: Properties,
     region: string,
-    place: Place,
+    repository: RepositoryRef,
 ): Monitor | undefined {
     const { metrics, timeControl } = wish;
     if (!metrics && !timeControl) {
         return undefined;
     }
-    const names = namesOf(place);
+    const names = namesOf(repository);
     const tags = satelliteTags(properties);
     return {
         log: {
             rules: {
                 [names.rule]: {
-                    description: `Replications of the ECR repository ${place.repositoryName} from ${place.region}.`,
-                    pattern: pattern(place),
+                    description: `Replications of the ECR repository ${repository.repositoryName} from ${repository.region}.`,
+                    pattern: pattern(repository),
                     isEnabled: true,
-                    targets: toLog(names.log, { ...place, region }),
+                    targets: toLog(names.log, { ...repository, region }),
                     tags,
                 },
             },
@@ -69,18 +70,18 @@ export function monitorOf(
                 isGranted: true,
             },
         },
-        ...(timeControl && { alarm: alarmOf(properties, region, place) }),
+        ...(timeControl && { alarm: alarmOf(properties, region, repository) }),
     };
 }
 
 /** Pure. What of a monitor works, whatever its alarm sets off. */
-export function wishOf(monitor: Monitor | undefined, region: string, place: Place): MonitorWish {
+export function wishOf(monitor: Monitor | undefined, region: string, repository: RepositoryRef): MonitorWish {
     const properties = {
-        RepositoryName: place.repositoryName,
+        RepositoryName: repository.repositoryName,
         AlarmActions: monitor?.alarm?.settings.AlarmActions ?? [],
     };
     const works = (wish: MonitorWish) => {
-        const needed = monitorOf(wish, properties, region, place);
+        const needed = monitorOf(wish, properties, region, repository);
         return (
             needed !== undefined &&
             fulfils(monitor?.log, needed.log) &&
@@ -94,14 +95,14 @@ export function wishOf(monitor: Monitor | undefined, region: string, place: Plac
 }
 
 /** Pure. Those of the actions that a monitor's alarm can set off: what is in its own Region (CloudWatch API reference, PutMetricAlarm). */
-export function actionsIn(region: string, { AlarmActions = [] }: Some): string[] {
+export function actionsIn(region: string, { AlarmActions = [] }: PartialProperties): string[] {
     return AlarmActions.filter((action) => action.split(':')[3] === region).sort();
 }
 
 /** What is there in a Region; undefined if nothing. One round trip. */
-export async function observeMonitor(region: string, scope: Scope): Promise<Monitor | undefined> {
-    const names = namesOf(scope);
-    const site = siteOf(region, scope);
+export async function observeMonitor(region: string, context: FacetContext): Promise<Monitor | undefined> {
+    const names = namesOf(context);
+    const site = siteOf(region, context);
     const [log, alarm] = await all([
         observeLog({ rules: [names.rule], log: names.log }, site),
         observeAlarm(names.alarm, site),
@@ -125,10 +126,10 @@ export async function writeMonitor(
     region: string,
     target: Monitor | undefined,
     observed: Monitor | undefined,
-    scope: Scope,
+    context: FacetContext,
 ): Promise<void> {
-    const names = namesOf(scope);
-    const site = siteOf(region, scope);
+    const names = namesOf(context);
+    const site = siteOf(region, context);
     await all([
         writeLog({ rules: [names.rule], log: names.log }, target?.log, observed?.log, site),
         ...(target?.alarm || observed?.alarm
@@ -137,12 +138,12 @@ export async function writeMonitor(
     ]);
 }
 
-function siteOf(region: string, scope: Scope): Site {
-    return { ...scope, region, aws: scope.awsIn(region) };
+function siteOf(region: string, context: FacetContext): RegionContext {
+    return { ...context, region, aws: context.awsIn(region) };
 }
 
 /** The source Region is in the names: a repository of the same name may be replicated from another Region too. */
-function namesOf({ repositoryName, region }: Place) {
+function namesOf({ repositoryName, region }: RepositoryRef) {
     const events = `replications-from-${region}`;
     return {
         rule: ruleName(repositoryName, events),
@@ -154,7 +155,7 @@ function namesOf({ repositoryName, region }: Place) {
 }
 
 /** EventBridge reference, Amazon ECR events: ECR Replication Action. */
-function pattern({ account, region, repositoryName }: Place): object {
+function pattern({ account, region, repositoryName }: RepositoryRef): object {
     return {
         source: ['aws.ecr'],
         'detail-type': ['ECR Replication Action'],
@@ -172,12 +173,12 @@ function filter(metric: string, result: string): MetricFilter {
 }
 
 /** One failed replication within five minutes raises it; five minutes without one clear it. */
-function alarmOf(properties: Properties, region: string, place: Place): Alarm {
+function alarmOf(properties: Properties, region: string, repository: RepositoryRef): Alarm {
     const settings = alarmSettings({
-        AlarmDescription: `An image of the ECR repository ${place.repositoryName} in ${place.region} could not be replicated to ${region}.`,
+        AlarmDescription: `An image of the ECR repository ${repository.repositoryName} in ${repository.region} could not be replicated to ${region}.`,
         ActionsEnabled: true,
         Namespace: METRICS,
-        MetricName: namesOf(place).failed,
+        MetricName: namesOf(repository).failed,
         Statistic: 'Sum',
         Period: 300,
         EvaluationPeriods: 1,

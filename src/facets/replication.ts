@@ -4,10 +4,11 @@ import {
     PutReplicationConfigurationCommand,
     RepositoryFilterType,
 } from '@aws-sdk/client-ecr';
-import { partitionOf } from '../aws/clients';
+
 import { allNames } from '../aws/repositories';
-import type { Facet, Place, Scope } from '../engine/facet';
-import { all } from '../engine/reconcile';
+import { partitionOf, type RepositoryRef } from '../aws/repository-ref';
+import { all } from '../concurrency';
+import type { Facet, FacetContext } from '../engine/facet';
 import type { Properties, ReplicationDestination } from '../properties';
 import {
     actionsIn,
@@ -39,9 +40,9 @@ interface State {
 export const replication: Facet<State> = {
     name: 'replication configuration of the registry',
     properties: ['EnableReplication', 'ReplicationDestinations'],
-    outlives: true,
+    home: 'registry',
 
-    check(properties, place) {
+    validate(properties, repository) {
         const { EnableReplication, ReplicationDestinations: wishes = [] } = properties;
         if (!EnableReplication) {
             return [];
@@ -52,111 +53,51 @@ export const replication: Facet<State> = {
             ];
         }
         return wishes.flatMap((wish, index) =>
-            mistakesIn(wish, wishes.slice(0, index), place).map(
-                (mistake) => `ReplicationDestinations/${index}: ${mistake}`,
+            violationsIn(wish, wishes.slice(0, index), repository).map(
+                (violation) => `ReplicationDestinations/${index}: ${violation}`,
             ),
         );
     },
 
     desired,
 
-    async observe(scope) {
-        const rules = await readRules(scope);
-        const regions = [...new Set([...regionsOf(rules, scope), ...watchedBefore(scope)])].sort();
+    async observe(context) {
+        const rules = await readRules(context);
+        const regions = [...new Set([...regionsOf(rules, context), ...watchedBefore(context)])].sort();
         const monitors = await all(
             regions.map(
                 async (region): Promise<[string, Monitor | undefined]> => [
                     region,
-                    await observeMonitor(region, scope),
+                    await observeMonitor(region, context),
                 ],
             ),
         );
         return { rules, monitors: present(monitors) };
     },
 
-    merge(observed, desired, previous) {
-        const own = [...(previous?.rules ?? []), ...(desired?.rules ?? [])];
-        const filters = new Set(own.flatMap((rule) => rule.filters));
-        const rules = [...filters].reduce((sofar, filter) => {
-            const given = destinationsOf(previous?.rules ?? [], filter);
-            const asked = destinationsOf(desired?.rules ?? [], filter);
-            const others = except(destinationsOf(sofar, filter), given);
-            return withEntry(sofar, filter, sortedDestinations([...others, ...asked]));
-        }, observed?.rules ?? []);
-        const [seen, before] = [observed?.monitors ?? {}, previous?.monitors ?? {}];
-        const monitors = Object.entries(desired?.monitors ?? {}).map(
-            ([region, monitor]): [string, Monitor] => [
-                region,
-                mergeMonitor(seen[region], monitor, before[region]),
-            ],
-        );
-        // All others are ours by their names, those that were made or taken away in part among them.
-        return { rules, monitors: Object.fromEntries(monitors) };
-    },
-
-    // A filter shorter than the name replicates other repositories too: the last of them takes it away.
-    async releasable(previous, _desired, scope) {
-        const shorter = previous.rules
-            .flatMap(({ filters }) => filters)
-            .filter((filter) => filter !== scope.repositoryName);
-        if (shorter.length === 0) {
-            return previous;
-        }
-        const names = await neighboursOf(scope);
-        const needed = shorter.filter((filter) => names.some((name) => name.startsWith(filter)));
-        const rules = previous.rules.filter(
-            ({ filters }) => !filters.some((filter) => needed.includes(filter)),
-        );
-        return { ...previous, rules };
-    },
-
-    contended: { part: (state) => state?.rules, read: readRules },
-
-    // Whoever knows nothing else finds monitors by the entry: they go before it goes, and come after it has come.
-    meanwhile(target, observed) {
-        const staying = Object.entries(observed?.monitors ?? {}).filter(
-            ([region]) => target?.monitors[region],
-        );
-        return { rules: observed?.rules ?? [], monitors: Object.fromEntries(staying) };
-    },
-
-    async remark({ rules }, scope) {
-        const filters = rules.flatMap((rule) => rule.filters);
-        const neighbours = (await neighboursOf(scope)).filter((name) =>
-            filters.some((filter) => name.startsWith(filter)),
-        );
-        const accounts = rules.flatMap(({ destinations }) =>
-            destinations.map(({ registryId }) => registryId),
-        );
-        return [
-            ...(neighbours.length > 0 ? [covered(filters, neighbours)] : []),
-            ...[...new Set(accounts)].filter((id) => id !== scope.account).map((id) => permission(id, scope)),
-        ].join(' ');
-    },
-
-    async write(target, observed, scope) {
+    async apply(target, observed, context) {
         const rules = target?.rules ?? [];
         if (!isDeepStrictEqual(rules, observed?.rules)) {
-            await putRules(rules, scope);
+            await putRules(rules, context);
             return;
         }
         const [after, before] = [target?.monitors ?? {}, observed?.monitors ?? {}];
         const regions = Object.keys({ ...before, ...after });
         const changed = regions.filter((region) => !isDeepStrictEqual(after[region], before[region]));
-        await all(changed.map((region) => writeMonitor(region, after[region], before[region], scope)));
+        await all(changed.map((region) => writeMonitor(region, after[region], before[region], context)));
     },
 
-    describe(state, place) {
-        const found = destinationsOf(state?.rules ?? [], place.repositoryName);
+    readback(state, repository) {
+        const found = destinationsOf(state?.rules ?? [], repository.repositoryName);
         if (found.length === 0) {
             return { EnableReplication: false };
         }
         return {
             EnableReplication: true,
             ReplicationDestinations: found.map(({ region, registryId }) => {
-                const isHere = registryId === place.account;
+                const isHere = registryId === repository.account;
                 const monitor = isHere ? state?.monitors[region] : undefined;
-                const { metrics, timeControl } = wishOf(monitor, region, place);
+                const { metrics, timeControl } = wishOf(monitor, region, repository);
                 return {
                     Region: region,
                     ...(!isHere && { RegistryId: registryId }),
@@ -168,71 +109,147 @@ export const replication: Facet<State> = {
     },
 
     // Read finds a destination by the repository's own name; one that a shorter filter makes may be a neighbour's too.
-    agrees(properties, observed, place) {
-        const wanted = desired(properties, place)?.rules ?? [];
-        const filters = [place.repositoryName, ...wanted.flatMap((rule) => rule.filters)];
+    isInSync(properties, observed, repository) {
+        const wanted = desired(properties, repository)?.rules ?? [];
+        const filters = [repository.repositoryName, ...wanted.flatMap((rule) => rule.filters)];
         const wishes = wanted.length > 0 ? (properties.ReplicationDestinations ?? []) : [];
         return (
             filters.every((filter) => {
                 const [asked, found] = [wanted, observed?.rules ?? []].map((rules) =>
                     destinationsOf(rules, filter),
                 ) as [Destination[], Destination[]];
-                const isShared = filter !== place.repositoryName;
+                const isShared = filter !== repository.repositoryName;
                 return except(asked, found).length === 0 && (isShared || except(found, asked).length === 0);
             }) &&
             wishes.every(({ Region }) =>
                 isDeepStrictEqual(
-                    wishOf(observed?.monitors[Region], Region, place),
+                    wishOf(observed?.monitors[Region], Region, repository),
                     monitorWish(wishes, Region),
                 ),
             )
         );
     },
 
-    denies(properties, state) {
-        const { EnableReplication, ReplicationDestinations: shown = [] } = properties;
-        const rings = (region: string) =>
-            isDeepStrictEqual(
-                state?.monitors[region]?.alarm?.settings.AlarmActions ?? [],
-                actionsIn(region, properties),
+    ownership: {
+        merge(observed, desired, previous) {
+            const own = [...(previous?.rules ?? []), ...(desired?.rules ?? [])];
+            const filters = new Set(own.flatMap((rule) => rule.filters));
+            const rules = [...filters].reduce((sofar, filter) => {
+                const given = destinationsOf(previous?.rules ?? [], filter);
+                const asked = destinationsOf(desired?.rules ?? [], filter);
+                const others = except(destinationsOf(sofar, filter), given);
+                return withEntry(sofar, filter, sortedDestinations([...others, ...asked]));
+            }, observed?.rules ?? []);
+            const [seen, before] = [observed?.monitors ?? {}, previous?.monitors ?? {}];
+            const monitors = Object.entries(desired?.monitors ?? {}).map(
+                ([region, monitor]): [string, Monitor] => [
+                    region,
+                    mergeMonitor(seen[region], monitor, before[region]),
+                ],
             );
-        const wrong = shown.filter(
-            (one) => EnableReplication && one.EnableReplicationTimeControl && !rings(one.Region),
-        );
-        return wrong.length > 0
-            ? {
-                  ReplicationDestinations: shown.map((one) =>
-                      wrong.includes(one) ? { ...one, EnableReplicationTimeControl: false } : one,
-                  ),
-              }
-            : {};
+            // All others are ours by their names, those that were made or taken away in part among them.
+            return { rules, monitors: Object.fromEntries(monitors) };
+        },
+
+        owned(observed, { repositoryName }) {
+            const destinations = destinationsOf(observed?.rules ?? [], repositoryName);
+            const rules = destinations.length > 0 ? [{ destinations, filters: [repositoryName] }] : [];
+            return observed && { rules, monitors: observed.monitors };
+        },
+
+        // A filter shorter than the name replicates other repositories too: the last of them removes it.
+        async safeToRemove(previous, _desired, context) {
+            const shorter = previous.rules
+                .flatMap(({ filters }) => filters)
+                .filter((filter) => filter !== context.repositoryName);
+            if (shorter.length === 0) {
+                return previous;
+            }
+            const names = await neighboursOf(context);
+            const needed = shorter.filter((filter) => names.some((name) => name.startsWith(filter)));
+            const rules = previous.rules.filter(
+                ({ filters }) => !filters.some((filter) => needed.includes(filter)),
+            );
+            return { ...previous, rules };
+        },
+    },
+
+    shared: {
+        part: (state) => state?.rules ?? [],
+        read: readRules,
+
+        // Monitors are found by the entry: they go before it goes, and come after it has come.
+        meanwhile(target, observed) {
+            const staying = Object.entries(observed?.monitors ?? {}).filter(
+                ([region]) => target?.monitors[region],
+            );
+            return { rules: observed?.rules ?? [], monitors: Object.fromEntries(staying) };
+        },
+
+        async notice({ rules }, context) {
+            const filters = rules.flatMap((rule) => rule.filters);
+            const neighbours = (await neighboursOf(context)).filter((name) =>
+                filters.some((filter) => name.startsWith(filter)),
+            );
+            const accounts = rules.flatMap(({ destinations }) =>
+                destinations.map(({ registryId }) => registryId),
+            );
+            return [
+                ...(neighbours.length > 0 ? [covered(filters, neighbours)] : []),
+                ...[...new Set(accounts)]
+                    .filter((id) => id !== context.account)
+                    .map((id) => permission(id, context)),
+            ].join(' ');
+        },
+    },
+
+    requiredBy: {
+        properties: ['AlarmActions'],
+        unmet(properties, observed) {
+            const { EnableReplication, ReplicationDestinations: shown = [] } = properties;
+            const rings = (region: string) =>
+                isDeepStrictEqual(
+                    observed?.monitors[region]?.alarm?.settings.AlarmActions ?? [],
+                    actionsIn(region, properties),
+                );
+            const wrong = shown.filter(
+                (one) => EnableReplication && one.EnableReplicationTimeControl && !rings(one.Region),
+            );
+            return wrong.length > 0
+                ? {
+                      ReplicationDestinations: shown.map((one) =>
+                          wrong.includes(one) ? { ...one, EnableReplicationTimeControl: false } : one,
+                      ),
+                  }
+                : {};
+        },
     },
 };
 
-function desired(properties: Properties, place: Place): State | undefined {
+function desired(properties: Properties, repository: RepositoryRef): State | undefined {
     const { EnableReplication, ReplicationDestinations: wishes = [] } = properties;
     if (!EnableReplication || wishes.length === 0) {
         return undefined;
     }
-    const filters = [...new Set(wishes.map((wish) => filterOf(wish, place)))].sort();
+    const filters = [...new Set(wishes.map((wish) => filterOf(wish, repository)))].sort();
     const monitors = wishes.map(({ Region }): [string, Monitor | undefined] => [
         Region,
-        monitorOf(monitorWish(wishes, Region), properties, Region, place),
+        monitorOf(monitorWish(wishes, Region), properties, Region, repository),
     ]);
     return {
         rules: filters.map((filter) => ({
             filters: [filter],
             destinations: sortedDestinations(
                 wishes
-                    .filter((wish) => filterOf(wish, place) === filter)
-                    .map((wish) => destinationOf(wish, place)),
+                    .filter((wish) => filterOf(wish, repository) === filter)
+                    .map((wish) => destinationOf(wish, repository)),
             ),
         })),
         monitors: present(monitors),
     };
 }
 
-async function readRules({ aws }: Scope): Promise<Rule[]> {
+async function readRules({ aws }: FacetContext): Promise<Rule[]> {
     const { replicationConfiguration } = await aws.ecr.send(new DescribeRegistryCommand({}));
     return (replicationConfiguration?.rules ?? []).map(({ destinations = [], repositoryFilters = [] }) => ({
         filters: repositoryFilters.flatMap(({ filter }) => filter ?? []),
@@ -240,7 +257,7 @@ async function readRules({ aws }: Scope): Promise<Rule[]> {
     }));
 }
 
-async function putRules(rules: readonly Rule[], { aws }: Scope): Promise<void> {
+async function putRules(rules: readonly Rule[], { aws }: FacetContext): Promise<void> {
     const replicationConfiguration = {
         rules: rules.map(({ destinations, filters }) => ({
             destinations: [...destinations],
@@ -252,11 +269,11 @@ async function putRules(rules: readonly Rule[], { aws }: Scope): Promise<void> {
             }),
         })),
     };
-    await aws.registry.send(new PutReplicationConfigurationCommand({ replicationConfiguration }));
+    await aws.ecrNoRetry.send(new PutReplicationConfigurationCommand({ replicationConfiguration }));
 }
 
 /** The Regions of this account that anything replicates the repository to. */
-function regionsOf(rules: readonly Rule[], { account, repositoryName }: Place): string[] {
+function regionsOf(rules: readonly Rule[], { account, repositoryName }: RepositoryRef): string[] {
     const about = rules.filter(({ filters }) => filters.some((filter) => repositoryName.startsWith(filter)));
     const here = about
         .flatMap(({ destinations }) => destinations)
@@ -265,7 +282,7 @@ function regionsOf(rules: readonly Rule[], { account, repositoryName }: Place): 
 }
 
 /** The Regions that had monitors, should the entries that led there have been removed by hand. */
-function watchedBefore({ previous }: Scope): string[] {
+function watchedBefore({ previous }: FacetContext): string[] {
     const { EnableReplication, ReplicationDestinations = [] } = previous ?? {};
     return ReplicationDestinations.flatMap(
         ({ Region, EnableReplicationMetrics, EnableReplicationTimeControl }) =>
@@ -291,58 +308,61 @@ function covered(filters: readonly string[], neighbours: readonly string[]): str
 }
 
 /** Amazon ECR user guide, registry permissions: what the destination's owner must grant. */
-function permission(registryId: string, { partition, account }: Place): string {
+function permission(registryId: string, { partition, account }: RepositoryRef): string {
     return `The registry policy of ${registryId} must allow arn:${partition}:iam::${account}:root to ecr:ReplicateImage and ecr:CreateRepository; images do not arrive without it.`;
 }
 
 /** All other repositories of the registry, by name. */
-async function neighboursOf({ aws, repositoryName }: Scope): Promise<string[]> {
+async function neighboursOf({ aws, repositoryName }: FacetContext): Promise<string[]> {
     return (await allNames(aws.ecr)).filter((name) => name !== repositoryName);
 }
 
 /** What is wrong with one destination, given those before it in the list. */
-function mistakesIn(
+function violationsIn(
     wish: ReplicationDestination,
     before: readonly ReplicationDestination[],
-    place: Place,
+    repository: RepositoryRef,
 ): string[] {
-    const { Region, RegistryId = place.account, RepositoryFilter } = wish;
-    const mistakes: string[] = [];
-    if (Region === place.region && RegistryId === place.account) {
-        mistakes.push(
+    const { Region, RegistryId = repository.account, RepositoryFilter } = wish;
+    const violations: string[] = [];
+    if (Region === repository.region && RegistryId === repository.account) {
+        violations.push(
             `given ${Region}, which is where the repository is. Name another Region, or another account by RegistryId.`,
         );
     }
     // Amazon ECR user guide, private image replication: not across partitions.
-    if (partitionOf(Region) !== place.partition) {
-        mistakes.push(
-            `Region: given ${Region} of the partition ${partitionOf(Region)}, wanted one of ${place.partition}. ECR does not replicate across partitions.`,
+    if (partitionOf(Region) !== repository.partition) {
+        violations.push(
+            `Region: given ${Region} of the partition ${partitionOf(Region)}, wanted one of ${repository.partition}. ECR does not replicate across partitions.`,
         );
     }
-    if (RepositoryFilter !== undefined && !place.repositoryName.startsWith(RepositoryFilter)) {
-        mistakes.push(
-            `RepositoryFilter: given "${RepositoryFilter}", wanted the beginning of ${place.repositoryName}; any other filter would not replicate this repository. Shorten it, or leave it out.`,
+    if (RepositoryFilter !== undefined && !repository.repositoryName.startsWith(RepositoryFilter)) {
+        violations.push(
+            `RepositoryFilter: given "${RepositoryFilter}", wanted the beginning of ${repository.repositoryName}; any other filter would not replicate this repository. Shorten it, or leave it out.`,
         );
     }
     for (const name of ['EnableReplicationTimeControl', 'EnableReplicationMetrics'] as const) {
-        if (wish[name] && RegistryId !== place.account) {
-            mistakes.push(
+        if (wish[name] && RegistryId !== repository.account) {
+            violations.push(
                 `${name}: given true for account ${RegistryId}; ECR tells of replications only in the account they arrive in, where this type does not work. Leave it out, or watch them there.`,
             );
         }
     }
     const key = (one: ReplicationDestination) =>
-        `${one.Region} ${one.RegistryId ?? place.account} ${filterOf(one, place)}`;
+        `${one.Region} ${one.RegistryId ?? repository.account} ${filterOf(one, repository)}`;
     if (before.some((one) => key(one) === key(wish))) {
-        mistakes.push(`given ${Region} of ${RegistryId} a second time. Name each destination once.`);
+        violations.push(`given ${Region} of ${RegistryId} a second time. Name each destination once.`);
     }
-    return mistakes;
+    return violations;
 }
 
-function filterOf({ RepositoryFilter }: ReplicationDestination, { repositoryName }: Place): string {
+function filterOf({ RepositoryFilter }: ReplicationDestination, { repositoryName }: RepositoryRef): string {
     return RepositoryFilter ?? repositoryName;
 }
 
-function destinationOf({ Region, RegistryId }: ReplicationDestination, { account }: Place): Destination {
+function destinationOf(
+    { Region, RegistryId }: ReplicationDestination,
+    { account }: RepositoryRef,
+): Destination {
     return { region: Region, registryId: RegistryId ?? account };
 }

@@ -3,11 +3,12 @@ import {
     GetRepositoryPolicyCommand,
     SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
-import type { Facet, Place } from '../engine/facet';
+import type { RepositoryRef } from '../aws/repository-ref';
+import type { Facet } from '../engine/facet';
 import { isAwsError } from '../errors';
 import { isRecord } from '../json';
 import type { PolicyStatement, Properties } from '../properties';
-import { canonical, grantsOf, same, sorted, statementsOf } from './policy-statements';
+import { canonical, grantsOf, isOwnSid, same, sorted, statementsOf } from './policy-statements';
 
 interface State {
     /** Of the policy language; decides what ${…} means. */
@@ -53,32 +54,33 @@ export const repositoryPolicy: Facet<State> = {
         'AllowLambdaPull',
         'CustomPolicyStatements',
     ],
+    home: 'repository',
 
-    check(properties, place) {
+    validate(properties, repository) {
         if (!properties.EnableRepositoryPolicy) {
             return [];
         }
         const custom = properties.CustomPolicyStatements ?? [];
-        const mistakes = custom.flatMap((statement, index) =>
-            malformed(statement).map((mistake) => `CustomPolicyStatements/${index}: ${mistake}`),
+        const violations = custom.flatMap((statement, index) =>
+            malformed(statement).map((violation) => `CustomPolicyStatements/${index}: ${violation}`),
         );
-        if (mistakes.length > 0) {
-            return mistakes;
+        if (violations.length > 0) {
+            return violations;
         }
-        const statements = statementsOf(properties, place);
+        const statements = statementsOf(properties, repository);
         const sids = statements.flatMap(({ Sid }) => Sid ?? []);
         for (const sid of new Set(sids.filter((sid, index) => sids.indexOf(sid) !== index))) {
-            mistakes.push(
+            violations.push(
                 `CustomPolicyStatements: the Sid ${JSON.stringify(sid)} stands in two statements, those made from the other properties included. Give each statement its own.`,
             );
         }
         const { length } = toText({ version: VERSION, statements });
         if (length > LONGEST) {
-            mistakes.push(
+            violations.push(
                 `CustomPolicyStatements and the account and organization IDs make a policy of ${length} characters, wanted at most ${LONGEST}. Grant to an organization instead of many accounts.`,
             );
         }
-        return mistakes;
+        return violations;
     },
 
     desired,
@@ -97,21 +99,7 @@ export const repositoryPolicy: Facet<State> = {
         }
     },
 
-    merge(observed, desired, previous) {
-        const ours = (statement: PolicyStatement) =>
-            previous?.statements.some((own) => same(own, statement)) ||
-            desired?.statements.some((own) => same(own, statement) || (own.Sid && own.Sid === statement.Sid));
-        const others = (observed?.statements ?? []).filter((statement) => !ours(statement));
-        const statements = sorted([...others, ...(desired?.statements ?? [])]);
-        if (statements.length === 0) {
-            return undefined;
-        }
-        // Another version would give ${…} in the statements of others another meaning.
-        const keep = others.length > 0 || same(statements, observed?.statements);
-        return { version: VERSION, ...(keep && observed), statements };
-    },
-
-    async write(target, _observed, { aws, repositoryName }) {
+    async apply(target, _observed, { aws, repositoryName }) {
         if (target) {
             const policyText = toText(target);
             await aws.ecr.send(new SetRepositoryPolicyCommand({ repositoryName, policyText }));
@@ -126,54 +114,76 @@ export const repositoryPolicy: Facet<State> = {
         }
     },
 
-    describe(state, place) {
+    readback(state, repository) {
         // Lambda's own statement is its own affair: neither drift, nor a sign that the template's switch is on.
         const statements = (state?.statements ?? []).filter(({ Sid }) => Sid !== LAMBDAS_OWN);
         return statements.length > 0
-            ? { EnableRepositoryPolicy: true, AllowLambdaPull: false, ...grantsOf(statements, place) }
+            ? { EnableRepositoryPolicy: true, AllowLambdaPull: false, ...grantsOf(statements, repository) }
             : { EnableRepositoryPolicy: false };
     },
 
     // A template may hold Lambda's own statement, which Read does not tell of.
-    agrees(properties, observed, place) {
-        const wanted = desired(properties, place)?.statements ?? [];
+    isInSync(properties, observed, repository) {
+        const wanted = desired(properties, repository)?.statements ?? [];
         const found = (observed?.statements ?? []).filter(
             (statement) => statement.Sid !== LAMBDAS_OWN || wanted.some((own) => same(own, statement)),
         );
         return same(found, wanted);
     },
+
+    ownership: {
+        merge(observed, desired, previous) {
+            const ours = (statement: PolicyStatement) =>
+                previous?.statements.some((own) => same(own, statement)) ||
+                desired?.statements.some(
+                    (own) => same(own, statement) || (own.Sid && own.Sid === statement.Sid),
+                );
+            const others = (observed?.statements ?? []).filter((statement) => !ours(statement));
+            const statements = sorted([...others, ...(desired?.statements ?? [])]);
+            if (statements.length === 0) {
+                return undefined;
+            }
+            // Another version would give ${…} in the statements of others another meaning.
+            const keep = others.length > 0 || same(statements, observed?.statements);
+            return { version: VERSION, ...(keep && observed), statements };
+        },
+        owned(observed) {
+            const statements = (observed?.statements ?? []).filter(({ Sid }) => isOwnSid(Sid));
+            return observed && statements.length > 0 ? { ...observed, statements } : undefined;
+        },
+    },
 };
 
-function desired(properties: Properties, place: Place): State | undefined {
-    const statements = properties.EnableRepositoryPolicy ? statementsOf(properties, place) : [];
+function desired(properties: Properties, repository: RepositoryRef): State | undefined {
+    const statements = properties.EnableRepositoryPolicy ? statementsOf(properties, repository) : [];
     return statements.length > 0 ? { version: VERSION, statements } : undefined;
 }
 
 /** What IAM's grammar for a resource policy, or ECR, would refuse in a statement. */
 function malformed(statement: PolicyStatement): string[] {
-    const mistakes: string[] = [];
+    const violations: string[] = [];
     const unknown = Object.keys(statement).filter((element) => !ELEMENTS.has(element));
     if (unknown.length > 0) {
-        mistakes.push(`given ${unknown.join(', ')}, wanted only ${[...ELEMENTS].join(', ')}.`);
+        violations.push(`given ${unknown.join(', ')}, wanted only ${[...ELEMENTS].join(', ')}.`);
     }
     const { Sid, Effect, Action, Condition } = statement;
     if (Sid !== undefined && typeof Sid !== 'string') {
-        mistakes.push(`Sid: given ${JSON.stringify(Sid)}, wanted text.`);
+        violations.push(`Sid: given ${JSON.stringify(Sid)}, wanted text.`);
     }
     if (Effect !== 'Allow' && Effect !== 'Deny') {
-        mistakes.push(`Effect: given ${JSON.stringify(Effect) ?? 'nothing'}, wanted Allow or Deny.`);
+        violations.push(`Effect: given ${JSON.stringify(Effect) ?? 'nothing'}, wanted Allow or Deny.`);
     }
     for (const element of ['Principal', 'Action'] as const) {
         const given = [element, `Not${element}`].filter((name) => statement[name] !== undefined);
         if (given.length !== 1) {
-            mistakes.push(
+            violations.push(
                 `given ${given.join(' and ') || 'nothing'}, wanted either ${element} or Not${element}.`,
             );
         }
     }
     for (const element of ['Action', 'NotAction', 'Resource', 'NotResource'] as const) {
         if (statement[element] !== undefined && !isTextOrList(statement[element])) {
-            mistakes.push(
+            violations.push(
                 `${element}: given ${JSON.stringify(statement[element])}, wanted text or a list of it.`,
             );
         }
@@ -181,30 +191,30 @@ function malformed(statement: PolicyStatement): string[] {
     for (const element of ['Principal', 'NotPrincipal'] as const) {
         const principal = statement[element];
         if (principal !== undefined && principal !== '*' && !isPrincipal(principal)) {
-            mistakes.push(
+            violations.push(
                 `${element}: given ${JSON.stringify(principal)}, wanted "*", or ${[...PRINCIPALS].join(', ')} with a list.`,
             );
         }
     }
     if (Condition !== undefined && !(isRecord(Condition) && Object.values(Condition).every(isOperation))) {
-        mistakes.push(
+        violations.push(
             `Condition: given ${JSON.stringify(Condition)}, wanted operators, such as StringEquals, with condition keys and their values.`,
         );
     }
     const actions = [Action].flat().filter((action) => typeof action === 'string');
     if (Effect === 'Allow' && actions.some((action) => /^ecr:GetAuthorizationToken$/i.test(action))) {
         // Amazon ECR user guide, private repository policies: this action has no repository.
-        mistakes.push(
+        violations.push(
             'Action: ecr:GetAuthorizationToken cannot be granted by a repository policy. Grant it to the identity, by IAM.',
         );
     }
     const foreign = actions.filter((action) => !/^(ecr:.+|\*)$/i.test(action));
     if (foreign.length > 0) {
-        mistakes.push(
+        violations.push(
             `Action: given ${foreign.join(', ')}, wanted actions of ECR, such as ecr:BatchGetImage.`,
         );
     }
-    return mistakes;
+    return violations;
 }
 
 function isTextOrList(value: unknown): boolean {

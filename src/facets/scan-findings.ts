@@ -1,10 +1,11 @@
 import { properties as schema } from '../../schema.json';
 import { type EventLog, fulfils, merge, observe, toLog, write } from '../aws/event-log';
 import { type LogGroup, OWN } from '../aws/log-group';
-import { logGroupName, ruleName } from '../aws/names';
-import type { Facet, Place, Some } from '../engine/facet';
-import type { Properties } from '../properties';
-import { satelliteTags } from '../satellite-tags';
+import { findingsLogGroup, ruleName } from '../aws/names';
+import type { RepositoryRef } from '../aws/repository-ref';
+import { satelliteTags } from '../aws/tags';
+import type { Facet } from '../engine/facet';
+import type { PartialProperties, Properties } from '../properties';
 import { pushPattern, scanPattern } from './scan-events';
 import { scanMessage } from './scan-message';
 import { pushFilter, SEVERITIES, severityFilters } from './scan-metrics';
@@ -29,28 +30,25 @@ export const scanFindings: Facet<EventLog> = {
         'SnsTopicArn',
         'ScanLogGroupName',
     ],
-    serves: ['CreateCloudWatchAlarms', 'CreateDashboard'],
-    outlives: true,
+    home: 'region',
 
-    check({ EnableScanNotifications, SnsTopicArn }, place) {
-        return EnableScanNotifications ? topicMistakes(SnsTopicArn, place) : [];
+    validate({ EnableScanNotifications, SnsTopicArn }, repository) {
+        return EnableScanNotifications ? topicViolations(SnsTopicArn, repository) : [];
     },
 
     desired,
 
-    observe: (scope) => observe(namesOf(scope), scope),
+    observe: (context) => observe(namesOf(context), context),
 
-    merge,
+    apply: (target, observed, context) => write(namesOf(context), target, observed, context),
 
-    write: (target, observed, scope) => write(namesOf(scope), target, observed, scope),
-
-    describe(state, place) {
-        const names = namesOf(place);
+    readback(state, repository) {
+        const names = namesOf(repository);
         const scans = state?.rules[names.scans];
         const log = state?.log;
         const topic = scans?.targets[TOPIC]?.arn;
-        const isMeant = scans?.description === scanDescription(true, place);
-        const isKept = isMeant && does(state, { EnableScanLogging: true }, place);
+        const isMeant = scans?.description === scanDescription(true, repository);
+        const isKept = isMeant && does(state, { EnableScanLogging: true }, repository);
         const isShown = isMeant || state?.rules[names.pushes] !== undefined;
         return {
             EnableScanLogging: isKept,
@@ -58,46 +56,54 @@ export const scanFindings: Facet<EventLog> = {
             ...(isKept && { ScanLogGroupName: names.log }),
             EnableScanNotifications:
                 topic !== undefined &&
-                does(state, { EnableScanNotifications: true, SnsTopicArn: topic }, place),
+                does(state, { EnableScanNotifications: true, SnsTopicArn: topic }, repository),
             ...(topic !== undefined && { SnsTopicArn: topic }),
         };
     },
 
-    denies({ CreateCloudWatchAlarms, CreateDashboard }, state, place) {
-        return {
-            ...(CreateCloudWatchAlarms &&
-                !does(state, { CreateCloudWatchAlarms }, place) && { CreateCloudWatchAlarms: false }),
-            ...(CreateDashboard && !does(state, { CreateDashboard }, place) && { CreateDashboard: false }),
-        };
+    ownership: { merge, owned: (observed) => observed },
+
+    requiredBy: {
+        properties: ['CreateCloudWatchAlarms', 'CreateDashboard'],
+        unmet({ CreateCloudWatchAlarms, CreateDashboard }, observed, repository) {
+            return {
+                ...(CreateCloudWatchAlarms &&
+                    !does(observed, { CreateCloudWatchAlarms }, repository) && {
+                        CreateCloudWatchAlarms: false,
+                    }),
+                ...(CreateDashboard &&
+                    !does(observed, { CreateDashboard }, repository) && { CreateDashboard: false }),
+            };
+        },
     },
 };
 
-function desired(properties: Properties, place: Place): EventLog | undefined {
+function desired(properties: Properties, repository: RepositoryRef): EventLog | undefined {
     const { EnableScanLogging, EnableScanNotifications, SnsTopicArn, CreateDashboard } = properties;
-    const log = logOf(properties, place);
+    const log = logOf(properties, repository);
     const toTopic = EnableScanNotifications && SnsTopicArn !== undefined;
     if (!log && !toTopic) {
         return undefined;
     }
-    const names = namesOf(place);
+    const names = namesOf(repository);
     const shared = { isEnabled: true, tags: satelliteTags(properties) };
-    const intoLog = log ? toLog(names.log, place) : {};
+    const intoLog = log ? toLog(names.log, repository) : {};
     return {
         rules: {
             [names.scans]: {
                 ...shared,
-                description: scanDescription(EnableScanLogging ?? false, place),
-                pattern: scanPattern(place),
+                description: scanDescription(EnableScanLogging ?? false, repository),
+                pattern: scanPattern(repository),
                 targets: {
                     ...intoLog,
-                    ...(toTopic && { [TOPIC]: { arn: SnsTopicArn, transformer: scanMessage(place) } }),
+                    ...(toTopic && { [TOPIC]: { arn: SnsTopicArn, transformer: scanMessage(repository) } }),
                 },
             },
             ...(CreateDashboard && {
                 [names.pushes]: {
                     ...shared,
-                    description: `Images pushed to the ECR repository ${place.repositoryName}.`,
-                    pattern: pushPattern(place),
+                    description: `Images pushed to the ECR repository ${repository.repositoryName}.`,
+                    pattern: pushPattern(repository),
                     targets: intoLog,
                 },
             }),
@@ -107,29 +113,28 @@ function desired(properties: Properties, place: Place): EventLog | undefined {
 }
 
 /** Whether what is there does all that these properties need. */
-function does(state: EventLog | undefined, properties: Some, place: Place): boolean {
-    const needed = desired({ ...properties, RepositoryName: place.repositoryName }, place);
+function does(
+    state: EventLog | undefined,
+    properties: PartialProperties,
+    repository: RepositoryRef,
+): boolean {
+    const needed = desired({ ...properties, RepositoryName: repository.repositoryName }, repository);
     return needed !== undefined && fulfils(state, needed);
 }
 
-function namesOf({ repositoryName }: Place) {
+function namesOf({ repositoryName }: RepositoryRef) {
     const scans = ruleName(repositoryName, 'scans');
     const pushes = ruleName(repositoryName, 'pushes');
     return { scans, pushes, rules: [scans, pushes], log: findingsLogGroup(repositoryName) };
 }
 
-/** The log group that scans are in. */
-export function findingsLogGroup(repositoryName: string): string {
-    return logGroupName(repositoryName, 'scan-findings');
-}
-
-function logOf(properties: Properties, place: Place): LogGroup | undefined {
+function logOf(properties: Properties, repository: RepositoryRef): LogGroup | undefined {
     const { EnableScanLogging, CreateCloudWatchAlarms, CreateDashboard } = properties;
     if (!EnableScanLogging && !CreateCloudWatchAlarms && !CreateDashboard) {
         return undefined;
     }
     const { LogRetentionDays = schema.LogRetentionDays.default } = properties;
-    const { repositoryName } = place;
+    const { repositoryName } = repository;
     const counted = SEVERITIES.filter((severity) =>
         severity === 'CRITICAL' ? CreateCloudWatchAlarms || CreateDashboard : CreateDashboard,
     );
@@ -144,7 +149,7 @@ function logOf(properties: Properties, place: Place): LogGroup | undefined {
 }
 
 /** Tells whether the log is kept because EnableScanLogging says so; nothing else in AWS could, for one day is legal. */
-function scanDescription(isKept: boolean, { repositoryName }: Place): string {
+function scanDescription(isKept: boolean, { repositoryName }: RepositoryRef): string {
     const what = `Results of image scans in the ECR repository ${repositoryName}`;
     return isKept ? `${what}, kept by EnableScanLogging.` : `${what}.`;
 }
@@ -154,7 +159,7 @@ function isRetention(days: number): days is NonNullable<Properties['LogRetention
 }
 
 /** EventBridge takes topics of the rule's Region only, and no FIFO ones (its API reference, PutTargets and Target). */
-function topicMistakes(topic: string | undefined, { partition, region }: Place): string[] {
+function topicViolations(topic: string | undefined, { partition, region }: RepositoryRef): string[] {
     if (!topic) {
         return [
             'SnsTopicArn: given none with EnableScanNotifications true. Name a topic, or set EnableScanNotifications to false.',

@@ -1,30 +1,32 @@
 import { PutImageScanningConfigurationCommand } from '@aws-sdk/client-ecr';
-import type { Facet, Some } from '../engine/facet';
+import type { Facet } from '../engine/facet';
 
 /** Whether ECR scans an image when it is pushed. */
 export const scanOnPush: Facet<boolean> = {
     name: 'scanning on push',
     properties: ['ScanOnPush'],
-    born: true,
+    home: 'repository',
 
     desired: ({ ScanOnPush = true }) => ScanOnPush,
 
-    async observe(scope) {
-        const repository = await scope.repository();
+    async observe(context) {
+        const repository = await context.repository();
         return repository && (repository.imageScanningConfiguration?.scanOnPush ?? false);
     },
 
-    async write(target, _observed, { aws, repositoryName }) {
+    async apply(target, _observed, { aws, repositoryName }) {
         if (target !== undefined) {
-            const input = { repositoryName, ...scanOnPushInput({ ScanOnPush: target }) };
+            const input = { repositoryName, ...inputOf(target) };
             await aws.ecr.send(new PutImageScanningConfigurationCommand(input));
         }
     },
 
-    describe: (state) => (state === undefined ? {} : { ScanOnPush: state }),
+    readback: (observed) => (observed === undefined ? {} : { ScanOnPush: observed }),
+
+    createInput: ({ ScanOnPush = true }) => inputOf(ScanOnPush),
 };
 
-/** What CreateRepository and PutImageScanningConfiguration take for this property. */
-export function scanOnPushInput({ ScanOnPush = true }: Some) {
-    return { imageScanningConfiguration: { scanOnPush: ScanOnPush } };
+/** What CreateRepository and PutImageScanningConfiguration take. */
+function inputOf(scanOnPush: boolean) {
+    return { imageScanningConfiguration: { scanOnPush } };
 }

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parse } from 'yaml';
 import schema from '../../schema.json';
-import { violations } from '../../src/cloudformation/validate';
 import { isRecord } from '../../src/json';
+import { violations } from '../../src/validate';
 
 /* What stands on the pages: links that lead somewhere, and templates that could be deployed. */
 const root = join(__dirname, '..', '..');

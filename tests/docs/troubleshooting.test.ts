@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Place, Some } from '../../src/engine/facet';
-import { FACETS } from '../../src/handlers';
-import type { PolicyStatement, Properties } from '../../src/properties';
+import type { RepositoryRef } from '../../src/aws/repository-ref';
+import { FACETS } from '../../src/facets';
+import type { PartialProperties, PolicyStatement, Properties } from '../../src/properties';
 import { properties } from '../support/arbitraries';
 import { type Action, type Circumstances, TypeFunction } from '../support/function';
 import { BROKEN, DENIED, type Fate, type Refusal, StandIn, THROTTLED } from '../support/stand-in';
@@ -22,12 +22,12 @@ const ENTRIES = [...ownWords.matchAll(/^- `([^`]+)`/gm)].map(([, beginning = '']
 });
 
 const NAME = 'my-app';
-const IDENTIFIER: Some = { RepositoryName: NAME };
+const IDENTIFIER: PartialProperties = { RepositoryName: NAME };
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alerts';
 
 /** Wrong properties, and as many mistakes as there are in them. */
-const WRONG: readonly [Some | object, mistakes: number][] = [
+const WRONG: readonly [PartialProperties | object, mistakes: number][] = [
     [{ EncryptionType: 'ROT13' }, 1],
     [{ LifecycleRules: [{ ImageRetentionDays: -1 }] }, 2],
     [{ TagPrefixList: 'v', ImageRetentionDays: 1e10 }, 2],
@@ -175,7 +175,7 @@ const ANSWERS: readonly Fate[] = [
 const HELD: readonly {
     readonly said: string;
     readonly action: Action;
-    readonly wish?: Some;
+    readonly wish?: PartialProperties;
     readonly circumstances?: Circumstances;
     readonly isThere?: boolean;
     /** In place of AWS's own, by the call. */
@@ -198,7 +198,7 @@ const HELD: readonly {
     {
         said: 'that it is gone again',
         action: 'UPDATE',
-        circumstances: { callbackContext: { phase: 'begun' } },
+        circumstances: { callbackContext: { phase: 'started' } },
     },
     {
         said: 'a fault of the type',
@@ -288,7 +288,11 @@ function hear(whole = ''): string[] {
     return heard;
 }
 
-async function listen(action: Action, wish: Some, circumstances: Circumstances = {}): Promise<string[]> {
+async function listen(
+    action: Action,
+    wish: PartialProperties,
+    circumstances: Circumstances = {},
+): Promise<string[]> {
     return hear((await typeFunction.call(action, { ...IDENTIFIER, ...wish }, circumstances)).message);
 }
 
@@ -302,7 +306,7 @@ test.each(WRONG)('%j is refused in words that the page lists', async (wish, mist
 });
 
 test('mistakes of the facets in any properties are listed', () => {
-    const place: Place = {
+    const place: RepositoryRef = {
         partition: 'aws',
         region: 'us-east-1',
         account: '123456789012',
@@ -311,7 +315,7 @@ test('mistakes of the facets in any properties are listed', () => {
     fc.assert(
         fc.property(properties, (some) => {
             const wish: Properties = { ...some, RepositoryName: NAME };
-            expect(unlisted(FACETS.flatMap((facet) => facet.check?.(wish, place) ?? []))).toEqual([]);
+            expect(unlisted(FACETS.flatMap((facet) => facet.validate?.(wish, place) ?? []))).toEqual([]);
         }),
     );
 });
@@ -377,7 +381,7 @@ function accounts(count: number): string[] {
     return Array.from({ length: count }, (_, index) => `${index}`.padStart(12, '0'));
 }
 
-function policy(rules: readonly object[]): Some {
+function policy(rules: readonly object[]): PartialProperties {
     return { LifecyclePolicyText: JSON.stringify({ rules }) };
 }
 
@@ -387,11 +391,13 @@ function rule(rulePriority: number, selection: object): object {
     return { rulePriority, selection: { ...newest, ...selection }, action: { type: 'expire' } };
 }
 
-function statement(element: PolicyStatement): Some {
+function statement(element: PolicyStatement): PartialProperties {
     return { EnableRepositoryPolicy: true, CustomPolicyStatements: [element] };
 }
 
-function destination(...ReplicationDestinations: NonNullable<Some['ReplicationDestinations']>): Some {
+function destination(
+    ...ReplicationDestinations: NonNullable<PartialProperties['ReplicationDestinations']>
+): PartialProperties {
     return { EnableReplication: true, ReplicationDestinations };
 }
 

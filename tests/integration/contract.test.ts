@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { lambdaServer } from '../../local/lambda/server';
 import schema from '../../schema.json';
-import type { Some } from '../../src/engine/facet';
+import type { PartialProperties } from '../../src/properties';
+
 import {
     type Action,
     afterTheDelay,
@@ -83,7 +84,7 @@ describe.each(sets)('inputs_$n', ({ create, update }) => {
     });
 
     describe('a created resource', () => {
-        let created: Some;
+        let created: PartialProperties;
 
         beforeAll(async () => {
             created = modelOf(await succeed('CREATE', create));
@@ -117,7 +118,7 @@ describe.each(sets)('inputs_$n', ({ create, update }) => {
     });
 
     describe('a deleted resource', () => {
-        let deleted: Some;
+        let deleted: PartialProperties;
 
         beforeAll(async () => {
             deleted = modelOf(await succeed('CREATE', create));
@@ -153,8 +154,8 @@ describe.each(sets)('inputs_$n', ({ create, update }) => {
     });
 
     describe('an updated resource', () => {
-        let created: Some;
-        let updated: Some;
+        let created: PartialProperties;
+        let updated: PartialProperties;
 
         beforeAll(async () => {
             created = modelOf(await succeed('CREATE', create));
@@ -184,13 +185,17 @@ describe.each(sets)('inputs_$n', ({ create, update }) => {
         });
 
         test('the update keeps what only a create can set', () => {
-            const fixed = names(schema.createOnlyProperties) as (keyof Some)[];
+            const fixed = names(schema.createOnlyProperties) as (keyof PartialProperties)[];
             expect(fixed.map((name) => update[name])).toEqual(fixed.map((name) => create[name]));
         });
     });
 });
 
-async function succeed(action: Action, model: Some, circumstances?: Circumstances): Promise<Progress> {
+async function succeed(
+    action: Action,
+    model: PartialProperties,
+    circumstances?: Circumstances,
+): Promise<Progress> {
     const progress = await call(action, model, circumstances);
     expect(progress).toMatchObject({ status: 'SUCCESS' });
     expect(progress.errorCode).toBeUndefined();
@@ -200,7 +205,11 @@ async function succeed(action: Action, model: Some, circumstances?: Circumstance
     return progress;
 }
 
-async function fail(action: Action, model: Some, circumstances?: Circumstances): Promise<Progress> {
+async function fail(
+    action: Action,
+    model: PartialProperties,
+    circumstances?: Circumstances,
+): Promise<Progress> {
     const progress = await call(action, model, circumstances);
     expect(progress).toMatchObject({ status: 'FAILED', errorCode: expect.any(String) });
     expect(progress.callbackDelaySeconds ?? 0).toBe(0);
@@ -208,7 +217,7 @@ async function fail(action: Action, model: Some, circumstances?: Circumstances):
     return progress;
 }
 
-async function expectReadable(model: Some): Promise<Some> {
+async function expectReadable(model: PartialProperties): Promise<PartialProperties> {
     const { resourceModel = {} } = await succeed('READ', model);
     expect(resourceModel).toHaveProperty(IDENTIFIER);
     expectToHold(resourceModel, model);
@@ -224,7 +233,11 @@ async function listed(circumstances?: Circumstances): Promise<(string | undefine
 }
 
 /** Event after event: the model and the context of an answer that is IN_PROGRESS come back with the next one. */
-async function call(action: Action, model: Some, circumstances: Circumstances = {}): Promise<Progress> {
+async function call(
+    action: Action,
+    model: PartialProperties,
+    circumstances: Circumstances = {},
+): Promise<Progress> {
     const all = { token: randomUUID(), ...circumstances };
     let progress = await invoke(typeFunction.event(action, model, all));
     while (progress.status === 'IN_PROGRESS') {
@@ -254,20 +267,20 @@ async function invoke(event: ReturnType<TypeFunction['event']>): Promise<Progres
 }
 
 /** Everything that was asked for is in the model, as it was asked for. */
-function expectToHold(model: Some | undefined, asked: Some): void {
+function expectToHold(model: PartialProperties | undefined, asked: PartialProperties): void {
     const unasked = names(schema.readOnlyProperties);
     const written = Object.entries(asked).filter(([name]) => !unasked.includes(name));
     expect(comparable(model ?? {})).toMatchObject(comparable(Object.fromEntries(written)));
 }
 
 /** What CloudFormation sends for an update: the new properties, and the outputs as they were. */
-function updateOf(update: Some, created: Some): Some {
-    const outputs = names(schema.readOnlyProperties) as (keyof Some)[];
+function updateOf(update: PartialProperties, created: PartialProperties): PartialProperties {
+    const outputs = names(schema.readOnlyProperties) as (keyof PartialProperties)[];
     return { ...Object.fromEntries(outputs.map((name) => [name, created[name]])), ...update };
 }
 
 /** The lists in one order whose order has no meaning: insertionOrder. */
-function comparable(model: Some): Some {
+function comparable(model: PartialProperties): PartialProperties {
     const properties: Readonly<Record<string, Property>> = schema.properties;
     const inOrder = ([name, value]: [string, unknown]) =>
         Array.isArray(value) && properties[name]?.insertionOrder === false
@@ -276,7 +289,7 @@ function comparable(model: Some): Some {
     return Object.fromEntries(Object.entries(model).map(inOrder));
 }
 
-function modelOf({ resourceModel }: Progress): Some {
+function modelOf({ resourceModel }: Progress): PartialProperties {
     expect(resourceModel).toBeDefined();
     return resourceModel ?? {};
 }
@@ -285,6 +298,6 @@ function names(pointers: readonly string[]): string[] {
     return pointers.map((pointer) => pointer.replace('/properties/', ''));
 }
 
-function input(file: string): Some {
+function input(file: string): PartialProperties {
     return JSON.parse(readFileSync(join(INPUTS, file), 'utf8'));
 }

@@ -44,9 +44,8 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import schema from '../../schema.json';
 import { alarmName, dashboardName, logGroupName, ruleName } from '../../src/aws/names';
-import type { Some } from '../../src/engine/facet';
 import type { EcrRule } from '../../src/facets/lifecycle-rules';
-import type { PolicyStatement } from '../../src/properties';
+import type { PartialProperties, PolicyStatement } from '../../src/properties';
 import { Account } from '../support/account';
 import { TypeFunction } from '../support/function';
 import { StandIn } from '../support/stand-in';
@@ -56,7 +55,7 @@ import { StandIn } from '../support/stand-in';
  * and the comparison with the template name the properties that are no longer so, and no others.
  */
 const NAME = 'my-app';
-const IDENTIFIER: Some = { RepositoryName: NAME };
+const IDENTIFIER: PartialProperties = { RepositoryName: NAME };
 
 const HERE = 'us-east-1';
 const THERE = 'us-west-2';
@@ -107,35 +106,42 @@ afterAll(async () => {
 interface Alteration {
     readonly what: string;
     /** What the template sets beside RepositoryName. */
-    readonly template: Some;
+    readonly template: PartialProperties;
     readonly by: () => Promise<unknown>;
     /** The properties that differ then, if it is not the one that the row is about. */
-    readonly drift?: readonly (keyof Some)[];
+    readonly drift?: readonly (keyof PartialProperties)[];
     /** What an update with the same template does: it mends it, leaves it as somebody else's, or cannot. */
     readonly update?: 'leaves' | 'refuses';
 }
 
-const POLICY: Some = { EnableRepositoryPolicy: true };
-const SCANNED: Some = { EnableRegistryScanning: true };
-const LOGGED: Some = { EnableScanLogging: true, LogRetentionDays: 7 };
-const ALARMED: Some = { CreateCloudWatchAlarms: true, VulnerabilityThreshold: 5, AlarmActions: [TOPIC] };
+const POLICY: PartialProperties = { EnableRepositoryPolicy: true };
+const SCANNED: PartialProperties = { EnableRegistryScanning: true };
+const LOGGED: PartialProperties = { EnableScanLogging: true, LogRetentionDays: 7 };
+const ALARMED: PartialProperties = {
+    CreateCloudWatchAlarms: true,
+    VulnerabilityThreshold: 5,
+    AlarmActions: [TOPIC],
+};
 /** An alarm that makes its log itself, in a template that says that none is kept. */
-const ALARM_ALONE: Some = { ...ALARMED, EnableScanLogging: false, LogRetentionDays: 30 };
-const TOLD: Some = { EnableScanNotifications: true, SnsTopicArn: TOPIC };
-const SHOWN: Some = { CreateDashboard: true, LogRetentionDays: 7 };
-const REPLICATED: Some = { EnableReplication: true, ReplicationDestinations: [{ Region: THERE }] };
-const WATCHED: Some = {
+const ALARM_ALONE: PartialProperties = { ...ALARMED, EnableScanLogging: false, LogRetentionDays: 30 };
+const TOLD: PartialProperties = { EnableScanNotifications: true, SnsTopicArn: TOPIC };
+const SHOWN: PartialProperties = { CreateDashboard: true, LogRetentionDays: 7 };
+const REPLICATED: PartialProperties = {
+    EnableReplication: true,
+    ReplicationDestinations: [{ Region: THERE }],
+};
+const WATCHED: PartialProperties = {
     EnableReplication: true,
     ReplicationDestinations: [
         { Region: THERE, EnableReplicationTimeControl: true, EnableReplicationMetrics: true },
     ],
     AlarmActions: [FAR_TOPIC],
 };
-const COUNTED: Some = {
+const COUNTED: PartialProperties = {
     EnableReplication: true,
     ReplicationDestinations: [{ Region: THERE, EnableReplicationMetrics: true }],
 };
-const TAGGED: Some = { Tags: [{ Key: 'Stage', Value: 'test' }] };
+const TAGGED: PartialProperties = { Tags: [{ Key: 'Stage', Value: 'test' }] };
 const PUBLIC: PolicyStatement = { Sid: 'Public', Effect: 'Allow', Principal: '*', Action: 'ecr:ListImages' };
 /** As Lambda writes it when a function of this account is made from an image. */
 const LAMBDAS: PolicyStatement = {
@@ -414,7 +420,7 @@ const CUTS: readonly [string, () => Promise<unknown>][] = [
     ['the permission to write is changed', narrow],
 ];
 
-const cuts = (template: Some, drift: readonly (keyof Some)[]): Alteration[] =>
+const cuts = (template: PartialProperties, drift: readonly (keyof PartialProperties)[]): Alteration[] =>
     CUTS.map(([what, by]) => ({ what, template, by, drift }));
 
 /** What is done to each property: its value changed, what makes it true deleted, something added. */
@@ -1254,7 +1260,11 @@ const ALTERATIONS: Readonly<Record<string, readonly Alteration[]>> = {
 const OUTPUTS: Readonly<
     Record<
         string,
-        { readonly template: Some; readonly by: () => Promise<unknown>; readonly afterwards: unknown }
+        {
+            readonly template: PartialProperties;
+            readonly by: () => Promise<unknown>;
+            readonly afterwards: unknown;
+        }
     >
 > = {
     LifecyclePolicySummary: {
@@ -1342,16 +1352,16 @@ afterAll(() => {
 
 async function succeed(
     action: 'CREATE' | 'READ' | 'UPDATE' | 'DELETE',
-    properties: Some,
+    properties: PartialProperties,
     circumstances = {},
-): Promise<Some> {
+): Promise<PartialProperties> {
     const progress = await typeFunction.run(action, properties, circumstances);
     expect(progress).toMatchObject({ status: 'SUCCESS' });
     return progress.resourceModel ?? {};
 }
 
 /** The properties that differ from the template. */
-async function drifts(declared: Some): Promise<string[]> {
+async function drifts(declared: PartialProperties): Promise<string[]> {
     const { differences, status } = await typeFunction.drift(declared);
     expect(status).toBe(differences.length > 0 ? 'MODIFIED' : 'IN_SYNC');
     return [...new Set(differences.map(({ path }) => path.split('/')[1] ?? ''))].sort();

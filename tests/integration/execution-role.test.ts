@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { evaluate, type Scope } from '../../local/template/intrinsics';
 import { type Node, parse } from '../../local/template/syntax';
 import { actionsOf, renderExecutionRole, statementsOf } from '../../scripts/execution-role';
-import type { Some } from '../../src/engine/facet';
+import type { PartialProperties } from '../../src/properties';
+
 import { TypeFunction } from '../support/function';
 import { type Access, accessesOf, allows, type Statement } from '../support/iam';
 import { StandIn } from '../support/stand-in';
@@ -97,7 +98,7 @@ describe('the handlers', () => {
 
     const identifier = { RepositoryName: 'team-a/production.api' };
     const topic = `arn:aws:sns:${place.region}:${place.account}:alerts`;
-    const full: Some = {
+    const full: PartialProperties = {
         ...identifier,
         ImageTagMutability: 'IMMUTABLE',
         TagPrefixList: ['v', 'release'],
@@ -119,13 +120,13 @@ describe('the handlers', () => {
         Tags: [{ Key: 'Service', Value: 'api' }],
     };
     /** Other tags on all that there is, and fewer metrics. */
-    const changed: Some = {
+    const changed: PartialProperties = {
         ...full,
         TagPrefixList: ['v'],
         CreateCloudWatchAlarms: false,
         Tags: [{ Key: 'Team', Value: 'a' }],
     };
-    const bare: Some = {
+    const bare: PartialProperties = {
         ...identifier,
         ImageTagMutability: 'MUTABLE',
         ScanOnPush: false,

@@ -27,22 +27,17 @@ import {
     PutTargetsCommand,
     TagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
-import { clients, deadlines } from '../../src/aws/clients';
+import { clients } from '../../src/aws/clients';
 import { logGroupName, metricName } from '../../src/aws/names';
-import type { Facet, Scope, Some } from '../../src/engine/facet';
-import {
-    type Change,
-    declares,
-    describe as describeStates,
-    observe,
-    type Settled,
-    settle,
-} from '../../src/engine/reconcile';
+import { deadlines } from '../../src/deadlines';
+import type { Facet, FacetContext } from '../../src/engine/facet';
+import { type Change, declares } from '../../src/engine/plan';
+import { type Applied, apply, observe, readback } from '../../src/engine/reconcile';
 import { dashboard } from '../../src/facets/dashboard';
 import { scanFindings } from '../../src/facets/scan-findings';
 import { scanMessage } from '../../src/facets/scan-message';
 import { vulnerabilityAlarm } from '../../src/facets/vulnerability-alarm';
-import type { Properties, Tag } from '../../src/properties';
+import type { PartialProperties, Properties, Tag } from '../../src/properties';
 import { alarmState, datapoints, matches } from '../support/log-pattern';
 import { type Call, DENIED, roundTrips, StandIn, writes } from '../support/stand-in';
 
@@ -53,14 +48,14 @@ const GROUP = logGroupName(NAME, 'scan-findings');
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alerts';
 const OTHER_TOPIC = 'arn:aws:sns:us-east-1:123456789012:others';
 
-const LOGGED: Some = { EnableScanLogging: true, LogRetentionDays: 7 };
-const ALARMED: Some = { CreateCloudWatchAlarms: true, AlarmActions: [TOPIC] };
-const TOLD: Some = { EnableScanNotifications: true, SnsTopicArn: TOPIC };
-const SHOWN: Some = { CreateDashboard: true };
-const EVERYTHING: Some = { ...LOGGED, ...ALARMED, ...TOLD, ...SHOWN };
+const LOGGED: PartialProperties = { EnableScanLogging: true, LogRetentionDays: 7 };
+const ALARMED: PartialProperties = { CreateCloudWatchAlarms: true, AlarmActions: [TOPIC] };
+const TOLD: PartialProperties = { EnableScanNotifications: true, SnsTopicArn: TOPIC };
+const SHOWN: PartialProperties = { CreateDashboard: true };
+const EVERYTHING: PartialProperties = { ...LOGGED, ...ALARMED, ...TOLD, ...SHOWN };
 
 const tag = (Key: string, Value: string): Tag => ({ Key, Value });
-const TAGS: Some = { Tags: [tag('Stage', 'test'), tag('Team', 'blue')] };
+const TAGS: PartialProperties = { Tags: [tag('Stage', 'test'), tag('Team', 'blue')] };
 
 let standIn: StandIn;
 let logs: CloudWatchLogsClient;
@@ -91,7 +86,7 @@ afterAll(async () => {
 });
 
 /** A repository, as one invocation sees it. */
-function scopeOf(repositoryName: string): Scope {
+function scopeOf(repositoryName: string): FacetContext {
     const { region, account } = standIn;
     const credentials = { accessKeyId: 'ACCESSKEYOFTHETYPE', secretAccessKey: 'testing' };
     const aws = clients(credentials, region, deadlines(60_000));
@@ -106,41 +101,41 @@ function scopeOf(repositoryName: string): Scope {
     };
 }
 
-function complete(some: Some, repositoryName: string): Properties {
+function complete(some: PartialProperties, repositoryName: string): Properties {
     return { ...some, RepositoryName: repositoryName };
 }
 
 /** A repository just made: nothing is looked at. */
-async function create(wish: Some, name = NAME): Promise<readonly Call[]> {
+async function create(declared: PartialProperties, name = NAME): Promise<readonly Call[]> {
     const nothing = { states: new Map(FACETS.map((facet) => [facet, undefined])), at: Date.now() };
-    const change: Change = { wish: complete(wish, name), previous: [] };
-    const { calls } = await standIn.watch(() => settle(FACETS, nothing, change, scopeOf(name), {}));
+    const change: Change = { declared: complete(declared, name), previous: [] };
+    const { calls } = await standIn.watch(() => apply(FACETS, nothing, change, scopeOf(name), {}));
     return calls;
 }
 
 /** From one to another; to nothing when the repository is deleted. */
 async function update(
-    previous: Some | undefined,
-    wish: Some | undefined,
+    previous: PartialProperties | undefined,
+    declared: PartialProperties | undefined,
     name = NAME,
 ): Promise<readonly Call[]> {
     const scope = scopeOf(name);
     const change: Change = {
-        wish: wish && complete(wish, name),
+        declared: declared && complete(declared, name),
         previous: previous ? [complete(previous, name)] : [],
     };
-    const concerned = FACETS.filter((facet) => declares(facet, wish) || declares(facet, previous));
-    const work = async (): Promise<Settled> =>
-        settle(wish ? concerned : FACETS, await observe(FACETS, scope), change, scope, {});
+    const concerned = FACETS.filter((facet) => declares(facet, declared) || declares(facet, previous));
+    const work = async (): Promise<Applied> =>
+        apply(declared ? concerned : FACETS, await observe(FACETS, scope), change, scope, {});
     const { calls } = await standIn.watch(work);
     return calls;
 }
 
-const remove = (previous: Some, name = NAME) => update(previous, undefined, name);
+const remove = (previous: PartialProperties, name = NAME) => update(previous, undefined, name);
 
-async function read(name = NAME): Promise<Some> {
+async function read(name = NAME): Promise<PartialProperties> {
     const scope = scopeOf(name);
-    return describeStates((await observe(FACETS, scope)).states, scope);
+    return readback((await observe(FACETS, scope)).states, scope);
 }
 
 /** All that is in the account and could be left behind. */
@@ -435,7 +430,7 @@ describe('the alarm', () => {
         const scope = scopeOf(NAME);
         const state = vulnerabilityAlarm.desired({ ...ALARMED, RepositoryName: NAME }, scope);
         const elsewhere = state && { ...state, settings: { ...state.settings, MetricName: 'other' } };
-        await vulnerabilityAlarm.write(elsewhere, state, scope);
+        await vulnerabilityAlarm.apply(elsewhere, state, scope);
         expect(await read()).toMatchObject({ CreateCloudWatchAlarms: false });
         await update(ALARMED, ALARMED);
         expect(await read()).toMatchObject({ CreateCloudWatchAlarms: true, VulnerabilityThreshold: 0 });
@@ -550,7 +545,7 @@ describe('the dashboard', () => {
 });
 
 describe('switching', () => {
-    const SWITCHES: readonly [string, Some][] = [
+    const SWITCHES: readonly [string, PartialProperties][] = [
         ['logging', LOGGED],
         ['notifications', TOLD],
         ['the alarm', ALARMED],
@@ -602,7 +597,7 @@ describe('switching', () => {
         expect(await read()).not.toHaveProperty('ScanLogGroupName');
         const { logGroups: [group] = [] } = await logs.send(new DescribeLogGroupsCommand({}));
         expect(group?.retentionInDays).toBe(1);
-        const aDay: Some = { ...ALARMED, EnableScanLogging: true, LogRetentionDays: 1 };
+        const aDay: PartialProperties = { ...ALARMED, EnableScanLogging: true, LogRetentionDays: 1 };
         const calls = await update(ALARMED, aDay);
         expect(writes(calls)).toEqual(['events:PutRule']);
         expect(await read()).toMatchObject({
@@ -844,7 +839,7 @@ describe('failures', () => {
 });
 
 describe('calls', () => {
-    const all: Some = { ...EVERYTHING, ...TAGS };
+    const all: PartialProperties = { ...EVERYTHING, ...TAGS };
 
     function numberOf(calls: readonly Call[]): Record<string, number> {
         const counts: Record<string, number> = {};
@@ -920,11 +915,11 @@ describe('calls', () => {
 });
 
 describe('bad input', () => {
-    const mistakes = (some: Some) =>
-        FACETS.flatMap((facet) => facet.check?.({ ...some, RepositoryName: NAME }, scopeOf(NAME)) ?? []);
+    const mistakes = (some: PartialProperties) =>
+        FACETS.flatMap((facet) => facet.validate?.({ ...some, RepositoryName: NAME }, scopeOf(NAME)) ?? []);
     const topic = (region: string, name = 'alerts') => `arn:aws:sns:${region}:123456789012:${name}`;
 
-    test.each<[string, Some, string]>([
+    test.each<[string, PartialProperties, string]>([
         ['no topic', { EnableScanNotifications: true }, 'SnsTopicArn: given none'],
         ['an empty topic', { EnableScanNotifications: true, SnsTopicArn: '' }, 'SnsTopicArn: given none'],
         ['no ARN', { ...TOLD, SnsTopicArn: 'alerts' }, 'SnsTopicArn: given alerts, wanted the ARN'],
@@ -948,7 +943,7 @@ describe('bad input', () => {
 
     test('is not an action where a replication is watched, which that alarm alone sets off', async () => {
         const there = topic('eu-west-1');
-        const watched: Some = {
+        const watched: PartialProperties = {
             EnableReplication: true,
             ReplicationDestinations: [{ Region: 'eu-west-1', EnableReplicationTimeControl: true }],
             AlarmActions: [TOPIC, there],

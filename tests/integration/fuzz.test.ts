@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
 import fc from 'fast-check';
-import type { Some } from '../../src/engine/facet';
-import { FACETS } from '../../src/handlers';
+import { FACETS } from '../../src/facets';
 import { isRecord } from '../../src/json';
-import type { PolicyStatement } from '../../src/properties';
+import type { PartialProperties, PolicyStatement } from '../../src/properties';
 import { properties as usual } from '../support/arbitraries';
 import { anything, extremes, spoil, stackTags, wild } from '../support/extremes';
 import { type Action, type Progress, SECRETS, TypeFunction, untold } from '../support/function';
@@ -133,7 +132,7 @@ function batches<T>(
 }
 
 /** What comes of it if it was made whole, and otherwise what is wrong. */
-async function create(properties: Some, stackTags = {}): Promise<string[]> {
+async function create(properties: PartialProperties, stackTags = {}): Promise<string[]> {
     const accessKeyId = newAccount();
     const { result, calls } = await standIn.watch(() =>
         typeFunction.run('CREATE', properties, { accessKeyId, stackTags }),
@@ -152,7 +151,7 @@ test('properties at the limits are made as they are', async () => {
     const sound = extremes.filter((properties) => {
         const place = { partition: 'aws', region: standIn.region, account: standIn.account };
         const here = { ...place, repositoryName: properties.RepositoryName };
-        return FACETS.every((facet) => !facet.check?.(properties, here).length);
+        return FACETS.every((facet) => !facet.validate?.(properties, here).length);
     });
     await batches(sound, 4, (properties) => create(properties));
 }, 120_000);
@@ -191,9 +190,9 @@ function spoilt(
 
 /** As it may be after a first look. */
 const CONTEXT = {
-    phase: 'begun',
+    phase: 'started',
     failures: 3,
-    watches: {
+    memory: {
         'scanning configuration of the registry': {
             seen: '',
             at: 1_790_000_000_000,
@@ -242,11 +241,11 @@ test(
 );
 
 test.each<[string, object]>([
-    ['no watch', { watches: { 'scanning configuration of the registry': { at: 'x', quiet: -1 } } }],
+    ['no watch', { memory: { 'scanning configuration of the registry': { at: 'x', quiet: -1 } } }],
     [
         'a look in a far future',
         {
-            watches: {
+            memory: {
                 'scanning configuration of the registry': { seen: '', at: 1e15, quiet: 0, fulfilled: false },
             },
         },
@@ -258,7 +257,7 @@ test.each<[string, object]>([
         (['CREATE', 'UPDATE', 'DELETE'] as const).map((action) =>
             typeFunction.call(action, properties, {
                 accessKeyId: newAccount(),
-                callbackContext: { phase: 'begun', ...context },
+                callbackContext: { phase: 'started', ...context },
             }),
         ),
     );
@@ -274,7 +273,7 @@ test('what is nested without end is refused', async () => {
         const CustomPolicyStatements = [
             { Effect: 'Allow', Principal: '*', Action: '*', Condition: nest(levels) },
         ];
-        const properties = { RepositoryName: 'my-app', CustomPolicyStatements } as Some;
+        const properties = { RepositoryName: 'my-app', CustomPolicyStatements } as PartialProperties;
         const answer = await typeFunction.call('CREATE', properties, { accessKeyId: newAccount() });
         expect(answer).toMatchObject({ errorCode: 'InvalidRequest' });
         expect(answer.message).toContain('within each other');
@@ -286,7 +285,7 @@ test.each(['__proto__', 'constructor', 'toString'])(
     async (key) => {
         const one = (text: string) => JSON.parse(text.replace('KEY', key));
         const statement = { Effect: 'Allow', Principal: '*', Action: '*' };
-        const losses: [Some, Record<string, string>][] = [
+        const losses: [PartialProperties, Record<string, string>][] = [
             [one('{"CustomPolicyStatements":[{"Condition":{"StringEquals":{"KEY":"x"}}}]}'), {}],
             [{ CustomPolicyStatements: [{ ...statement, Condition: one('{"KEY":{"a":"b"}}') }] }, {}],
             [{}, one('{"KEY":"x"}')],
@@ -363,7 +362,7 @@ test('a list without end is refused', async () => {
 
 test('a property of another type is named, though the library cannot read it', async () => {
     const properties = { RepositoryName: 'my-app', TaggedImageRetentionCount: 'ten', ScanOnPush: 'maybe' };
-    const answer = await typeFunction.call('CREATE', properties as unknown as Some);
+    const answer = await typeFunction.call('CREATE', properties as unknown as PartialProperties);
     expect(answer).toMatchObject({ errorCode: 'InvalidRequest' });
     expect(answer.message).toContain('TaggedImageRetentionCount: given "ten", wanted an integer');
     expect(answer.message).toContain('ScanOnPush: given "maybe", wanted a boolean');

@@ -22,9 +22,8 @@ import {
 } from '@aws-sdk/client-ecr';
 import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import schema from '../../schema.json';
-import type { Some } from '../../src/engine/facet';
 import type { EcrRule } from '../../src/facets/lifecycle-rules';
-import type { PolicyStatement } from '../../src/properties';
+import type { PartialProperties, PolicyStatement } from '../../src/properties';
 import {
     type Action,
     afterTheDelay,
@@ -46,12 +45,12 @@ import {
 
 /* The handlers through their public door, the entrypoint of the bundle, and what AWS then holds by plain calls. */
 const NAME = 'my-app';
-const IDENTIFIER: Some = { RepositoryName: NAME };
+const IDENTIFIER: PartialProperties = { RepositoryName: NAME };
 
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
 /** What every facet has something to do with. */
-const FULL: Some = {
+const FULL: PartialProperties = {
     ...IDENTIFIER,
     ImageTagMutability: 'IMMUTABLE',
     ScanOnPush: false,
@@ -62,7 +61,7 @@ const FULL: Some = {
 };
 
 /** The same with what all repositories of the registry share. */
-const SHARED: Some = {
+const SHARED: PartialProperties = {
     ...FULL,
     EnableReplication: true,
     ReplicationDestinations: [{ Region: 'us-west-2' }],
@@ -105,7 +104,7 @@ afterAll(async () => {
 describe('each property', () => {
     interface Row {
         /** What else the property needs to have an effect. */
-        readonly beside?: Some;
+        readonly beside?: PartialProperties;
         /** What it is created with and what it is updated to. */
         readonly values: readonly [unknown, unknown];
         readonly inAws: (held: Held) => unknown | Promise<unknown>;
@@ -308,7 +307,7 @@ describe('each property', () => {
     test.each(Object.entries(CHANGEABLE))('%s is set and changed', async (property, row) => {
         const { beside = {}, values, inAws, as = values } = row;
         const [first, second] = values.map(
-            (value): Some => ({ ...IDENTIFIER, ...beside, [property]: value }),
+            (value): PartialProperties => ({ ...IDENTIFIER, ...beside, [property]: value }),
         );
         const created = await succeed('CREATE', first);
         expect(await inAws(await held())).toEqual(as[0]);
@@ -322,7 +321,7 @@ describe('each property', () => {
     const OTHER_KEY = KEY.replace('1234abcd', 'abcd1234');
 
     /** What only a create can set: the property, what it needs, its value, and another one. */
-    const FIXED: readonly [keyof Some, Some, string, string][] = [
+    const FIXED: readonly [keyof PartialProperties, PartialProperties, string, string][] = [
         ['EncryptionType', {}, 'KMS', 'AES256'],
         ['KmsKeyArn', { EncryptionType: 'KMS' }, KEY, OTHER_KEY],
     ];
@@ -400,8 +399,8 @@ describe('calls to AWS', () => {
     interface Case {
         readonly what: string;
         readonly action: Action;
-        readonly before?: Some;
-        readonly properties: Some;
+        readonly before?: PartialProperties;
+        readonly properties: PartialProperties;
         readonly calls: number;
         readonly trips: number;
         readonly writes: readonly string[];
@@ -495,7 +494,7 @@ describe('calls to AWS', () => {
         expect(calls.map((call) => call.action).filter((call) => !allowed.includes(call))).toEqual([]);
     });
 
-    test.each<Some>([
+    test.each<PartialProperties>([
         { TaggedImageRetentionCount: 0, Tags: [{ Key: 'aws:x', Value: '' }] },
         { KmsKeyArn: KEY, ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' },
     ])('are none for what can be refused without, and everything wrong is told: %j', async (wrong) => {
@@ -678,7 +677,7 @@ describe('an UPDATE leaves alone', () => {
         expect(tags).not.toHaveProperty('Stage');
     });
 
-    test.each<[string, Some, Some]>([
+    test.each<[string, PartialProperties, PartialProperties]>([
         ['is about something else', {}, { ScanOnPush: false }],
         [
             'is about other statements',
@@ -701,7 +700,7 @@ describe('an UPDATE leaves alone', () => {
     });
 
     test('the Id that somebody gave the policy', async () => {
-        const previous: Some = {
+        const previous: PartialProperties = {
             ...IDENTIFIER,
             EnableRepositoryPolicy: true,
             PullAccountIds: ['111111111111'],
@@ -729,7 +728,7 @@ describe('an UPDATE leaves alone', () => {
     });
 
     test('nothing that is declared no more', async () => {
-        const previous: Some = {
+        const previous: PartialProperties = {
             ...IDENTIFIER,
             ImageTagMutability: 'IMMUTABLE',
             EnableLifecyclePolicy: false,
@@ -802,7 +801,7 @@ describe('when AWS', () => {
         refuse('ecr:PutRegistryScanningConfiguration', 'cut');
         const properties = { ...IDENTIFIER, EnableRegistryScanning: true };
         const answers: Progress[] = [];
-        let callbackContext: object = { phase: 'begun', failures: 23 };
+        let callbackContext: object = { phase: 'started', failures: 23 };
         do {
             answers.push(await hurried.call('UPDATE', properties, { previous, callbackContext }));
             callbackContext = afterTheDelay(answers.at(-1) as Progress);
@@ -844,9 +843,9 @@ describe('when AWS', () => {
             fulfilled: true,
         });
         let callbackContext: object = {
-            phase: 'begun',
+            phase: 'started',
             failures: 0,
-            watches: {
+            memory: {
                 'replication configuration of the registry': written(11),
                 'scanning configuration of the registry': written(4),
             },
@@ -985,7 +984,7 @@ test('no secret of an event is printed, logged, tagged or answered', async () =>
         await typeFunction.invoke(withCredentials({ secretAccessKey: [SECRETS.secretAccessKey] })),
         await typeFunction.invoke(withCredentials({ sessionToken: `${SECRETS.sessionToken}\n` })),
         await typeFunction.invoke(
-            altered({}, { callbackContext: { phase: token, watches: { [token]: provider } } }),
+            altered({}, { callbackContext: { phase: token, memory: { [token]: provider } } }),
         ),
         await typeFunction.invoke(event('READ', 'the-last-one')),
         await testFunction.invoke(testEvent('CREATE', 'tested')),
@@ -1093,19 +1092,27 @@ test('two hundred reads at a time do not mix', async () => {
     expect(strangers).toEqual([]);
 });
 
-async function succeed(action: Action, properties: Some = {}, circumstances?: Circumstances): Promise<Some> {
+async function succeed(
+    action: Action,
+    properties: PartialProperties = {},
+    circumstances?: Circumstances,
+): Promise<PartialProperties> {
     const progress = await typeFunction.run(action, properties, circumstances);
     expect(progress).toMatchObject({ status: 'SUCCESS' });
     return progress.resourceModel ?? {};
 }
 
-async function fail(action: Action, properties: Some, circumstances?: Circumstances): Promise<Progress> {
+async function fail(
+    action: Action,
+    properties: PartialProperties,
+    circumstances?: Circumstances,
+): Promise<Progress> {
     const progress = await typeFunction.run(action, properties, circumstances);
     expect(progress).toMatchObject({ status: 'FAILED' });
     return progress;
 }
 
-function read(): Promise<Some> {
+function read(): Promise<PartialProperties> {
     return succeed('READ', IDENTIFIER);
 }
 

@@ -11,7 +11,8 @@ import {
     SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
 import { readOnlyProperties } from '../../local/resource-type';
-import type { Some } from '../../src/engine/facet';
+import type { PartialProperties } from '../../src/properties';
+
 import { Account } from '../support/account';
 import { TypeFunction } from '../support/function';
 import { StandIn, writes } from '../support/stand-in';
@@ -178,7 +179,7 @@ async function make({ repository, lifecycle, policy, registry }: Handmade): Prom
 }
 
 /** What Read finds, as a template would say it. */
-async function generated(): Promise<Some> {
+async function generated(): Promise<PartialProperties> {
     const { status, resourceModel = {} } = await typeFunction.run('READ', { RepositoryName: NAME });
     expect(status).toBe('SUCCESS');
     return Object.fromEntries(
@@ -186,7 +187,10 @@ async function generated(): Promise<Some> {
     );
 }
 
-async function update(properties: Some, previous: Some): Promise<readonly string[]> {
+async function update(
+    properties: PartialProperties,
+    previous: PartialProperties,
+): Promise<readonly string[]> {
     const { calls } = await standIn.watch(async () =>
         expect(await typeFunction.run('UPDATE', properties, { previous })).toMatchObject({
             status: 'SUCCESS',

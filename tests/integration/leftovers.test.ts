@@ -1,5 +1,6 @@
 import { PutReplicationConfigurationCommand } from '@aws-sdk/client-ecr';
-import type { Some } from '../../src/engine/facet';
+import type { PartialProperties } from '../../src/properties';
+
 import { Account } from '../support/account';
 import { TypeFunction } from '../support/function';
 import { OBSERVER } from '../support/holdings';
@@ -15,10 +16,10 @@ const HERE = 'us-east-1';
 const THERE = 'us-west-2';
 const ELSEWHERE = 'eu-west-1';
 
-const MINIMAL: Some = { RepositoryName: NAME };
+const MINIMAL: PartialProperties = { RepositoryName: NAME };
 
 /** Watched in the Region that it is replicated to. */
-const WATCHED: Some = {
+const WATCHED: PartialProperties = {
     ...MINIMAL,
     EnableReplication: true,
     ReplicationDestinations: [
@@ -27,20 +28,24 @@ const WATCHED: Some = {
 };
 
 /** Replicated by its name, and by a shorter filter as well. */
-const TWICE: Some = {
+const TWICE: PartialProperties = {
     ...MINIMAL,
     EnableReplication: true,
     ReplicationDestinations: [{ Region: THERE }, { Region: ELSEWHERE, RepositoryFilter: 'my' }],
 };
 
 /** Replicated by a shorter filter, and watched. */
-const SHORTER: Some = {
+const SHORTER: PartialProperties = {
     ...WATCHED,
     ReplicationDestinations: [{ Region: THERE, RepositoryFilter: 'my', EnableReplicationMetrics: true }],
 };
 
-const remove = (properties: Some): Operation => ({ action: 'DELETE', properties });
-const update = (previous: Some, properties: Some): Operation => ({ action: 'UPDATE', properties, previous });
+const remove = (properties: PartialProperties): Operation => ({ action: 'DELETE', properties });
+const update = (previous: PartialProperties, properties: PartialProperties): Operation => ({
+    action: 'UPDATE',
+    properties,
+    previous,
+});
 
 /** Rules of the registry, by their filters: the Region each replicates to. */
 type Rules = Readonly<Record<string, string>>;
@@ -58,7 +63,7 @@ afterAll(async () => {
     await standIn.stop();
 });
 
-test.each<[string, Some, Rules | undefined, Operation]>([
+test.each<[string, PartialProperties, Rules | undefined, Operation]>([
     ['nothing is altered, the stack deleted', SHORTER, undefined, remove(MINIMAL)],
     ['the entry that leads to a monitor is removed, the stack deleted', WATCHED, {}, remove(WATCHED)],
     [

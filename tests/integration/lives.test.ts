@@ -1,8 +1,7 @@
 import type { RegistryScanningConfiguration } from '@aws-sdk/client-ecr';
 import fc from 'fast-check';
-import type { Some } from '../../src/engine/facet';
-import { FACETS } from '../../src/handlers';
-import type { Properties } from '../../src/properties';
+import { FACETS } from '../../src/facets';
+import type { PartialProperties, Properties } from '../../src/properties';
 import { properties } from '../support/arbitraries';
 import { extremes } from '../support/extremes';
 import { TypeFunction, untold } from '../support/function';
@@ -16,7 +15,7 @@ import { StandIn } from '../support/stand-in';
  * asked for nothing that its models forbid, and once it is deleted the account is as it was.
  */
 const RepositoryName = 'my-app';
-const IDENTIFIER: Some = { RepositoryName };
+const IDENTIFIER: PartialProperties = { RepositoryName };
 const REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1', 'ap-south-1'];
 /** Every account's; none of these checks is about the account. */
 const PLACE = {
@@ -50,7 +49,7 @@ afterAll(async () => {
 const valid = (some: fc.Arbitrary<Properties>) =>
     some
         .map((one): Properties => ({ ...one, RepositoryName }))
-        .filter((one) => FACETS.every((facet) => !facet.check?.(one, PLACE).length));
+        .filter((one) => FACETS.every((facet) => !facet.validate?.(one, PLACE).length));
 const life: fc.Arbitrary<Life> = fc.oneof(
     { arbitrary: fc.record({ stages: twice(valid(properties)), isTold: fc.constant(true) }), weight: 2 },
     fc.record({ stages: twice(valid(extremes)), isTold: fc.constant(false) }),
@@ -85,7 +84,7 @@ test('whatever a repository is and becomes, it is that, and leaves nothing', asy
 /** From the beginning to the end; what is wrong with it. */
 async function live(lane: Lane, { stages: [first, second], isTold }: Life): Promise<string[]> {
     const nothing = filtered(await lane.observer.holdings());
-    const stages: readonly [Operation, Some][] = [
+    const stages: readonly [Operation, PartialProperties][] = [
         [{ action: 'CREATE', properties: first }, first],
         [{ action: 'UPDATE', properties: second, previous: first }, second],
     ];
@@ -123,7 +122,7 @@ function failure({ status, errorCode, message }: End): string | undefined {
 }
 
 /** What Read, by the identifier alone, tells otherwise. */
-async function misread({ account }: Lane, wanted: Some): Promise<string | undefined> {
+async function misread({ account }: Lane, wanted: PartialProperties): Promise<string | undefined> {
     const { resourceModel: found = {} } = await typeFunction.call('READ', IDENTIFIER, {
         account,
         accessKeyId: `READ${account}`,

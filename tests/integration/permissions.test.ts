@@ -8,7 +8,8 @@ import {
     UntagResourceCommand,
 } from '@aws-sdk/client-ecr';
 import schema from '../../schema.json';
-import type { Some } from '../../src/engine/facet';
+import type { PartialProperties } from '../../src/properties';
+
 import {
     type Action,
     afterTheDelay,
@@ -58,10 +59,10 @@ const WITHOUT_A_CALL: Readonly<
 };
 
 const NAME = 'team/my-app';
-const IDENTIFIER: Some = { RepositoryName: NAME };
+const IDENTIFIER: PartialProperties = { RepositoryName: NAME };
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alerts';
 
-const EVERYTHING: Some = {
+const EVERYTHING: PartialProperties = {
     ...IDENTIFIER,
     ImageTagMutability: 'IMMUTABLE',
     ScanOnPush: false,
@@ -86,7 +87,7 @@ const EVERYTHING: Some = {
     ],
 };
 
-const NOTHING: Some = {
+const NOTHING: PartialProperties = {
     ...IDENTIFIER,
     EnableLifecyclePolicy: false,
     EnableRepositoryPolicy: false,
@@ -188,12 +189,12 @@ interface Chapter {
 }
 
 /** An operation, or what somebody else does between two operations or, as `meanwhile`, within one. */
-type Step = readonly [Action, Some, (Circumstances & { meanwhile?: Deed })?] | Deed;
+type Step = readonly [Action, PartialProperties, (Circumstances & { meanwhile?: Deed })?] | Deed;
 
 type Deed = () => Promise<unknown>;
 
 /** Creates first, then updates from each to the next, then deletes. */
-function through(...states: readonly Some[]): Pick<Chapter, 'steps' | 'failures'> {
+function through(...states: readonly PartialProperties[]): Pick<Chapter, 'steps' | 'failures'> {
     const [first = IDENTIFIER] = states;
     const steps: Step[] = [
         ['CREATE', first],
@@ -356,7 +357,7 @@ async function live({ disturb = () => UNDISTURBED, steps }: Chapter, check: (cal
 
 async function operate(
     action: Action,
-    properties: Some,
+    properties: PartialProperties,
     { meanwhile, ...rest }: Circumstances & { meanwhile?: Deed } = {},
 ): Promise<Progress> {
     const circumstances = { ...rest, token: randomUUID(), accessKeyId: action };

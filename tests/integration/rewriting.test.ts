@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Some } from '../../src/engine/facet';
 import { isRecord } from '../../src/json';
+import type { PartialProperties } from '../../src/properties';
 import { TypeFunction } from '../support/function';
 import { StandIn, writes } from '../support/stand-in';
 
@@ -214,7 +214,7 @@ test('the inputs bring out every rewriting', async () => {
 });
 
 test("AWS's own key is filled in: neither drift nor a change, but another key is refused", async () => {
-    const kms: Some = { RepositoryName: 'my-app', EncryptionType: 'KMS' };
+    const kms: PartialProperties = { RepositoryName: 'my-app', EncryptionType: 'KMS' };
     await run('CREATE', kms, {});
     expect(await typeFunction.drift(kms)).toMatchObject({ status: 'IN_SYNC' });
     await run('UPDATE', { ...kms, ScanOnPush: false }, { previous: kms });
@@ -223,17 +223,21 @@ test("AWS's own key is filled in: neither drift nor a change, but another key is
     expect(refused).toMatchObject({ status: 'FAILED', errorCode: 'NotUpdatable' });
 });
 
-async function run(action: 'CREATE' | 'UPDATE', properties: Some, circumstances: object): Promise<void> {
+async function run(
+    action: 'CREATE' | 'UPDATE',
+    properties: PartialProperties,
+    circumstances: object,
+): Promise<void> {
     expect(await typeFunction.run(action, properties, circumstances)).toMatchObject({ status: 'SUCCESS' });
 }
 
-async function expectUntouched(declared: Some): Promise<void> {
+async function expectUntouched(declared: PartialProperties): Promise<void> {
     expect(await typeFunction.drift(declared)).toMatchObject({ status: 'IN_SYNC', differences: [] });
     const unchanged = { previous: declared, stackTags, previousStackTags: stackTags };
     const { calls } = await standIn.watch(() => run('UPDATE', declared, unchanged));
     expect(writes(calls)).toEqual([]);
 }
 
-function input(file: string): Some {
+function input(file: string): PartialProperties {
     return JSON.parse(readFileSync(join(INPUTS, file), 'utf8'));
 }

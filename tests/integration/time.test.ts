@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Some } from '../../src/engine/facet';
+import type { PartialProperties } from '../../src/properties';
+
 import {
     type Action,
     afterTheDelay,
@@ -22,7 +23,7 @@ const LIMIT: Readonly<Record<Action, number>> = {
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alerts';
 
 /** Everything that takes calls one after the other. */
-const WATCHED: Some = {
+const WATCHED: PartialProperties = {
     RepositoryName: 'my-app',
     EnableRepositoryPolicy: true,
     PullAccountIds: ['111111111111'],
@@ -36,7 +37,7 @@ const WATCHED: Some = {
 };
 
 /** A filter that others may live by: before it goes, the names of all repositories are asked for. */
-const REPLICATED: Some = {
+const REPLICATED: PartialProperties = {
     RepositoryName: 'my-app',
     EnableReplication: true,
     ReplicationDestinations: [
@@ -45,7 +46,7 @@ const REPLICATED: Some = {
     EnableRegistryScanning: true,
 };
 
-const MINIMAL: Some = { RepositoryName: 'my-app' };
+const MINIMAL: PartialProperties = { RepositoryName: 'my-app' };
 
 let standIn: StandIn;
 let typeFunction: TypeFunction;
@@ -65,7 +66,11 @@ afterAll(async () => {
 /** Milliseconds that each event took, by its action. */
 const took: [Action, number][] = [];
 
-async function call(action: Action, properties: Some, circumstances: Circumstances): Promise<Progress> {
+async function call(
+    action: Action,
+    properties: PartialProperties,
+    circumstances: Circumstances,
+): Promise<Progress> {
     const begin = performance.now();
     const progress = await typeFunction.call(action, properties, circumstances);
     took.push([action, performance.now() - begin]);
@@ -75,7 +80,7 @@ async function call(action: Action, properties: Some, circumstances: Circumstanc
 /** To its end; `wait` says how CloudFormation waits before it calls again. */
 async function run(
     action: Action,
-    properties: Some,
+    properties: PartialProperties,
     circumstances: Circumstances,
     wait: (progress: Progress) => Promise<object>,
 ): Promise<Progress> {
@@ -107,9 +112,9 @@ function expectInTime(): void {
 
 test('all is done in time when AWS takes two seconds for every answer', async () => {
     took.length = 0;
-    const life = async (account: string, properties: Some) => {
+    const life = async (account: string, properties: PartialProperties) => {
         const circumstances = { account, accessKeyId: `LIFE${account}` };
-        const succeed = async (action: Action, some: Some, previous?: Some) => {
+        const succeed = async (action: Action, some: PartialProperties, previous?: PartialProperties) => {
             const end = await run(action, some, { ...circumstances, ...(previous && { previous }) }, atOnce);
             expect(end).toMatchObject({ status: 'SUCCESS' });
             return end.resourceModel ?? {};

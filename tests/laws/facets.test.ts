@@ -1,17 +1,19 @@
 import fc from 'fast-check';
-import { violations } from '../../src/cloudformation/validate';
-import * as annotations from '../../src/engine/as-written';
-import type { Clients, Facet, Scope, Some } from '../../src/engine/facet';
-import { describe as describeStates, plan, type States } from '../../src/engine/reconcile';
-import { FACETS } from '../../src/handlers';
-import type { Properties } from '../../src/properties';
+import type { Clients } from '../../src/aws/clients';
+import { asWritten, withOwnTags } from '../../src/engine/as-written';
+import type { Facet, FacetContext } from '../../src/engine/facet';
+import { plan, type States } from '../../src/engine/plan';
+import { readback } from '../../src/engine/reconcile';
+import { FACETS } from '../../src/facets';
+import type { PartialProperties, Properties } from '../../src/properties';
+import { violations } from '../../src/validate';
 import { properties } from '../support/arbitraries';
 
 /*
  * What every facet promises, whatever the properties. AWS is not needed here: a facet's state after a write is its
  * target. That the writes do that to AWS is for handlers.test.ts.
  */
-const PLACE: Scope = {
+const PLACE: FacetContext = {
     partition: 'aws',
     region: 'us-east-1',
     account: '123456789012',
@@ -24,22 +26,22 @@ const PLACE: Scope = {
 
 const valid = properties
     .map((some) => ({ ...some, RepositoryName: PLACE.repositoryName }))
-    .filter((some) => FACETS.every((facet) => !facet.check?.(some, PLACE).length));
+    .filter((some) => FACETS.every((facet) => !facet.validate?.(some, PLACE).length));
 
 const NOTHING: States = new Map(FACETS.map((facet) => [facet, undefined]));
 
 /** Everything as AWS holds it once these properties were created. */
 async function created(declared: Properties, stackTags = {}): Promise<States> {
-    const wish = annotations.annotate(FACETS, declared, { stackTags, token: 'token' }, PLACE);
-    return plan(FACETS, NOTHING, { wish, previous: [] }, PLACE);
+    const desired = withOwnTags(FACETS, declared, { stackTags, token: 'token' }, PLACE);
+    return plan(FACETS, NOTHING, { declared: desired, previous: [] }, PLACE);
 }
 
-function read(states: States): Some {
-    return annotations.present(states, describeStates(states, PLACE), PLACE);
+function read(states: States): PartialProperties {
+    return asWritten(states, readback(states, PLACE), PLACE);
 }
 
 /** Lists whose order has no meaning, in one order. */
-function unordered(some: Some): Some {
+function unordered(some: PartialProperties): PartialProperties {
     const sort = <T>(list: T[]) => [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     const sets = ['PullAccountIds', 'PushAccountIds', 'PullOrganizationIds', 'AlarmActions', 'Tags'] as const;
     return Object.assign(
@@ -83,17 +85,17 @@ test('Read hides the tags of the stack and this type’s own, and no others', as
 });
 
 describe.each(FACETS.map((facet) => [facet.name, facet] as [string, Facet]))('%s', (_name, facet) => {
-    test('describe is the inverse of desired', () => {
+    test('readback is the inverse of desired', () => {
         fc.assert(
             fc.property(valid, (declared) => {
                 const state = facet.desired(declared, PLACE);
-                // What belongs to other facets, such as the tags, stays; longer forms are for annotations to remember.
+                // What belongs to other facets, such as the tags, stays; longer forms are for as-written.ts to record.
                 const others = Object.entries(declared).filter(
                     ([name]) => !facet.properties.some((own) => own === name),
                 );
                 const described = {
                     ...Object.fromEntries(others),
-                    ...facet.describe(state, PLACE),
+                    ...facet.readback(state, PLACE),
                     RepositoryName: PLACE.repositoryName,
                 };
                 fc.pre(
@@ -108,14 +110,14 @@ describe.each(FACETS.map((facet) => [facet.name, facet] as [string, Facet]))('%s
 
     test('to plan twice is to plan once', async () => {
         await fc.assert(
-            fc.asyncProperty(valid, valid, valid, async (before, wish, previous) => {
+            fc.asyncProperty(valid, valid, valid, async (before, declared, previous) => {
                 const once = await plan(
                     [facet],
                     await created(before),
-                    { wish, previous: [previous] },
+                    { declared, previous: [previous] },
                     PLACE,
                 );
-                const twice = await plan([facet], once, { wish, previous: [previous] }, PLACE);
+                const twice = await plan([facet], once, { declared, previous: [previous] }, PLACE);
                 expect(twice.get(facet)).toEqual(once.get(facet));
             }),
         );
@@ -124,21 +126,19 @@ describe.each(FACETS.map((facet) => [facet.name, facet] as [string, Facet]))('%s
     test('an update from one to another ends where a create of the other ends', async () => {
         await fc.assert(
             fc.asyncProperty(valid, valid, async (before, after) => {
-                const change = { wish: wishOf(after), previous: [wishOf(before)] };
+                const change = { declared: tagged(after), previous: [tagged(before)] };
                 const ended = (await plan([facet], await created(before), change, PLACE)).get(facet);
                 const direct = (await created(after)).get(facet);
                 // A registry may keep a type of scanning, or an order of rules; what it is for us is the same.
-                const view = facet.contended
-                    ? (state: unknown) => facet.describe(state, PLACE)
-                    : withoutOrigin;
+                const view = facet.shared ? (state: unknown) => facet.readback(state, PLACE) : withoutOrigin;
                 expect(view(ended)).toEqual(view(direct));
             }),
         );
     });
 });
 
-function wishOf(declared: Properties): Properties {
-    return annotations.annotate(FACETS, declared, { stackTags: {} }, PLACE);
+function tagged(declared: Properties): Properties {
+    return withOwnTags(FACETS, declared, { stackTags: {} }, PLACE);
 }
 
 /** The tag that tells who created the repository stays through every update. */

@@ -7,7 +7,8 @@ import type { JsonObject } from '../../local/json';
 import { LambdaFunction } from '../../local/lambda/function';
 import { detectDrift, type ResourceDrift } from '../../local/stacks/drift';
 import schema from '../../schema.json';
-import type { Some } from '../../src/engine/facet';
+import type { PartialProperties } from '../../src/properties';
+
 import type { StandIn } from './stand-in';
 
 export type Action = 'CREATE' | 'READ' | 'UPDATE' | 'DELETE' | 'LIST';
@@ -17,8 +18,8 @@ export interface Progress {
     readonly status: 'IN_PROGRESS' | 'SUCCESS' | 'FAILED';
     readonly errorCode?: string;
     readonly message?: string;
-    readonly resourceModel?: Some;
-    readonly resourceModels?: readonly Some[];
+    readonly resourceModel?: PartialProperties;
+    readonly resourceModels?: readonly PartialProperties[];
     readonly nextToken?: string;
     readonly callbackContext?: object;
     readonly callbackDelaySeconds?: number;
@@ -26,7 +27,7 @@ export interface Progress {
 
 /** What CloudFormation sends beside the action and the properties; each has a default. */
 export interface Circumstances {
-    readonly previous?: Some;
+    readonly previous?: PartialProperties;
     readonly token?: string;
     readonly stackTags?: Readonly<Record<string, string>>;
     readonly previousStackTags?: Readonly<Record<string, string>>;
@@ -47,13 +48,13 @@ export function afterTheDelay({ callbackContext = {}, callbackDelaySeconds = 0 }
 }
 
 /** What was asked for and is not told so, one word for each property. Sets come back in any order. */
-export function untold(wanted: Some, found: Some): string[] {
+export function untold(wanted: PartialProperties, found: PartialProperties): string[] {
     const unordered = (value: unknown) =>
         Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value;
     const asked = Object.entries(wanted).map(([name, value]) => ({
         name,
         value,
-        other: found[name as keyof Some],
+        other: found[name as keyof PartialProperties],
     }));
     return asked
         .filter(({ value, other }) => !isDeepStrictEqual(unordered(value), unordered(other)))
@@ -94,12 +95,20 @@ export class TypeFunction {
     }
 
     /** One event and its answer. */
-    async call(action: Action, properties: Some, circumstances: Circumstances = {}): Promise<Progress> {
+    async call(
+        action: Action,
+        properties: PartialProperties,
+        circumstances: Circumstances = {},
+    ): Promise<Progress> {
         return JSON.parse(await this.invoke(this.event(action, properties, circumstances)));
     }
 
     /** Event after event until it is done, as CloudFormation does, but without the waiting in between. */
-    async run(action: Action, properties: Some, circumstances: Circumstances = {}): Promise<Progress> {
+    async run(
+        action: Action,
+        properties: PartialProperties,
+        circumstances: Circumstances = {},
+    ): Promise<Progress> {
         const all = { token: randomUUID(), ...circumstances };
         let progress = await this.call(action, properties, all);
         while (progress.status === 'IN_PROGRESS') {
@@ -111,7 +120,7 @@ export class TypeFunction {
     }
 
     /** What the local CloudFormation finds to differ from a template: by a Read with the identifier alone. */
-    drift(declared: Some): Promise<ResourceDrift> {
+    drift(declared: PartialProperties): Promise<ResourceDrift> {
         const { RepositoryName: physicalId = '' } = declared;
         const caller = {
             invoke: async (event: unknown) => JSON.parse(await this.invoke(event)),
@@ -135,7 +144,7 @@ export class TypeFunction {
         return detectDrift(record, caller);
     }
 
-    event(action: Action, properties: Some, circumstances: Circumstances = {}) {
+    event(action: Action, properties: PartialProperties, circumstances: Circumstances = {}) {
         const { token = randomUUID(), accessKeyId = 'ACCESSKEYOFTHECALLER' } = circumstances;
         const { account = this.standIn.account } = circumstances;
         return {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ReplicationConfiguration } from '@aws-sdk/client-ecr';
-import type { Some } from '../../src/engine/facet';
+import type { PartialProperties } from '../../src/properties';
+
 import { type Action, afterTheDelay, type Circumstances, type Progress, type TypeFunction } from './function';
 import { OBSERVER, Observer } from './holdings';
 import { accountOf, BROKEN, type Call, DENIED, type Fate, type StandIn, THROTTLED } from './stand-in';
@@ -20,8 +21,8 @@ export interface Injection {
 /** One operation of CloudFormation's on one resource. */
 export interface Operation {
     readonly action: Action;
-    readonly properties: Some;
-    readonly previous?: Some;
+    readonly properties: PartialProperties;
+    readonly previous?: PartialProperties;
 }
 
 /** How an operation ended, and what CloudFormation then knows. */
@@ -162,7 +163,7 @@ export class Lane {
     /** Undefined when the process died. Each process has a key of its own, by which its calls are told. */
     private async invoke(
         action: Action,
-        model: Some,
+        model: PartialProperties,
         circumstances: Circumstances,
     ): Promise<Progress | undefined> {
         const accessKeyId = `${randomUUID()}-${this.account}`;

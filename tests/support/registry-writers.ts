@@ -3,9 +3,11 @@ import {
     PutReplicationConfigurationCommand,
     type ReplicationRule,
 } from '@aws-sdk/client-ecr';
-import type { Clients, Scope } from '../../src/engine/facet';
-import { type Change, observe, plan, settle, type Watches } from '../../src/engine/reconcile';
-import { INTERVAL, pause, WRITE } from '../../src/engine/shared-object';
+import { type Clients, NO_RETRY_TIMEOUT } from '../../src/aws/clients';
+import type { FacetContext } from '../../src/engine/facet';
+import { type Change, plan } from '../../src/engine/plan';
+import { apply, observe } from '../../src/engine/reconcile';
+import { INTERVAL, secondsToNextLook, type Watches } from '../../src/engine/shared-object';
 import { replication } from '../../src/facets/replication';
 import type { Properties } from '../../src/properties';
 
@@ -76,7 +78,7 @@ export class Registry {
         const nothing = { send: async () => ({}) };
         const clients = {
             ecr: { send },
-            registry: { send },
+            ecrNoRetry: { send },
             logs: nothing,
             cloudWatch: nothing,
             events: { send: () => Promise.reject(absent) },
@@ -97,8 +99,8 @@ export class Registry {
                 this.writes++;
                 this.rules = structuredClone(command.input.replicationConfiguration?.rules ?? []);
             });
-            if (takes > WRITE) {
-                await this.time.sleep(WRITE);
+            if (takes > NO_RETRY_TIMEOUT) {
+                await this.time.sleep(NO_RETRY_TIMEOUT);
                 throw Object.assign(new Error('Request aborted'), { name: 'AbortError' });
             }
             await effect;
@@ -124,12 +126,12 @@ export interface Job {
 const PLACE = { partition: 'aws', region: 'us-east-1', account: '123456789012' };
 
 /** One invocation of a handler: what it wants to remember until the next, nothing when it is done. */
-export type Call = (change: Change, scope: Scope, remembered: Watches) => Promise<Watches>;
+export type Call = (change: Change, scope: FacetContext, remembered: Watches) => Promise<Watches>;
 
 /** As this type does it. */
 export const lookAndWrite: Call = async (change, scope, remembered) => {
     const observed = await observe([replication], scope);
-    const { watches, waitsFor } = await settle([replication], observed, change, scope, remembered);
+    const { watches, waitsFor } = await apply([replication], observed, change, scope, remembered);
     return waitsFor.length > 0 ? watches : {};
 };
 
@@ -138,7 +140,7 @@ export const overwrite: Call = async (change, scope) => {
     const { states } = await observe([replication], scope);
     const target = await plan([replication], states, change, scope);
     // Others wait for an answer as long as it takes.
-    await replication.write(target.get(replication) as undefined, undefined, scope).catch(() => undefined);
+    await replication.apply(target.get(replication) as undefined, undefined, scope).catch(() => undefined);
     return {};
 };
 
@@ -153,9 +155,9 @@ export async function writer(
     let previous: Properties[] = [];
     for (const { after, regions, diesAt } of jobs) {
         await time.sleep(after);
-        const wish = propertiesOf(name, regions);
-        await operation({ wish, previous }, name, registry, time, diesAt, call);
-        previous = [wish];
+        const declared = propertiesOf(name, regions);
+        await operation({ declared, previous }, name, registry, time, diesAt, call);
+        previous = [declared];
     }
 }
 
@@ -185,12 +187,11 @@ async function operation(
             await time.sleep(INTERVAL / 4);
             continue;
         }
-        const pauses = Object.values(outcome).map((watch) => pause(watch, time.now));
-        if (pauses.length === 0) {
+        if (Object.keys(outcome).length === 0) {
             return;
         }
         remembered = outcome;
-        await time.sleep(Math.min(...pauses));
+        await time.sleep(secondsToNextLook(outcome, time.now) * 1_000);
     }
     throw new Error(`${repositoryName} is never done`);
 }
@@ -200,7 +201,7 @@ function processOf(
     repositoryName: string,
     registry: Registry,
     dies: () => boolean,
-): { scope: Scope; death: Promise<undefined> } {
+): { scope: FacetContext; death: Promise<undefined> } {
     const dead = new AbortController();
     const death = new Promise<undefined>((resolve) =>
         dead.signal.addEventListener('abort', () => resolve(undefined)),

@@ -1,4 +1,5 @@
-import type { Some } from '../../src/engine/facet';
+import type { PartialProperties } from '../../src/properties';
+
 import { TypeFunction } from '../support/function';
 import { difference } from '../support/holdings';
 import { among, CAUSES, type End, FAULTS, type Injection, Lane, type Operation } from '../support/lane';
@@ -23,17 +24,17 @@ const PROGRESS = 100;
 
 const ACCOUNT = '123456789012';
 const NAME = 'my-app';
-const MINIMAL: Some = { RepositoryName: NAME };
+const MINIMAL: PartialProperties = { RepositoryName: NAME };
 const TOPIC = `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`;
 
 /** With a key of its own: of AWS's, moto makes another one at every creation. */
-const ENCRYPTED: Some = {
+const ENCRYPTED: PartialProperties = {
     EncryptionType: 'KMS',
     KmsKeyArn: `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
 };
 
 /** As in examples/production.yml. */
-const PRODUCTION: Some = {
+const PRODUCTION: PartialProperties = {
     RepositoryName: NAME,
     ImageTagMutability: 'IMMUTABLE',
     ...ENCRYPTED,
@@ -48,7 +49,7 @@ const PRODUCTION: Some = {
     Tags: [{ Key: 'Service', Value: 'api' }],
 };
 
-const CHANGED: Some = {
+const CHANGED: PartialProperties = {
     ...PRODUCTION,
     ImageTagMutability: 'MUTABLE',
     ScanOnPush: false,
@@ -63,9 +64,9 @@ const CHANGED: Some = {
     Tags: [{ Key: 'Team', Value: 'platform' }],
 };
 
-const SWITCHED_OFF: Some = { RepositoryName: NAME, ...ENCRYPTED, EnableLifecyclePolicy: false };
+const SWITCHED_OFF: PartialProperties = { RepositoryName: NAME, ...ENCRYPTED, EnableLifecyclePolicy: false };
 
-const REPLICATED: Some = {
+const REPLICATED: PartialProperties = {
     RepositoryName: NAME,
     EnableReplication: true,
     ReplicationDestinations: [
@@ -76,14 +77,14 @@ const REPLICATED: Some = {
     Tags: [{ Key: 'Service', Value: 'api' }],
 };
 
-const ELSEWHERE: Some = {
+const ELSEWHERE: PartialProperties = {
     ...REPLICATED,
     ReplicationDestinations: [{ Region: 'eu-west-1', EnableReplicationMetrics: true }],
     Tags: [{ Key: 'Service', Value: 'web' }],
 };
 
 /** What somebody else has in the account: a repository that shares the registry and the log policy with ours. */
-const NEIGHBOUR: Some = {
+const NEIGHBOUR: PartialProperties = {
     RepositoryName: 'my-app-2',
     EnableReplication: true,
     ReplicationDestinations: [{ Region: 'us-west-2' }],
@@ -95,16 +96,19 @@ interface Scenario {
     readonly what: string;
     readonly operation: Operation;
     /** What the resource is before; a create has nothing. */
-    readonly before?: Some;
+    readonly before?: PartialProperties;
     readonly isShared?: boolean;
 }
 
-const update = (previous: Some, properties: Some): Pick<Scenario, 'operation' | 'before'> => ({
+const update = (
+    previous: PartialProperties,
+    properties: PartialProperties,
+): Pick<Scenario, 'operation' | 'before'> => ({
     operation: { action: 'UPDATE', properties, previous },
     before: previous,
 });
-const create = (properties: Some) => ({ operation: { action: 'CREATE' as const, properties } });
-const remove = (before: Some) => ({
+const create = (properties: PartialProperties) => ({ operation: { action: 'CREATE' as const, properties } });
+const remove = (before: PartialProperties) => ({
     operation: { action: 'DELETE' as const, properties: MINIMAL },
     before,
 });

@@ -7,10 +7,10 @@ import {
     metricName,
     ruleName,
 } from '../../../../src/aws/names';
-import type { Place } from '../../../../src/engine/facet';
+import type { RepositoryRef } from '../../../../src/aws/repository-ref';
 
 /** Of each kind of satellite, the name; and what its API reference allows a name to be. */
-const KINDS: readonly [string, (place: Place) => string, RegExp][] = [
+const KINDS: readonly [string, (place: RepositoryRef) => string, RegExp][] = [
     [
         'log group',
         ({ repositoryName }) => logGroupName(repositoryName, 'scan-findings'),
@@ -42,7 +42,7 @@ const name = fc
     )
     .filter((text) => text.length >= 2 && text.length <= 256 && ECRS.test(text));
 
-const inPlace = (repositoryName: string, region = 'us-east-1'): Place => ({
+const inPlace = (repositoryName: string, region = 'us-east-1'): RepositoryRef => ({
     partition: 'aws',
     region,
     account: '123456789012',

@@ -5,12 +5,14 @@ import {
     ServerException,
 } from '@aws-sdk/client-ecr';
 import fc from 'fast-check';
-import { clients, deadlines } from '../../../../src/aws/clients';
-import { violations } from '../../../../src/cloudformation/validate';
-import type { Place, Scope, Some } from '../../../../src/engine/facet';
+import { clients } from '../../../../src/aws/clients';
+import type { RepositoryRef } from '../../../../src/aws/repository-ref';
+import { deadlines } from '../../../../src/deadlines';
+import type { FacetContext } from '../../../../src/engine/facet';
 import { lifecyclePolicy } from '../../../../src/facets/lifecycle-policy';
 import { type LifecyclePolicy, render } from '../../../../src/facets/lifecycle-rules';
-import type { LifecycleRule, Properties } from '../../../../src/properties';
+import type { LifecycleRule, PartialProperties, Properties } from '../../../../src/properties';
+import { violations } from '../../../../src/validate';
 import {
     evaluate,
     grammarViolations,
@@ -20,17 +22,17 @@ import {
     selects,
 } from '../../../support/ecr-lifecycle';
 
-const PLACE: Place = {
+const PLACE: RepositoryRef = {
     partition: 'aws',
     region: 'us-east-1',
     account: '123456789012',
     repositoryName: 'my-app',
 };
 
-const complete = (some: Some): Properties => ({ RepositoryName: PLACE.repositoryName, ...some });
-const check = (some: Some) => lifecyclePolicy.check?.(complete(some), PLACE) ?? [];
-const desired = (some: Some) => lifecyclePolicy.desired(complete(some), PLACE);
-const described = (state: LifecyclePolicy | undefined) => lifecyclePolicy.describe(state, PLACE);
+const complete = (some: PartialProperties): Properties => ({ RepositoryName: PLACE.repositoryName, ...some });
+const check = (some: PartialProperties) => lifecyclePolicy.validate?.(complete(some), PLACE) ?? [];
+const desired = (some: PartialProperties) => lifecyclePolicy.desired(complete(some), PLACE);
+const described = (state: LifecyclePolicy | undefined) => lifecyclePolicy.readback(state, PLACE);
 const summaryLines = (state: LifecyclePolicy) => described(state).LifecyclePolicySummary?.split('\n') ?? [];
 
 /** What ECR is told. */
@@ -66,7 +68,7 @@ const UNTAGGED = { tagStatus: 'untagged' };
 const ANY = { tagStatus: 'any' };
 
 interface Example {
-    readonly properties: Some;
+    readonly properties: PartialProperties;
     readonly rules: readonly (readonly [description: string, selection: Rule['selection']])[];
     readonly repository: readonly Image[];
     readonly gone: readonly string[];
@@ -342,7 +344,7 @@ describe('entries of LifecycleRules', () => {
         ]);
     });
 
-    test.each<[string, Some]>([
+    test.each<[string, PartialProperties]>([
         ['the switch is off', { EnableLifecyclePolicy: false, TaggedImageRetentionCount: 5 }],
         ['every entry is disabled', { LifecycleRules: [{ Id: 'a', Enabled: false, ImageRetentionDays: 1 }] }],
         ['no entry asks for anything', { LifecycleRules: [{ Id: 'a', ImageRetentionDays: 0 }] }],
@@ -736,7 +738,7 @@ const text = fc
     .tuple(ecrPolicy, fc.constantFrom(0, 1, 4))
     .map(([policy, spaces]) => JSON.stringify(policy, undefined, spaces));
 
-const some: fc.Arbitrary<Some> = fc.oneof(
+const some: fc.Arbitrary<PartialProperties> = fc.oneof(
     fc.record(settings(many), { requiredKeys: [] }),
     fc.record(
         { ...settings(many), EnableLifecyclePolicy: fc.boolean(), LifecycleRules: entries(many) },
@@ -1182,7 +1184,7 @@ describe('in AWS', () => {
     test('any other error is passed on', async () => {
         const error = new ServerException({ message: 'broken', $metadata: {} });
         await expect(observed(error)).rejects.toBe(error);
-        await expect(calls((scope) => lifecyclePolicy.write(undefined, [], scope), error)).rejects.toBe(
+        await expect(calls((scope) => lifecyclePolicy.apply(undefined, [], scope), error)).rejects.toBe(
             error,
         );
     });
@@ -1196,7 +1198,7 @@ describe('in AWS', () => {
     test('one call puts, whatever was there', async () => {
         const state = desired({});
         const before = desired({ TaggedImageRetentionCount: 1 });
-        expect(await calls((scope) => lifecyclePolicy.write(state, before, scope))).toEqual([
+        expect(await calls((scope) => lifecyclePolicy.apply(state, before, scope))).toEqual([
             [
                 'PutLifecyclePolicyCommand',
                 { repositoryName: 'my-app', lifecyclePolicyText: JSON.stringify(sent(state)) },
@@ -1205,7 +1207,7 @@ describe('in AWS', () => {
     });
 
     test('one call deletes, and a policy that is gone is deleted', async () => {
-        const remove = (scope: Scope) => lifecyclePolicy.write(undefined, desired({}), scope);
+        const remove = (scope: FacetContext) => lifecyclePolicy.apply(undefined, desired({}), scope);
         const made = [['DeleteLifecyclePolicyCommand', { repositoryName: 'my-app' }]];
         expect(await calls(remove)).toEqual(made);
         expect(await calls(remove, new LifecyclePolicyNotFoundException(absent))).toEqual(made);
@@ -1215,7 +1217,7 @@ describe('in AWS', () => {
 type Call = [string | undefined, object];
 
 /** The calls that something makes to an ECR that answers all of them alike. */
-async function calls(act: (scope: Scope) => Promise<unknown>, answer: object = {}): Promise<Call[]> {
+async function calls(act: (scope: FacetContext) => Promise<unknown>, answer: object = {}): Promise<Call[]> {
     const made: Call[] = [];
     await act(scopeOf(answer, made));
     return made;
@@ -1225,7 +1227,7 @@ function observed(answer: object): Promise<LifecyclePolicy | undefined> {
     return lifecyclePolicy.observe(scopeOf(answer, []));
 }
 
-function scopeOf(answer: object, made: Call[]): Scope {
+function scopeOf(answer: object, made: Call[]): FacetContext {
     const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
     const ecr = new ECRClient({ region: PLACE.region, credentials });
     ecr.middlewareStack.add(

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import type { Place } from '../../../../src/engine/facet';
+import type { RepositoryRef } from '../../../../src/aws/repository-ref';
+
 import { filterFor, registryScanning } from '../../../../src/facets/registry-scanning';
 import type { Properties } from '../../../../src/properties';
 import { repositoryName } from '../../../support/arbitraries';
 
-const PLACE: Place = {
+const PLACE: RepositoryRef = {
     partition: 'aws',
     region: 'us-east-1',
     account: '123456789012',
@@ -16,7 +17,7 @@ const wish = (some: Partial<Properties>) =>
     registryScanning.desired({ RepositoryName: PLACE.repositoryName, ...some }, PLACE);
 type State = NonNullable<ReturnType<typeof on>>;
 const merge = (observed: State | undefined, desired: State | undefined, previous?: State) =>
-    registryScanning.merge?.(observed, desired, previous, PLACE);
+    registryScanning.ownership?.merge(observed, desired, previous, PLACE);
 const push = (...filters: string[]) => ({ frequency: 'SCAN_ON_PUSH' as const, filters });
 const always = (...filters: string[]) => ({ frequency: 'CONTINUOUS_SCAN' as const, filters });
 
@@ -120,9 +121,9 @@ test('a hundred filters are the most', () => {
 test('a repository under somebody’s wildcard reads as it was written', () => {
     const observed: State = { type: 'BASIC', rules: [push('*')] };
     const on: Properties = { RepositoryName: PLACE.repositoryName, EnableRegistryScanning: true };
-    expect(registryScanning.agrees?.(on, observed, PLACE)).toBe(true);
-    expect(registryScanning.agrees?.({ ...on, ScanType: 'ENHANCED' }, observed, PLACE)).toBe(false);
-    expect(registryScanning.describe(observed, PLACE)).toEqual({ EnableRegistryScanning: false });
+    expect(registryScanning.isInSync?.(on, observed, PLACE)).toBe(true);
+    expect(registryScanning.isInSync?.({ ...on, ScanType: 'ENHANCED' }, observed, PLACE)).toBe(false);
+    expect(registryScanning.readback(observed, PLACE)).toEqual({ EnableRegistryScanning: false });
 });
 
 test('BASIC scanning knows no continuous frequency', () => {
@@ -131,7 +132,7 @@ test('BASIC scanning knows no continuous frequency', () => {
         EnableRegistryScanning: true,
         ScanFrequency: 'CONTINUOUS_SCAN',
     };
-    expect(registryScanning.check?.(properties, PLACE)).toEqual([
+    expect(registryScanning.validate?.(properties, PLACE)).toEqual([
         expect.stringMatching(/given CONTINUOUS_SCAN with ScanType BASIC/),
     ]);
 });
@@ -148,7 +149,10 @@ function relies(name: string, filter: string): boolean {
     const place = { ...PLACE, repositoryName: name };
     const observed = { type: 'BASIC' as const, rules: [push(filter)] };
     const desired = registryScanning.desired({ RepositoryName: name, EnableRegistryScanning: true }, place);
-    return isDeepStrictEqual(registryScanning.merge?.(observed, desired, undefined, place), observed);
+    return isDeepStrictEqual(
+        registryScanning.ownership?.merge(observed, desired, undefined, place),
+        observed,
+    );
 }
 
 test('a wildcard covers what it matches as a whole, and nothing else', () => {

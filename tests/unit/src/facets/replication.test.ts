@@ -1,11 +1,12 @@
 import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
-import type { Place } from '../../../../src/engine/facet';
+import type { RepositoryRef } from '../../../../src/aws/repository-ref';
+
 import type { HandlerFailure } from '../../../../src/errors';
 import { replication } from '../../../../src/facets/replication';
 import { destinationsOf, type Rule, withEntry } from '../../../../src/facets/replication-rules';
 import type { ReplicationDestination } from '../../../../src/properties';
 
-const PLACE: Place = {
+const PLACE: RepositoryRef = {
     partition: 'aws',
     region: 'us-east-1',
     account: '123456789012',
@@ -20,7 +21,7 @@ function mistakes(...ReplicationDestinations: ReplicationDestination[]): string[
         EnableReplication: true,
         ReplicationDestinations,
     };
-    return replication.check?.(properties, PLACE) ?? [];
+    return replication.validate?.(properties, PLACE) ?? [];
 }
 
 describe('rules', () => {
@@ -119,7 +120,7 @@ describe('entries of one repository', () => {
             rules: [rule('us-west-2', 'team/my-app', 'a'), rule('ap-south-1', 'team/my-app')],
             monitors: {},
         };
-        const merged = replication.merge?.(
+        const merged = replication.ownership?.merge(
             observed,
             wish({ Region: 'eu-west-1' }),
             wish({ Region: 'us-west-2' }),
@@ -140,7 +141,7 @@ describe('entries of one repository', () => {
                 filters: ['x', 'team/my-app'],
             },
         ];
-        expect(replication.describe({ rules, monitors: {} }, PLACE)).toEqual({
+        expect(replication.readback({ rules, monitors: {} }, PLACE)).toEqual({
             EnableReplication: true,
             ReplicationDestinations: [
                 { Region: 'us-west-2' },
@@ -148,7 +149,7 @@ describe('entries of one repository', () => {
             ],
         });
         expect(
-            replication.describe(
+            replication.readback(
                 { rules: [rule('us-west-2', 'team/my-app-2', 'team')], monitors: {} },
                 PLACE,
             ),

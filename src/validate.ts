@@ -1,10 +1,16 @@
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
-import schema from '../../schema.json';
+import schema from '../schema.json';
 
 type Node = Readonly<Record<string, unknown>>;
 
 /** Keywords whose failure is told by the failures beneath them. */
 const CONTAINERS = new Set(['properties', 'additionalProperties', 'items', '$ref']);
+
+/** Objects or lists within each other. Far more than any policy takes, and few enough to go through by recursion. */
+const DEEPEST = 100;
+
+/** Items of a list. No property can use so many, and to compare each with each would take too long beyond. */
+const LONGEST = 1_000;
 
 const validator = new Validator(schema as Schema, '7', false);
 
@@ -60,7 +66,7 @@ function wish(keyword: string, wanted: unknown): string | undefined {
     }
 }
 
-/** What stands in the schema at a keywordLocation, such as #/properties/Tags/items/$ref/required. */
+/** What is in the schema at a keywordLocation, such as #/properties/Tags/items/$ref/required. */
 function lookUp(keywordLocation: string): unknown {
     return keywordLocation
         .split('/')
@@ -79,4 +85,28 @@ function unescapePointer(token: string): string {
 function show(value: unknown): string {
     const text = JSON.stringify(value) ?? 'nothing';
     return text.length > 100 ? `${text.slice(0, 99)}…` : text;
+}
+
+/**
+ * The first thing in a value that cannot be processed: the library would lose a key that all objects have, and deep or
+ * long values would break or take too long. Undefined if there is none.
+ */
+export function obstacleIn(value: unknown, levels = DEEPEST): string | undefined {
+    if (typeof value !== 'object' || value === null) {
+        return undefined;
+    }
+    if (levels === 0) {
+        return `wanted at most ${DEEPEST} objects or lists within each other`;
+    }
+    if (Array.isArray(value) && value.length > LONGEST) {
+        return `given a list of ${value.length} items, wanted at most ${LONGEST}`;
+    }
+    // The library takes them for what all objects have: a condition would vanish from a policy, a tag from a stack.
+    const lost = Object.keys(value).find((key) => Object.hasOwn(Object.prototype, key));
+    return lost === undefined
+        ? Object.values(value).reduce<string | undefined>(
+              (found, inner) => found ?? obstacleIn(inner, levels - 1),
+              undefined,
+          )
+        : `given the key ${lost}, which no property, condition or tag of a stack can have here; wanted another name`;
 }

@@ -1,0 +1,25 @@
+import type { Facet } from '../engine/facet';
+import { dashboard } from './dashboard';
+import { imageTagMutability } from './image-tag-mutability';
+import { lifecyclePolicy } from './lifecycle-policy';
+import { registryScanning } from './registry-scanning';
+import { replication } from './replication';
+import { repositoryPolicy } from './repository-policy';
+import { scanFindings } from './scan-findings';
+import { scanOnPush } from './scan-on-push';
+import { tags } from './tags';
+import { vulnerabilityAlarm } from './vulnerability-alarm';
+
+/** All that belongs to a repository, each piece in its file. */
+export const FACETS: readonly Facet[] = [
+    imageTagMutability,
+    scanOnPush,
+    lifecyclePolicy,
+    repositoryPolicy,
+    replication,
+    registryScanning,
+    scanFindings,
+    vulnerabilityAlarm,
+    dashboard,
+    tags,
+];
