@@ -4,10 +4,21 @@ import { asWritten, withOwnTags } from '../../src/engine/as-written';
 import type { Facet, FacetContext } from '../../src/engine/facet';
 import { plan, type States } from '../../src/engine/plan';
 import { readback } from '../../src/engine/reconcile';
+import { HandlerFailure } from '../../src/errors';
 import { FACETS } from '../../src/facets';
 import type { PartialProperties, Properties } from '../../src/properties';
 import { violations } from '../../src/validate';
 import { properties } from '../support/arbitraries';
+import {
+    common,
+    contains,
+    type Foreign,
+    type ForeignPart,
+    foreign,
+    NEIGHBOURS,
+    withForeign,
+} from '../support/neighbours';
+import { naivePrincipals, principals } from '../support/principals';
 
 /*
  * What every facet promises, whatever the properties. AWS is not needed here: a facet's state after a write is its
@@ -23,6 +34,21 @@ const PLACE: FacetContext = {
     awsIn: () => PLACE.aws,
     repository: async () => undefined,
 };
+
+/** The same with neighbours, which need what a shorter filter replicates. */
+const CROWDED: FacetContext = {
+    ...PLACE,
+    aws: {
+        ecr: {
+            send: async () => ({
+                repositories: [{ repositoryName: 'my-app-2' }, { repositoryName: 'other' }],
+            }),
+        },
+    } as unknown as Clients,
+};
+
+/** A template that declares the name and nothing else. */
+const BARE: Properties = { RepositoryName: PLACE.repositoryName };
 
 const valid = properties
     .map((some) => ({ ...some, RepositoryName: PLACE.repositoryName }))
@@ -140,6 +166,83 @@ describe.each(FACETS.map((facet) => [facet.name, facet] as [string, Facet]))('%s
 function tagged(declared: Properties): Properties {
     return withOwnTags(FACETS, declared, { stackTags: {} }, PLACE);
 }
+
+/** What is in a facet's object after each step of one repository's life among neighbours. */
+async function life(
+    facet: Facet,
+    others: Foreign,
+    partOf: ForeignPart,
+    [first, second]: readonly [Properties, Properties],
+    isRemembered: boolean,
+): Promise<unknown[]> {
+    const isNamedAfterUs = facet.home === 'region';
+    let state = isNamedAfterUs ? undefined : withForeign(undefined, partOf(others, undefined));
+    const step = async (declared: Properties | undefined, previous: Properties[]) => {
+        const target = await plan([facet], new Map([[facet, state]]), { declared, previous }, CROWDED).catch(
+            (error) => {
+                expect(error).toBeInstanceOf(HandlerFailure);
+                return new Map([[facet, state]]);
+            },
+        );
+        state = target.get(facet);
+        return state;
+    };
+    const created = await step(tagged(first), []);
+    state = isNamedAfterUs && created ? withForeign(created, partOf(others, created)) : created;
+    const states = [state, await step(tagged(second), [tagged(first)])];
+    // CloudFormation may tell DELETE the identifier and nothing else.
+    return facet.home === 'repository'
+        ? states
+        : [...states, await step(undefined, isRemembered ? [tagged(second)] : [])];
+}
+
+/** Whatever one repository declares, updates and deletes, what others have stays byte for byte. */
+async function neighboursLaw(facet: Facet, partOf: ForeignPart): Promise<void> {
+    const declared = fc.oneof({ arbitrary: valid, weight: 4 }, fc.constant(BARE));
+    await fc.assert(
+        fc.asyncProperty(
+            foreign,
+            fc.tuple(declared, declared),
+            fc.boolean(),
+            async (others, pair, isRemembered) => {
+                const states = await life(facet, others, partOf, pair, isRemembered);
+                for (const state of states) {
+                    // What is named after the repository is ours: others have a part in what stays of it.
+                    const part =
+                        facet.home === 'region'
+                            ? partOf(others, common(states[0], state))
+                            : partOf(others, undefined);
+                    const isThere = facet.home !== 'region' || common(states[0], state) !== undefined;
+                    expect({ state, holds: !isThere || contains(state, part) }).toMatchObject({
+                        holds: true,
+                    });
+                }
+            },
+        ),
+    );
+}
+
+describe('what others have stays byte for byte', () => {
+    test('every facet has a row that says what that can be', () => {
+        expect(Object.keys(NEIGHBOURS).toSorted()).toEqual(FACETS.map(({ name }) => name).toSorted());
+    });
+
+    const rows = FACETS.flatMap((facet) => {
+        const part = NEIGHBOURS[facet.name];
+        return part ? [{ name: facet.name, facet, part }] : [];
+    });
+    test.each(rows)('$name', ({ facet, part }) => neighboursLaw(facet, part));
+
+    test('a facet that takes what READ shows for its own does not pass', async () => {
+        await expect(neighboursLaw(naivePrincipals, ({ accounts }) => accounts)).rejects.toThrow(
+            'Property failed',
+        );
+    });
+
+    test('the same facet, with entries that name their repository, does', async () => {
+        await neighboursLaw(principals, ({ accounts }) => accounts.map((account) => `other=${account}`));
+    });
+});
 
 /** The tag that tells who created the repository stays through every update. */
 function withoutOrigin(state: unknown): unknown {

@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { isRecord } from '../../src/json';
+
+/*
+ * What belongs to others in the objects that facets write: another repository's entries, and tags, statements, targets
+ * and rules that another tool or a person put there.
+ */
+
+/** What others may have put anywhere. */
+export interface Foreign {
+    readonly tags: Readonly<Record<string, string>>;
+    /** 12 digits each; none of them in the properties of the tests. */
+    readonly accounts: readonly string[];
+    /** Names of other repositories, some of which begin like ours. */
+    readonly repositories: readonly string[];
+    readonly region: string;
+    readonly flag: boolean;
+}
+
+/** None of these is in a template of the tests: keys in lower case with a colon, other names, another Region. */
+export const foreign: fc.Arbitrary<Foreign> = fc.record({
+    tags: fc.dictionary(fc.stringMatching(/^owner:[a-z]{1,6}$/), fc.stringMatching(/^[a-z ]{0,9}$/), {
+        minKeys: 1,
+        maxKeys: 3,
+    }),
+    accounts: fc.uniqueArray(fc.stringMatching(/^77[0-9]{10}$/), { minLength: 1, maxLength: 3 }),
+    repositories: fc.uniqueArray(fc.constantFrom('my-app-2', 'mine', 'team/my-app', 'other', 'a.b'), {
+        minLength: 1,
+    }),
+    region: fc.constantFrom('us-west-2', 'eu-west-1', 'sa-east-1'),
+    flag: fc.boolean(),
+});
+
+/** The foreign part of a facet's state, given the state that it is added to. */
+export type ForeignPart = (foreign: Foreign, state: unknown) => unknown;
+
+/** For each facet, by its name; null where nothing in its object can be another's. */
+export const NEIGHBOURS: Readonly<Record<string, ForeignPart | null>> = {
+    'image tag mutability': null,
+    'scanning on push': null,
+    'lifecycle policy': null,
+    'repository policy': ({ accounts, flag }) => ({
+        version: '2012-10-17',
+        statements: accounts.map((account, index) => ({
+            ...(flag && { Sid: `Theirs${index}` }),
+            Effect: 'Allow',
+            Principal: { AWS: [account] },
+            Action: ['ecr:BatchGetImage'],
+        })),
+    }),
+    'replication configuration of the registry': ({ repositories, accounts, region, flag }) => ({
+        rules: [
+            { filters: repositories, destinations: accounts.map((registryId) => ({ region, registryId })) },
+            ...(flag ? [{ filters: [], destinations: [{ region, registryId: '123456789012' }] }] : []),
+        ],
+        monitors: {},
+    }),
+    'scanning configuration of the registry': ({ repositories, flag }) => ({
+        type: flag ? 'ENHANCED' : 'BASIC',
+        rules: [{ frequency: 'SCAN_ON_PUSH', filters: repositories }],
+    }),
+    'log and notifications of scan findings': ({ tags, accounts }, state) => ({
+        ...(isRecord(state) && isRecord(state['log']) && { log: { tags } }),
+        rules: Object.fromEntries(
+            Object.keys(isRecord(state) && isRecord(state['rules']) ? state['rules'] : {}).map((name) => [
+                name,
+                { tags, targets: { theirs: { arn: `arn:aws:sns:us-east-1:${accounts[0]}:topic` } } },
+            ]),
+        ),
+    }),
+    'vulnerability alarm': ({ tags }) => ({ tags }),
+    dashboard: ({ tags }) => ({ tags }),
+    tags: ({ tags }) => tags,
+};
+
+/** Whether all of a part is in a whole: each key of an object, each item of a list in some item, all else equal. */
+export function contains(whole: unknown, part: unknown): boolean {
+    if (Array.isArray(part)) {
+        return (
+            Array.isArray(whole) && part.every((item) => whole.some((candidate) => contains(candidate, item)))
+        );
+    }
+    return isRecord(part)
+        ? isRecord(whole) && Object.entries(part).every(([key, value]) => contains(whole[key], value))
+        : whole === part;
+}
+
+/** A state into which others have written their part. */
+export function withForeign(whole: unknown, part: unknown): unknown {
+    if (Array.isArray(whole) && Array.isArray(part)) {
+        return [...whole, ...part];
+    }
+    return isRecord(whole) && isRecord(part)
+        ? {
+              ...whole,
+              ...Object.fromEntries(
+                  Object.entries(part).map(([key, value]) => [key, withForeign(whole[key], value)]),
+              ),
+          }
+        : part;
+}
+
+/** The keys that two states have in common, at every depth, with the second one's values; undefined where one is absent. */
+export function common(first: unknown, second: unknown): unknown {
+    if (first === undefined || second === undefined) {
+        return undefined;
+    }
+    return isRecord(first) && isRecord(second)
+        ? Object.fromEntries(
+              Object.keys(second)
+                  .filter((key) => key in first)
+                  .map((key) => [key, common(first[key], second[key])]),
+          )
+        : second;
+}
