@@ -4,16 +4,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { partition } from '@aws-sdk/util-endpoints';
+import type { RecordedCall, Times } from './calls';
+import { CONTROL_PATH } from './control/control';
+import { serveControl } from './control/http';
 import { AwsError } from './error';
 import { cborProtocol } from './protocols/cbor';
 import { jsonProtocol } from './protocols/json';
 import type { Decoded, HttpAnswer, HttpRequest, Protocol } from './protocols/protocol';
 import { queryProtocol } from './protocols/query';
 import { type Call, InvalidInput, type Service } from './service';
-import { World } from './world';
-
-/** The account of all access keys that do not end with the twelve digits of another. */
-export const DEFAULT_ACCOUNT = '123456789012';
+import { DEFAULT_PLACE, World } from './world';
 
 const PROTOCOLS: readonly Protocol[] = [cborProtocol, jsonProtocol, queryProtocol];
 
@@ -22,21 +22,29 @@ export interface ServiceRequest {
     readonly service: Service;
     readonly call: Call;
     readonly input: unknown;
+    readonly record: RecordedCall;
 }
 
+/** Runs the operation: on the world as it is, or on the copy that is given. Undefined when the connection is cut. */
+export type Next = (world?: World) => Promise<object | undefined>;
+
 /**
- * Stands between the request and the operation, for tests that make AWS difficult: `next` runs the operation. Throws
- * AwsError to refuse; returns undefined to cut the connection without an answer.
+ * Stands between the request and the operation, for tests that make AWS difficult. Throws AwsError to refuse; returns
+ * undefined to cut the connection without an answer.
  */
-export type Difficulty = (request: ServiceRequest, next: () => object) => Promise<object | undefined>;
+export type Difficulty = (request: ServiceRequest, next: Next) => Promise<object | undefined>;
+
+const NO_DIFFICULTY: Difficulty = (_request, next) => next();
 
 /** AWS in memory, on a loopback port. */
 export class AwsServer {
     world = new World();
-    difficulty: Difficulty = async (_request, next) => next();
+    difficulty = NO_DIFFICULTY;
+    /** All calls since the last reset, in the order in which they came. */
+    calls: RecordedCall[] = [];
     private readonly http: Server;
 
-    constructor(private readonly services: readonly Service[]) {
+    constructor(readonly services: readonly Service[]) {
         this.http = createServer((incoming, outgoing) => {
             this.serve(incoming, outgoing).catch(() => outgoing.destroy());
         });
@@ -53,10 +61,11 @@ export class AwsServer {
         return `http://127.0.0.1:${(this.http.address() as AddressInfo).port}`;
     }
 
-    /** Empty accounts, and a clock that agrees with the machine's. */
+    /** Empty accounts, no difficulty, no calls, and a clock that agrees with the machine's. */
     reset(): void {
         this.world = new World();
-        this.difficulty = async (_request, next) => next();
+        this.difficulty = NO_DIFFICULTY;
+        this.calls = [];
     }
 
     async close(): Promise<void> {
@@ -67,12 +76,18 @@ export class AwsServer {
     }
 
     private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+        const times: Times = { start: performance.now(), end: Number.POSITIVE_INFINITY };
+        outgoing.once('close', () => {
+            times.end = performance.now();
+        });
         const request: HttpRequest = {
             path: incoming.url ?? '/',
             headers: incoming.headers,
             body: await buffer(incoming),
         };
-        const answer = await this.answer(request);
+        const answer = request.path.startsWith(CONTROL_PATH)
+            ? serveControl(this, request)
+            : await this.answer(request, times);
         if (answer) {
             outgoing.writeHead(answer.status, answer.headers).end(answer.body);
         } else {
@@ -81,7 +96,7 @@ export class AwsServer {
     }
 
     /** Undefined when the connection is to be cut. */
-    private async answer(request: HttpRequest): Promise<HttpAnswer | undefined> {
+    private async answer(request: HttpRequest, times: Times): Promise<HttpAnswer | undefined> {
         const protocol = PROTOCOLS.find((each) => each.decode(request)) ?? jsonProtocol;
         const requestId = randomUUID();
         const { service, ...caller } = this.caller(request);
@@ -91,9 +106,13 @@ export class AwsServer {
             context.operation = operation;
             const call: Call = { ...caller, operation, requestId, world: this.world };
             const work = operationOf(service, call);
-            this.world.clock.catchUp();
-            const output = await this.difficulty({ service: work.service, call, input }, () =>
-                work.run(input, call),
+            const record = this.record(times, `${work.service.iamPrefix}:${operation}`, input, call);
+            const output = await this.difficulty(
+                { service: work.service, call, input, record },
+                async (world = call.world) => {
+                    call.world.clock.catchUp();
+                    return work.run(input, { ...call, world });
+                },
             );
             return output && protocol.encode(output, context);
         } catch (error) {
@@ -101,12 +120,20 @@ export class AwsServer {
         }
     }
 
+    /** Keeps the very object that learns when the connection closes. */
+    private record(times: Times, action: string, input: unknown, call: Call): RecordedCall {
+        const { accessKeyId, account, region } = call;
+        const record = Object.assign(times, { action, input, accessKeyId, account, region });
+        this.calls.push(record);
+        return record;
+    }
+
     /** Whom the signature names (Signature Version 4: the credential's scope). It is not verified. */
     private caller({ headers }: HttpRequest) {
         const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? '');
-        const [, accessKeyId = '', region = 'us-east-1', signingName = ''] = scope ?? [];
+        const [, accessKeyId = '', region = DEFAULT_PLACE.region, signingName = ''] = scope ?? [];
         const service = this.services.find((each) => each.signingName === signingName);
-        const account = /\d{12}$/.exec(accessKeyId)?.[0] ?? DEFAULT_ACCOUNT;
+        const account = /\d{12}$/.exec(accessKeyId)?.[0] ?? DEFAULT_PLACE.account;
         return { service, accessKeyId, account, region, partition: partition(region).name };
     }
 }

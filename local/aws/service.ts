@@ -29,6 +29,8 @@ export interface Service {
     /** The error code for an input that does not fit the operation. */
     readonly invalidInput: string;
     readonly operations: Readonly<Record<string, Operation>>;
+    /** What one can tell or ask the stand-in about this service, by the name under /_stand-in/<iamPrefix>/. */
+    readonly control?: Readonly<Record<string, Operation>>;
 }
 
 /** An input that does not fit the operation; the server answers it with the service's own error code. */

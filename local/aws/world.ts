@@ -7,6 +7,9 @@ export interface Place {
     readonly region: string;
 }
 
+/** The account of access keys that do not end with the twelve digits of another, and the Region of unsigned requests. */
+export const DEFAULT_PLACE: Place = { account: '123456789012', region: 'us-east-1' };
+
 /** All that the stand-in holds: for each kind of thing and each place, plain data that structuredClone can copy. */
 export class World {
     private stores = new Map<symbol, Map<string, unknown>>();

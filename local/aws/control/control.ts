@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { AwsError } from '../error';
+import type { AwsServer } from '../server';
+import { internalCall, type Operation, operation } from '../service';
+import type { Place } from '../world';
+
+/** Requests to the stand-in itself have paths under this one. No service of AWS has. */
+export const CONTROL_PATH = '/_stand-in/';
+
+/** The stand-in's own requests, beside those that its services have. */
+function routesOf(server: AwsServer): Readonly<Record<string, Operation>> {
+    const nothing = z.strictObject({});
+    return {
+        health: operation(nothing, () => ({
+            services: server.services.map(({ iamPrefix }) => iamPrefix),
+            time: new Date(server.world.clock.now()),
+        })),
+        reset: operation(nothing, () => {
+            server.reset();
+            return {};
+        }),
+        clock: operation(z.strictObject({ seconds: z.number().min(0).default(0) }), ({ seconds }) => {
+            server.world.clock.advance(seconds * 1_000);
+            return { time: new Date(server.world.clock.now()) };
+        }),
+        calls: operation(nothing, () => ({ calls: server.calls })),
+        ...Object.fromEntries(
+            server.services.flatMap(({ iamPrefix, control = {} }) =>
+                Object.entries(control).map(([name, work]) => [`${iamPrefix}/${name}`, work]),
+            ),
+        ),
+    };
+}
+
+/** Does what one tells the stand-in itself; `name` is what comes after /_stand-in/. Throws AwsError and InvalidInput. */
+export function control(server: AwsServer, name: string, input: unknown, place: Place): object {
+    const routes = routesOf(server);
+    const work = Object.hasOwn(routes, name) && routes[name];
+    if (!work) {
+        const known = Object.keys(routes).map((each) => CONTROL_PATH + each);
+        throw new AwsError(
+            'NotFound',
+            `There is no ${CONTROL_PATH}${name}. There is: ${known.join(', ')}`,
+            404,
+        );
+    }
+    server.world.clock.catchUp();
+    return work(input, internalCall(server.world, { ...place, partition: 'aws' }, name));
+}

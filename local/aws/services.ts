@@ -1,0 +1,5 @@
+import type { Service } from './service';
+import { sts } from './sts/service';
+
+/** All services that the stand-in knows. */
+export const SERVICES: readonly Service[] = [sts];
