@@ -6,7 +6,8 @@ import { FACETS } from '../../src/facets';
 import type { PartialProperties, PolicyStatement, Properties } from '../../src/properties';
 import { properties } from '../support/arbitraries';
 import { type Action, type Circumstances, TypeFunction } from '../support/function';
-import { BROKEN, DENIED, type Fate, type Refusal, StandIn, THROTTLED } from '../support/stand-in';
+import { BROKEN, DENIED, type Fate, type Refusal, type StandIn, THROTTLED } from '../support/stand-in';
+import { useFunction, useStandIn } from '../support/suite';
 
 /*
  * docs/troubleshooting.md lists what the type itself says, an item for each message: its beginning as code, with … for
@@ -255,22 +256,10 @@ const HELD: readonly {
     },
 ];
 
-let standIn: StandIn;
-let typeFunction: TypeFunction;
+const standIn = useStandIn();
+const typeFunction = useFunction(standIn);
 /** All that was said in all cases, without the name of the repository. */
 const said: string[] = [];
-
-beforeAll(async () => {
-    standIn = await StandIn.start();
-    typeFunction = new TypeFunction(standIn);
-});
-
-beforeEach(() => standIn.reset());
-
-afterAll(async () => {
-    await typeFunction.close();
-    await standIn.stop();
-});
 
 /** The single mistakes of a message. That the properties are not valid is said of each. */
 function hear(whole = ''): string[] {

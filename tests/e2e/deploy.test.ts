@@ -4,8 +4,7 @@ import type { JsonObject } from '../../local/json';
 import { blueprintOf } from '../../local/template/blueprint';
 import { readTemplate } from '../../local/template/read';
 import type { Node } from '../../local/template/syntax';
-import { TypeFunction } from '../support/function';
-import { StandIn } from '../support/stand-in';
+import { useFunction, useStandIn } from '../support/suite';
 
 const PSEUDO_PARAMETERS = {
     'AWS::AccountId': '123456789012',
@@ -42,18 +41,8 @@ function textOf(node: Node | undefined): string {
     return node?.kind === 'scalar' ? String(node.value) : '';
 }
 
-let standIn: StandIn;
-let handlers: TypeFunction;
-
-beforeAll(async () => {
-    standIn = await StandIn.start();
-    handlers = new TypeFunction(standIn);
-}, 30_000);
-
-afterAll(async () => {
-    await handlers.close();
-    await standIn.stop();
-});
+const standIn = useStandIn({ keep: true });
+const handlers = useFunction(standIn);
 
 const PRODUCT = read('deploy/product.yml');
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alerts';

@@ -13,9 +13,9 @@ import {
     afterTheDelay,
     type Circumstances,
     type Progress,
-    TypeFunction,
+    type TypeFunction,
 } from '../support/function';
-import { StandIn } from '../support/stand-in';
+import { useFunction, useStandIn } from '../support/suite';
 
 /*
  * The contract tests of the CloudFormation CLI, each by its name, over the same inputs: what `cfn test` asserts is
@@ -40,22 +40,18 @@ const sets = numbers.map((n) => ({
     update: input(`inputs_${n}_update.json`),
 }));
 
-let standIn: StandIn;
-let typeFunction: TypeFunction;
+const standIn = useStandIn({ keep: true });
+const typeFunction = useFunction(standIn);
 let server: Server;
 
 beforeAll(async () => {
-    standIn = await StandIn.start();
-    typeFunction = new TypeFunction(standIn);
     server = lambdaServer(new Map([['TypeFunction', typeFunction]])).listen(0, '127.0.0.1');
     await once(server, 'listening');
 });
 
-afterAll(async () => {
+afterAll(() => {
     server.close();
     server.closeAllConnections();
-    await typeFunction.close();
-    await standIn.stop();
 });
 
 test('the inputs are numbered from 1 to 9 at most, without a gap', () => {

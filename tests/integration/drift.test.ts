@@ -46,9 +46,8 @@ import schema from '../../schema.json';
 import { alarmName, dashboardName, logGroupName, ruleName } from '../../src/aws/names';
 import type { EcrRule } from '../../src/facets/lifecycle-rules';
 import type { PartialProperties, PolicyStatement } from '../../src/properties';
-import { Account } from '../support/account';
-import { TypeFunction } from '../support/function';
-import { StandIn } from '../support/stand-in';
+import type { Account } from '../support/account';
+import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /*
  * Drift detection tells the truth: whatever somebody does to AWS behind the stack's back, Read by the identifier alone
@@ -81,26 +80,10 @@ const DASHBOARD = dashboardName({
 const MONITOR = `replications-from-${HERE}`;
 const LOG_POLICY = 'OrgContainersEcrRepositoryEvents';
 
-let standIn: StandIn;
-let typeFunction: TypeFunction;
-let here: Account;
-let there: Account;
-
-beforeAll(async () => {
-    standIn = await StandIn.start();
-    typeFunction = new TypeFunction(standIn);
-    here = new Account(standIn.aws, standIn.region);
-    there = new Account(standIn.aws, THERE);
-});
-
-beforeEach(() => standIn.reset());
-
-afterAll(async () => {
-    here.close();
-    there.close();
-    await typeFunction.close();
-    await standIn.stop();
-});
+const standIn = useStandIn();
+const typeFunction = useFunction(standIn);
+const here = useAccount(standIn);
+const there = useAccount(standIn, THERE);
 
 /** Something that somebody does to AWS. */
 interface Alteration {

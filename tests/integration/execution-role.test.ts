@@ -4,10 +4,8 @@ import { evaluate, type Scope } from '../../local/template/intrinsics';
 import { type Node, parse } from '../../local/template/syntax';
 import { actionsOf, renderExecutionRole, statementsOf } from '../../scripts/execution-role';
 import type { PartialProperties } from '../../src/properties';
-
-import { TypeFunction } from '../support/function';
 import { type Access, accessesOf, allows, type Statement } from '../support/iam';
-import { StandIn } from '../support/stand-in';
+import { useFunction, useStandIn } from '../support/suite';
 
 const read = (file: string) => readFileSync(join(__dirname, '..', '..', file), 'utf8');
 const schema = JSON.parse(read('schema.json'));
@@ -83,18 +81,8 @@ describe('the role', () => {
 });
 
 describe('the handlers', () => {
-    let standIn: StandIn;
-    let handlers: TypeFunction;
-
-    beforeAll(async () => {
-        standIn = await StandIn.start();
-        handlers = new TypeFunction(standIn);
-    }, 30_000);
-
-    afterAll(async () => {
-        await handlers.close();
-        await standIn.stop();
-    });
+    const standIn = useStandIn({ keep: true });
+    const handlers = useFunction(standIn);
 
     const identifier = { RepositoryName: 'team-a/production.api' };
     const topic = `arn:aws:sns:${place.region}:${place.account}:alerts`;

@@ -1,12 +1,10 @@
 import {
-    CloudWatchClient,
     DescribeAlarmsCommand,
     GetDashboardCommand,
     ListTagsForResourceCommand as ListAlarmTagsCommand,
     ListDashboardsCommand,
 } from '@aws-sdk/client-cloudwatch';
 import {
-    CloudWatchLogsClient,
     CreateLogGroupCommand,
     DeleteResourcePolicyCommand,
     DescribeLogGroupsCommand,
@@ -19,7 +17,6 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import {
     DisableRuleCommand,
-    EventBridgeClient,
     ListRulesCommand,
     ListTagsForResourceCommand as ListRuleTagsCommand,
     ListTargetsByRuleCommand,
@@ -39,7 +36,8 @@ import { scanMessage } from '../../src/facets/scan-message';
 import { vulnerabilityAlarm } from '../../src/facets/vulnerability-alarm';
 import type { PartialProperties, Properties, Tag } from '../../src/properties';
 import { alarmState, datapoints, matches } from '../support/log-pattern';
-import { type Call, DENIED, roundTrips, StandIn, writes } from '../support/stand-in';
+import { type Call, DENIED, roundTrips, writes } from '../support/stand-in';
+import { useAccount, useStandIn } from '../support/suite';
 
 const FACETS: readonly Facet[] = [scanFindings, vulnerabilityAlarm, dashboard];
 
@@ -57,33 +55,15 @@ const EVERYTHING: PartialProperties = { ...LOGGED, ...ALARMED, ...TOLD, ...SHOWN
 const tag = (Key: string, Value: string): Tag => ({ Key, Value });
 const TAGS: PartialProperties = { Tags: [tag('Stage', 'test'), tag('Team', 'blue')] };
 
-let standIn: StandIn;
-let logs: CloudWatchLogsClient;
-let events: EventBridgeClient;
-let cloudWatch: CloudWatchClient;
+const standIn = useStandIn();
+const { logs, events, cloudWatch } = useAccount(standIn);
 
-beforeAll(async () => {
-    standIn = await StandIn.start();
-    const credentials = { accessKeyId: 'ACCESSKEYOFTHETEST', secretAccessKey: 'testing' };
-    const config = { endpoint: standIn.aws, region: standIn.region, credentials };
-    logs = new CloudWatchLogsClient(config);
-    events = new EventBridgeClient(config);
-    cloudWatch = new CloudWatchClient(config);
+beforeAll(() => {
     process.env['AWS_ENDPOINT_URL'] = standIn.url;
 });
 
-beforeEach(async () => {
-    await standIn.reset();
-    // Long enough that calls made together overlap.
-    standIn.intercept(() => ({ delay: 20 }));
-});
-
-afterAll(async () => {
-    for (const client of [logs, events, cloudWatch]) {
-        client.destroy();
-    }
-    await standIn.stop();
-});
+// Long enough that calls made together overlap.
+beforeEach(() => standIn.intercept(() => ({ delay: 20 })));
 
 /** A repository, as one invocation sees it. */
 function scopeOf(repositoryName: string): FacetContext {

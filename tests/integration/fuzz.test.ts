@@ -6,9 +6,10 @@ import { isRecord } from '../../src/json';
 import type { PartialProperties, PolicyStatement } from '../../src/properties';
 import { properties as usual } from '../support/arbitraries';
 import { anything, extremes, spoil, stackTags, wild } from '../support/extremes';
-import { type Action, type Progress, SECRETS, TypeFunction, untold } from '../support/function';
+import { type Action, type Progress, SECRETS, untold } from '../support/function';
 import { ServiceModels } from '../support/service-model';
-import { type Call, type Fate, StandIn, writes } from '../support/stand-in';
+import { type Call, type Fate, writes } from '../support/stand-in';
+import { useFunction, useStandIn } from '../support/suite';
 
 /*
  * Whatever a handler is asked, it answers in CloudFormation's form, never with InternalFailure, and asks nothing of
@@ -61,31 +62,22 @@ class FakeAws {
 const CODES: readonly string[] = Object.values(HandlerErrorCode);
 const ACTIONS: readonly Action[] = ['CREATE', 'READ', 'UPDATE', 'DELETE', 'LIST'];
 
-let standIn: StandIn;
-let typeFunction: TypeFunction;
-let testFunction: TypeFunction;
+const standIn = useStandIn({ keep: true });
+const typeFunction = useFunction(standIn);
+const testFunction = useFunction(standIn, { handler: 'testEntrypoint' });
 /** Why AWS would have refused a call of any case. */
 const refused: string[] = [];
 
-beforeAll(async () => {
-    standIn = await StandIn.start();
+beforeAll(() => {
     const aws = new FakeAws();
     const models = new ServiceModels();
     standIn.intercept((call) => {
         refused.push(...models.refusals(call));
         return aws.answer(call);
     });
-    typeFunction = new TypeFunction(standIn);
-    testFunction = new TypeFunction(standIn, { handler: 'testEntrypoint' });
 });
 
 afterEach(() => expect(refused).toEqual([]));
-
-afterAll(async () => {
-    await typeFunction.close();
-    await testFunction.close();
-    await standIn.stop();
-});
 
 let cases = 0;
 

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CloudWatchClient, DescribeAlarmsCommand, ListDashboardsCommand } from '@aws-sdk/client-cloudwatch';
-import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeAlarmsCommand, ListDashboardsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
     CreateRepositoryCommand,
     DeleteLifecyclePolicyCommand,
     DeleteRepositoryCommand,
     DescribeRegistryCommand,
     DescribeRepositoriesCommand,
-    ECRClient,
     GetLifecyclePolicyCommand,
     GetRegistryScanningConfigurationCommand,
     GetRepositoryPolicyCommand,
@@ -20,7 +19,7 @@ import {
     SetRepositoryPolicyCommand,
     TagResourceCommand,
 } from '@aws-sdk/client-ecr';
-import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
+import { ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import schema from '../../schema.json';
 import type { EcrRule } from '../../src/facets/lifecycle-rules';
 import type { PartialProperties, PolicyStatement } from '../../src/properties';
@@ -32,16 +31,8 @@ import {
     SECRETS,
     TypeFunction,
 } from '../support/function';
-import {
-    BROKEN,
-    type Call,
-    DENIED,
-    type Fate,
-    roundTrips,
-    StandIn,
-    THROTTLED,
-    writes,
-} from '../support/stand-in';
+import { BROKEN, type Call, DENIED, type Fate, roundTrips, THROTTLED, writes } from '../support/stand-in';
+import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /* The handlers through their public door, the entrypoint of the bundle, and what AWS then holds by plain calls. */
 const NAME = 'my-app';
@@ -68,38 +59,12 @@ const SHARED: PartialProperties = {
     EnableRegistryScanning: true,
 };
 
-let standIn: StandIn;
-let typeFunction: TypeFunction;
+const standIn = useStandIn();
+const typeFunction = useFunction(standIn);
 /** The same with little time for an answer. */
-let hurried: TypeFunction;
-let testFunction: TypeFunction;
-let ecr: ECRClient;
-let logs: CloudWatchLogsClient;
-let events: EventBridgeClient;
-let cloudWatch: CloudWatchClient;
-
-beforeAll(async () => {
-    standIn = await StandIn.start();
-    typeFunction = new TypeFunction(standIn);
-    hurried = new TypeFunction(standIn, { timeoutSeconds: 8 });
-    testFunction = new TypeFunction(standIn, { handler: 'testEntrypoint' });
-    const credentials = { accessKeyId: 'ACCESSKEYOFTHETEST', secretAccessKey: 'testing' };
-    const config = { endpoint: standIn.aws, region: standIn.region, credentials };
-    ecr = new ECRClient(config);
-    logs = new CloudWatchLogsClient(config);
-    events = new EventBridgeClient(config);
-    cloudWatch = new CloudWatchClient(config);
-});
-
-beforeEach(() => standIn.reset());
-
-afterAll(async () => {
-    for (const client of [ecr, logs, events, cloudWatch]) {
-        client.destroy();
-    }
-    await Promise.all([typeFunction, hurried, testFunction].map((one) => one.close()));
-    await standIn.stop();
-});
+const hurried = useFunction(standIn, { timeoutSeconds: 8 });
+const testFunction = useFunction(standIn, { handler: 'testEntrypoint' });
+const { ecr, logs, events, cloudWatch } = useAccount(standIn);
 
 describe('each property', () => {
     interface Row {

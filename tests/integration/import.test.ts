@@ -12,38 +12,23 @@ import {
 } from '@aws-sdk/client-ecr';
 import { readOnlyProperties } from '../../local/resource-type';
 import type { PartialProperties } from '../../src/properties';
-
-import { Account } from '../support/account';
-import { TypeFunction } from '../support/function';
-import { StandIn, writes } from '../support/stand-in';
+import { writes } from '../support/stand-in';
+import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /* A repository that was made by hand comes under CloudFormation, and loses nothing by it. */
 const NAME = 'by-hand';
 const ACCOUNT = '123456789012';
 
-let standIn: StandIn;
-let typeFunction: TypeFunction;
-let account: Account;
+const standIn = useStandIn();
+const typeFunction = useFunction(standIn);
+const account = useAccount(standIn);
 let folder: string;
 
-beforeAll(async () => {
-    standIn = await StandIn.start();
-    typeFunction = new TypeFunction(standIn);
-    account = new Account(standIn.aws, standIn.region);
-});
-
-beforeEach(async () => {
-    await standIn.reset();
+beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'import-'));
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
-
-afterAll(async () => {
-    account.close();
-    await typeFunction.close();
-    await standIn.stop();
-});
 
 const LIFECYCLE = {
     rules: [

@@ -2,10 +2,9 @@ import { PutReplicationConfigurationCommand } from '@aws-sdk/client-ecr';
 import type { PartialProperties } from '../../src/properties';
 
 import { Account } from '../support/account';
-import { TypeFunction } from '../support/function';
 import { OBSERVER } from '../support/holdings';
 import { among, Lane, type Operation } from '../support/lane';
-import { StandIn } from '../support/stand-in';
+import { useFunction, useStandIn } from '../support/suite';
 
 /*
  * Whatever somebody altered by hand, nothing that was made for a repository stays behind: not where the altered thing
@@ -50,18 +49,8 @@ const update = (previous: PartialProperties, properties: PartialProperties): Ope
 /** Rules of the registry, by their filters: the Region each replicates to. */
 type Rules = Readonly<Record<string, string>>;
 
-let standIn: StandIn;
-let typeFunction: TypeFunction;
-
-beforeAll(async () => {
-    standIn = await StandIn.start();
-    typeFunction = new TypeFunction(standIn);
-});
-
-afterAll(async () => {
-    await typeFunction.close();
-    await standIn.stop();
-});
+const standIn = useStandIn({ keep: true });
+const typeFunction = useFunction(standIn);
 
 test.each<[string, PartialProperties, Rules | undefined, Operation]>([
     ['nothing is altered, the stack deleted', SHORTER, undefined, remove(MINIMAL)],

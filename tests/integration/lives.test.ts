@@ -4,11 +4,11 @@ import { FACETS } from '../../src/facets';
 import type { PartialProperties, Properties } from '../../src/properties';
 import { properties } from '../support/arbitraries';
 import { extremes } from '../support/extremes';
-import { TypeFunction, untold } from '../support/function';
+import { untold } from '../support/function';
 import { difference } from '../support/holdings';
 import { among, type End, Lane, type Operation } from '../support/lane';
 import { ServiceModels } from '../support/service-model';
-import { StandIn } from '../support/stand-in';
+import { useFunction, useStandIn } from '../support/suite';
 
 /*
  * Whole lives: whatever a repository was made as and whatever it becomes, Read tells it as it was asked for, AWS is
@@ -33,18 +33,8 @@ interface Life {
     readonly isTold: boolean;
 }
 
-let standIn: StandIn;
-let typeFunction: TypeFunction;
-
-beforeAll(async () => {
-    standIn = await StandIn.start();
-    typeFunction = new TypeFunction(standIn);
-});
-
-afterAll(async () => {
-    await typeFunction.close();
-    await standIn.stop();
-});
+const standIn = useStandIn({ keep: true });
+const typeFunction = useFunction(standIn);
 
 const valid = (some: fc.Arbitrary<Properties>) =>
     some

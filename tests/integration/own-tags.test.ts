@@ -1,8 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { properties } from '../support/arbitraries';
-import { TypeFunction } from '../support/function';
-import { StandIn } from '../support/stand-in';
+import { useFunction, useStandIn } from '../support/suite';
 
 /*
  * This type's own tags are on the repository, where anybody who may tag it can write: no READ and no DELETE ends in
@@ -11,13 +10,11 @@ import { StandIn } from '../support/stand-in';
 const NAME = 'my-app';
 const RECORD = 'org-containers-ecrrepository:as-written-';
 
-let standIn: StandIn;
-let typeFunction: TypeFunction;
+const standIn = useStandIn({ keep: true });
+const typeFunction = useFunction(standIn);
 let tags: object[] = [];
 
 beforeAll(async () => {
-    standIn = await StandIn.start();
-    typeFunction = new TypeFunction(standIn);
     await typeFunction.run('CREATE', { RepositoryName: NAME });
     standIn.intercept(({ action }) => {
         if (action === 'ecr:ListTagsForResource') {
@@ -25,11 +22,6 @@ beforeAll(async () => {
         }
         return action === 'ecr:DeleteRepository' ? { answer: {} } : 'pass';
     });
-});
-
-afterAll(async () => {
-    await typeFunction.close();
-    await standIn.stop();
 });
 
 /** As AWS takes it: 256 characters in a value. */

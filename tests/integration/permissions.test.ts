@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
     DeleteRepositoryCommand,
-    ECRClient,
     PutImageCommand,
     PutImageScanningConfigurationCommand,
     PutImageTagMutabilityCommand,
@@ -9,16 +8,10 @@ import {
 } from '@aws-sdk/client-ecr';
 import schema from '../../schema.json';
 import type { PartialProperties } from '../../src/properties';
-
-import {
-    type Action,
-    afterTheDelay,
-    type Circumstances,
-    type Progress,
-    TypeFunction,
-} from '../support/function';
+import { type Action, afterTheDelay, type Circumstances, type Progress } from '../support/function';
 import { ServiceModels } from '../support/service-model';
-import { type Call, type Fate, type Refusal, StandIn } from '../support/stand-in';
+import type { Call, Fate, Refusal } from '../support/stand-in';
+import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /*
  * A role that may do what schema.json lists for a handler and nothing else, as `cfn generate` makes it: the permissions
@@ -100,22 +93,9 @@ const NOTHING: PartialProperties = {
 };
 
 const models = new ServiceModels();
-let standIn: StandIn;
-let typeFunction: TypeFunction;
-let ecr: ECRClient;
-
-beforeAll(async () => {
-    standIn = await StandIn.start();
-    typeFunction = new TypeFunction(standIn);
-    const credentials = { accessKeyId: 'ACCESSKEYOFTHETEST', secretAccessKey: 'testing' };
-    ecr = new ECRClient({ endpoint: standIn.aws, region: standIn.region, credentials });
-});
-
-afterAll(async () => {
-    ecr.destroy();
-    await typeFunction.close();
-    await standIn.stop();
-});
+const standIn = useStandIn({ keep: true });
+const typeFunction = useFunction(standIn);
+const { ecr } = useAccount(standIn);
 
 function handlerOf({ accessKeyId }: Call): Handler {
     return accessKeyId.toLowerCase() as Handler;

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRecord } from '../../src/json';
 import type { PartialProperties } from '../../src/properties';
-import { TypeFunction } from '../support/function';
-import { StandIn, writes } from '../support/stand-in';
+import { writes } from '../support/stand-in';
+import { useFunction, useStandIn } from '../support/suite';
 
 /*
  * AWS gives back in other words what it was given: reordered, collapsed, filled in, with tags of its own. A stack that
@@ -15,25 +15,14 @@ const sets = readdirSync(INPUTS)
     .flatMap((file) => /^inputs_(\d+)_create\.json$/.exec(file)?.[1] ?? [])
     .map((n) => ({ n, create: input(`inputs_${n}_create.json`), update: input(`inputs_${n}_update.json`) }));
 
-let standIn: StandIn;
-let typeFunction: TypeFunction;
+const standIn = useStandIn();
+const typeFunction = useFunction(standIn);
 
-beforeAll(async () => {
-    standIn = await StandIn.start();
-    typeFunction = new TypeFunction(standIn);
-});
-
-beforeEach(async () => {
-    await standIn.reset();
+beforeEach(() => {
     standIn.intercept(({ action }) => {
         const rewrite = REWRITINGS[action];
         return rewrite ? { rewrite } : 'pass';
     });
-});
-
-afterAll(async () => {
-    await typeFunction.close();
-    await standIn.stop();
 });
 
 type Content = Record<string, unknown>;

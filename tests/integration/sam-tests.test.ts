@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Progress, TypeFunction } from '../support/function';
-import { StandIn } from '../support/stand-in';
+import type { Progress } from '../support/function';
+import { useFunction, useStandIn } from '../support/suite';
 
 /* The files of sam-tests/, as `sam local invoke TestEntrypoint --event sam-tests/create.json` sends them. */
 const files = ['create', 'read', 'update', 'list', 'delete'] as const;
@@ -15,22 +15,15 @@ interface TestEvent {
     readonly callbackContext: unknown;
 }
 
-let standIn: StandIn;
-let typeFunction: TypeFunction;
+const standIn = useStandIn({ keep: true });
+const typeFunction = useFunction(standIn, { handler: 'testEntrypoint' });
 const answers = new Map<File, Progress>();
 
 /** The events one after the other, each until it is done: they make one life of one repository. */
 beforeAll(async () => {
-    standIn = await StandIn.start();
-    typeFunction = new TypeFunction(standIn, { handler: 'testEntrypoint' });
     for (const file of files) {
         answers.set(file, await finish(eventOf(file)));
     }
-});
-
-afterAll(async () => {
-    await typeFunction.close();
-    await standIn.stop();
 });
 
 test.each(files)('%s.json succeeds', (file) => {

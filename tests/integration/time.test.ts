@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PartialProperties } from '../../src/properties';
-
-import {
-    type Action,
-    afterTheDelay,
-    type Circumstances,
-    type Progress,
-    TypeFunction,
-} from '../support/function';
-import { StandIn, THROTTLED } from '../support/stand-in';
+import { type Action, afterTheDelay, type Circumstances, type Progress } from '../support/function';
+import { THROTTLED } from '../support/stand-in';
+import { useFunction, useStandIn } from '../support/suite';
 
 /* What CloudFormation's contract allows a handler: a minute an event, half of it for READ and LIST. */
 const LIMIT: Readonly<Record<Action, number>> = {
@@ -48,20 +42,8 @@ const REPLICATED: PartialProperties = {
 
 const MINIMAL: PartialProperties = { RepositoryName: 'my-app' };
 
-let standIn: StandIn;
-let typeFunction: TypeFunction;
-
-beforeAll(async () => {
-    standIn = await StandIn.start();
-    typeFunction = new TypeFunction(standIn);
-});
-
-beforeEach(() => standIn.reset());
-
-afterAll(async () => {
-    await typeFunction.close();
-    await standIn.stop();
-});
+const standIn = useStandIn();
+const typeFunction = useFunction(standIn);
 
 /** Milliseconds that each event took, by its action. */
 const took: [Action, number][] = [];

@@ -41,7 +41,7 @@ export class Account {
     readonly cloudWatch: CloudWatchClient;
 
     constructor(
-        endpoint: string,
+        endpoint: string | (() => Promise<{ url: URL }>),
         readonly region: string,
         accessKeyId = 'ACCESSKEYOFTHETEST',
     ) {

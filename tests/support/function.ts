@@ -73,25 +73,29 @@ export const SECRETS = {
  */
 export class TypeFunction {
     private readonly folder = mkdtempSync(join(tmpdir(), 'type-function-'));
-    private readonly lambda: LambdaFunction;
+    private lambda: LambdaFunction | undefined;
 
     constructor(
         private readonly standIn: StandIn,
-        { handler = 'entrypoint', timeoutSeconds = 60 } = {},
-    ) {
-        this.lambda = new LambdaFunction({
-            name: 'TypeFunction',
-            handler,
-            bundle: join(__dirname, '../../dist/handlers.js'),
-            environment: { AWS_ENDPOINT_URL: standIn.url },
-            logFile: join(this.folder, 'log'),
-            timeoutSeconds,
-        });
-    }
+        private readonly settings: { readonly handler?: string; readonly timeoutSeconds?: number } = {},
+    ) {}
 
     /** As Lambda's Invoke API wants it: any event, and the answer as text. */
     invoke(event: unknown): Promise<string> {
+        this.lambda ??= this.create();
         return this.lambda.invoke(event);
+    }
+
+    private create(): LambdaFunction {
+        const { handler = 'entrypoint', timeoutSeconds = 60 } = this.settings;
+        return new LambdaFunction({
+            name: 'TypeFunction',
+            handler,
+            bundle: join(__dirname, '../../dist/handlers.js'),
+            environment: { AWS_ENDPOINT_URL: this.standIn.url },
+            logFile: join(this.folder, 'log'),
+            timeoutSeconds,
+        });
     }
 
     /** One event and its answer. */
@@ -172,7 +176,7 @@ export class TypeFunction {
     }
 
     async close(): Promise<void> {
-        await this.lambda.close();
+        await this.lambda?.close();
         rmSync(this.folder, { recursive: true });
     }
 }

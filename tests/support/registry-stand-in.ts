@@ -81,7 +81,9 @@ export class RegistryStandIn {
     static async start(): Promise<RegistryStandIn> {
         const server = createServer().listen(0, '127.0.0.1');
         await once(server, 'listening');
-        return new RegistryStandIn(await StandIn.start(), server);
+        const moto = new StandIn();
+        await moto.start();
+        return new RegistryStandIn(moto, server);
     }
 
     /** For AWS_ENDPOINT_URL. */

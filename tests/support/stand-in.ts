@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
@@ -67,22 +67,20 @@ export class StandIn {
     private interceptor: Interceptor = () => 'pass';
     private count = 0;
 
-    private constructor(
-        /** AWS itself: nothing is recorded or spoilt here. */
-        readonly aws: string,
-        private readonly stopAws: () => Promise<void>,
-        private readonly proxy: Server,
-    ) {
-        proxy.on('request', (incoming, outgoing) => {
-            this.serve(incoming, outgoing).catch(() => outgoing.destroy());
-        });
+    private moto: Moto | undefined;
+    private readonly proxy = createServer((incoming, outgoing) => {
+        this.serve(incoming, outgoing).catch(() => outgoing.destroy());
+    });
+
+    async start(): Promise<void> {
+        this.moto = await startMoto();
+        this.proxy.listen(0, '127.0.0.1');
+        await once(this.proxy, 'listening');
     }
 
-    static async start(): Promise<StandIn> {
-        const { url, stop } = await startMoto();
-        const proxy = createServer().listen(0, '127.0.0.1');
-        await once(proxy, 'listening');
-        return new StandIn(url, stop, proxy);
+    /** AWS itself: nothing is recorded or intercepted here. */
+    get aws(): string {
+        return this.moto?.url ?? '';
     }
 
     /** For AWS_ENDPOINT_URL. */
@@ -111,7 +109,7 @@ export class StandIn {
     async stop(): Promise<void> {
         this.proxy.close();
         this.proxy.closeAllConnections();
-        await this.stopAws();
+        await this.moto?.stop();
     }
 
     private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -205,11 +203,16 @@ function answer(outgoing: ServerResponse, status: number, content: object): void
     outgoing.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(content));
 }
 
+interface Moto {
+    readonly url: string;
+    stop(): Promise<void>;
+}
+
 /**
  * moto in a process group of its own, on a port of its own choice. Its shell waits for the end of its standard
  * input and then ends the group, so that moto goes even when the test is killed.
  */
-async function startMoto(): Promise<{ url: string; stop: () => Promise<void> }> {
+async function startMoto(): Promise<Moto> {
     const shell = spawn('sh', ['-c', 'moto_server -H 127.0.0.1 -p 0 & cat; kill 0'], {
         detached: true,
         stdio: ['pipe', 'ignore', 'pipe'],

@@ -1,9 +1,7 @@
 import type { PartialProperties } from '../../src/properties';
-
-import { TypeFunction } from '../support/function';
 import { difference } from '../support/holdings';
 import { among, CAUSES, type End, FAULTS, type Injection, Lane, type Operation } from '../support/lane';
-import { StandIn } from '../support/stand-in';
+import { useFunction, useStandIn } from '../support/suite';
 
 /*
  * Faults at every call of every operation. After each one CloudFormation's own next step runs in an AWS that is well
@@ -125,21 +123,12 @@ const SCENARIOS: readonly Scenario[] = [
     { what: 'delete with replication', ...remove(REPLICATED), isShared: true },
 ];
 
-let standIn: StandIn;
-let typeFunction: TypeFunction;
+// Little time for an answer, so that what fails for good does so in seconds; but more where many are at work.
+const standIn = useStandIn({ keep: true });
+const typeFunction = useFunction(standIn, { timeoutSeconds: SWEEP ? 20 : 12 });
 const total = { injected: 0, survived: 0 };
 
-beforeAll(async () => {
-    standIn = await StandIn.start();
-    // Little time for an answer, so that what fails for good does so in seconds; but more where many are at work.
-    typeFunction = new TypeFunction(standIn, { timeoutSeconds: SWEEP ? 20 : 12 });
-});
-
-afterAll(async () => {
-    console.info(`${total.injected} faults injected, ${total.survived} survived`);
-    await typeFunction.close();
-    await standIn.stop();
-});
+afterAll(() => console.info(`${total.injected} faults injected, ${total.survived} survived`));
 
 test.each(SCENARIOS)(
     '$what survives a fault at every call',

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type Ending, ending, startCommand } from '../support/command-line';
 import { Observer } from '../support/holdings';
 import { Rates } from '../support/rates';
-import { StandIn } from '../support/stand-in';
+import { useStandIn } from '../support/suite';
 
 /*
  * Stacks of many repositories, each with a log and an alarm, deployed at the same time by the local CloudFormation to an
@@ -12,26 +12,23 @@ import { StandIn } from '../support/stand-in';
  */
 const COUNTS = (process.env['MANY'] ?? '20').split(',').map(Number);
 
-let standIn: StandIn;
+const standIn = useStandIn();
 let observer: Observer;
 let folder: string;
 
-beforeAll(async () => {
-    standIn = await StandIn.start();
+beforeAll(() => {
     observer = new Observer(standIn.aws, standIn.account, [standIn.region]);
     folder = mkdtempSync(path.join(tmpdir(), 'many-at-once-'));
 });
 
-afterAll(async () => {
+afterAll(() => {
     observer.close();
     rmSync(folder, { recursive: true });
-    await standIn.stop();
 });
 
 test.each(COUNTS)(
     '%d repositories come and go at the rates of AWS',
     async (count) => {
-        await standIn.reset();
         const nothing = await observer.holdings();
         const deployed = await run('deploy', templateOf(count), '--stack-name', `many-${count}`);
         expect(deployed.out.match(/CREATE_COMPLETE +Repository/g)).toHaveLength(count);
