@@ -358,7 +358,7 @@ describe('the command', () => {
             err: expect.stringMatching(message),
             out: '',
         });
-        expect(local('list').out).toBe('');
+        expect(local('list').out).toBe('There are no stacks.\n');
     });
 
     test('refuses what is in a stack already, and another name than the template’s', async () => {
