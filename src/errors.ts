@@ -6,7 +6,7 @@ const PATIENCE = 25;
 /** What is newly made is unknown to AWS for a while, an IAM principal too: about two minutes. */
 export const SETTLING = 6;
 
-/** What a handler answers with FAILED: CloudFormation's code, and a message for whoever reads the stack's events. */
+/** What a handler answers with FAILED: CloudFormation's code, and a message for the reader of the stack's events. */
 export class HandlerFailure extends Error {
     override readonly name = 'HandlerFailure';
     /** How many times to try again before it is final. */
@@ -73,7 +73,7 @@ const BROKEN: Verdict = {
 const CONFLICT: Verdict = {
     code: HandlerErrorCode.ResourceConflict,
     patience: PATIENCE,
-    advice: 'Somebody else changes the same thing at this moment; try again later.',
+    advice: 'Another process is changing this resource; try again later.',
 };
 const CUT: Verdict = {
     code: HandlerErrorCode.NetworkFailure,
@@ -160,7 +160,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
         code: HandlerErrorCode.ResourceConflict,
         advice: 'An AWS service manages the rule of this name; rename or remove that one.',
     },
-    // Something made by an earlier step, or taken away by hand: the next attempt looks afresh.
+    // Something made by an earlier step, or removed by hand: the next attempt reads it again.
     ResourceNotFoundException: { code: HandlerErrorCode.NotStabilized, patience: SETTLING },
     RepositoryNotEmptyException: {
         code: HandlerErrorCode.GeneralServiceException,

@@ -3,7 +3,7 @@ import schema from '../schema.json';
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** Keywords whose failure is told by the failures beneath them. */
+/** Keywords whose failure the failures beneath them explain. */
 const CONTAINERS = new Set(['properties', 'additionalProperties', 'items', '$ref']);
 
 /** Objects or lists within each other. Far more than any policy takes, and few enough to go through by recursion. */
@@ -34,10 +34,10 @@ function sentence({ instanceLocation, keyword, keywordLocation, error }: OutputU
     }
     const wanted = lookUp(keywordLocation);
     const given = show(path.reduce<unknown>((node, key) => (node as Node)[key], root));
-    return `${where}: given ${given}, wanted ${wish(keyword, wanted) ?? error}`;
+    return `${where}: given ${given}, wanted ${expectation(keyword, wanted) ?? error}`;
 }
 
-function wish(keyword: string, wanted: unknown): string | undefined {
+function expectation(keyword: string, wanted: unknown): string | undefined {
     switch (keyword) {
         case 'type':
             return `${wanted === 'integer' || wanted === 'array' || wanted === 'object' ? 'an' : 'a'} ${wanted}`;

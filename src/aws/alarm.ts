@@ -50,7 +50,7 @@ export function alarmSettings(alarm: MetricAlarm): AlarmSettings {
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined && !isEmpty(value)));
 }
 
-/** One call if it is not there, else two, one after the other. */
+/** One call if it does not exist, else two, one after the other. */
 export async function observeAlarm(name: string, context: RegionContext): Promise<Alarm | undefined> {
     const { cloudWatch } = context.aws;
     const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
@@ -63,7 +63,7 @@ export async function observeAlarm(name: string, context: RegionContext): Promis
     return { settings: alarmSettings(alarm), tags: tagRecord(tags?.Tags ?? []) };
 }
 
-/** Pure. As desired, but for the tags that somebody else gave it. */
+/** Pure. As desired, with the tags that others gave it. */
 export function mergeAlarm(
     observed: Alarm | undefined,
     desired: Alarm | undefined,
@@ -86,7 +86,7 @@ export async function writeAlarm(
         return;
     }
     const { settings, tags } = target;
-    // Tags count only for a new alarm; of one that is there PutMetricAlarm ignores them (its API reference).
+    // Tags count only for a new alarm; PutMetricAlarm ignores those of an existing one (its API reference).
     const put = new PutMetricAlarmCommand({ ...settings, AlarmName: name, Tags: tagList(tags) });
     await all([
         ...(isDeepStrictEqual(settings, observed?.settings) ? [] : [cloudWatch.send(put)]),

@@ -27,7 +27,7 @@ export function toLog(name: string, context: Omit<RegionContext, 'aws'>): Readon
     return { [LOG]: { arn: logGroupArn(name, context) } };
 }
 
-/** What is there of it; undefined if nothing. One call for each thing that is not there; two round trips. */
+/** What exists of it; undefined if nothing. One call for each thing that does not exist; two round trips. */
 export async function observe(names: EventLogNames, context: RegionContext): Promise<EventLog | undefined> {
     const [log, rules] = await all([
         observeLogGroup(names.log, context),
@@ -37,7 +37,7 @@ export async function observe(names: EventLogNames, context: RegionContext): Pro
     return log || found.length > 0 ? { rules: Object.fromEntries(found), ...(log && { log }) } : undefined;
 }
 
-/** Pure. Whether what is there does what is needed: its rules bring the events, its filters make the metrics. */
+/** Pure. Whether what is observed does what is needed: its rules bring the events, its filters make the metrics. */
 export function fulfils(found: EventLog | undefined, needed: EventLog): boolean {
     const rulesWork = Object.entries(needed.rules).every(([name, { pattern, targets }]) => {
         const rule = found?.rules[name];
@@ -53,7 +53,7 @@ function contains(all: Readonly<Record<string, unknown>>, some: Readonly<Record<
     return Object.entries(some).every(([key, value]) => isDeepStrictEqual(all[key], value));
 }
 
-/** Pure. What it becomes: as desired, but for the tags and targets that somebody else gave it. */
+/** Pure. What it becomes: as desired, with the tags and targets that others gave it. */
 export function merge(
     observed: EventLog | undefined,
     desired: EventLog | undefined,
@@ -87,7 +87,7 @@ export function merge(
 }
 
 /**
- * Brings it from what is there to what shall be. Two round trips to make it, three to take it away: the rules go last,
+ * Writes it, from observed to target. Two round trips to create it, three to remove it: the rules go last,
  * since an attempt that is cut short is only found by something that is left.
  */
 export async function write(

@@ -33,11 +33,11 @@ export interface Target {
     readonly arn: string;
     /** Variables, by the JSON paths that they are found at, and the text that names them as <variable>. */
     readonly transformer?: { readonly paths: Readonly<Record<string, string>>; readonly template: string };
-    /** What somebody else has it get in repository of the event. Only seen, never asked for. */
+    /** What another has it get in place of the event. Only observed, never desired. */
     readonly replacement?: string;
 }
 
-/** One call if it is not there, else three in two round trips. */
+/** One call if it does not exist, else three in two round trips. */
 export async function observeRule(name: string, context: RegionContext): Promise<Rule | undefined> {
     const { events } = context.aws;
     const ask = <T>(answer: Promise<T>) => orUndefined(answer, 'ResourceNotFoundException');
@@ -70,7 +70,7 @@ export async function observeRule(name: string, context: RegionContext): Promise
     };
 }
 
-/** Two round trips, three if tags have to go. Without `observed` nothing is there, or nothing that matters. */
+/** Two round trips, three if tags have to go. Without `observed`, nothing exists, or nothing that matters. */
 export async function writeRule(
     name: string,
     target: Rule,
@@ -100,12 +100,12 @@ export async function writeRule(
     }
 }
 
-/** Takes away the rule, which must have no targets. One that is not there is fine. */
+/** Deletes the rule, which must have no targets. It may be gone already. */
 export async function deleteRule(name: string, { aws }: RegionContext): Promise<void> {
     await aws.events.send(new DeleteRuleCommand({ Name: name }));
 }
 
-/** Takes targets away from a rule. If it is not there, that is fine. */
+/** Removes targets from a rule. The rule may be gone already. */
 export async function removeTargets(
     name: string,
     ids: readonly string[],
@@ -125,7 +125,7 @@ async function putRule(name: string, rule: Rule, { aws }: RegionContext): Promis
             Description: rule.description,
             EventPattern: JSON.stringify(rule.pattern),
             State: rule.isEnabled ? 'ENABLED' : 'DISABLED',
-            // Only for a new rule; of one that is there PutRule ignores them (its API reference).
+            // Only for a new rule; PutRule ignores those of an existing one (its API reference).
             Tags: tagList(rule.tags),
         }),
     );

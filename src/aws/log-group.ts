@@ -22,9 +22,9 @@ import { type Tags, tagRecord, writeTags } from './tags';
 
 /** A log group that EventBridge writes into. */
 export interface LogGroup {
-    /** One of PutRetentionPolicy's values; 0, which is only seen, keeps events for ever. */
+    /** One of PutRetentionPolicy's values; 0, which is only observed, keeps events without end. */
     readonly retentionDays: number;
-    /** By their names, which begin with {@link OWN}. Filters of other names are somebody else's and stay. */
+    /** By their names, which begin with {@link OWN}. Filters of other names belong to others and stay. */
     readonly filters: Readonly<Record<string, MetricFilter>>;
     readonly tags: Tags;
     /** Whether EventBridge may write into it. */
@@ -37,16 +37,16 @@ export interface MetricFilter {
     readonly pattern: string;
     readonly namespace: string;
     readonly metric: string;
-    /** A number, or where one stands in the event: $.detail.count. */
+    /** A number, or where one is in the event: $.detail.count. */
     readonly value: string;
-    /** What somebody else gave it, so that it counts otherwise. Only seen, never asked for. */
+    /** What another gave it, so that it counts otherwise. Only observed, never desired. */
     readonly altered?: object;
 }
 
 /** What the names of this type's filters, and the Ids of its targets, begin with. */
 export const OWN = 'ecr-repository-';
 
-/** One call if it is not there, else four in two round trips. */
+/** One call if it does not exist, else four in two round trips. */
 export async function observeLogGroup(name: string, context: RegionContext): Promise<LogGroup | undefined> {
     const { logs } = context.aws;
     const ask = <T>(answer: Promise<T>) => orUndefined(answer, 'ResourceNotFoundException');
@@ -83,7 +83,7 @@ function found({ filterPattern: pattern = '', metricTransformations = [] }: Foun
     return { pattern, namespace, metric, value, ...(isAltered && { altered: { defaultValue, dimensions } }) };
 }
 
-/** Two round trips, three if tags have to go. Without `observed` nothing is there, or nothing that matters. */
+/** Two round trips, three if tags have to go. Without `observed`, nothing exists, or nothing that matters. */
 export async function writeLogGroup(
     name: string,
     target: LogGroup,
@@ -105,12 +105,12 @@ export async function writeLogGroup(
         }),
         ...changed.map(([filterName, filter]) => putFilter(name, filterName, filter, context)),
         ...(isNew ? [] : [retag(name, target.tags, observed?.tags, context)]),
-        // Only now that the group is there; see log-policy.ts.
+        // Only now that the group exists; see log-policy.ts.
         ...(observed?.isGranted ? [] : [grant(logs, context)]),
     ]);
 }
 
-/** Two round trips, four if it was the last; more if others come or go meanwhile. A group that is not there is fine. */
+/** Two round trips, four if it was the last; more if others come or go meanwhile. The group may be gone already. */
 export async function deleteLogGroup(
     name: string,
     observed: LogGroup | undefined,
@@ -127,7 +127,7 @@ export function logGroupArn(name: string, { partition, region, account }: Reposi
     return `arn:${partition}:logs:${region}:${account}:log-group:${name}`;
 }
 
-/** Whether it was made; not if it is there already, left behind by somebody, with tags of its own. */
+/** Whether it was created; not if one was left behind, which has tags of its own. */
 async function create(logGroupName: string, tags: Tags, { aws }: RegionContext): Promise<boolean> {
     const hasTags = Object.keys(tags).length > 0;
     const creation = aws.logs.send(

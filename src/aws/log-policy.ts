@@ -14,18 +14,18 @@ import type { RepositoryRef } from './repository-ref';
  * EventBridge writes into a log group by a resource policy and by nothing else. An account has room for ten of them in
  * a Region (CloudWatch Logs API reference, PutResourcePolicy), so all log groups of this type share one.
  *
- * Repositories come and go at the same time, with no lock between them. Who makes a log group makes it first and then
- * grants. Who takes one away deletes it, revokes if no other group is there, and then looks again: if one is there now,
+ * Repositories come and go at the same time, with no lock between them. A process that needs a log group creates it first and then
+ * grants. A process that removes one deletes it, revokes if no other group exists, and then looks again: if one exists now,
  * it grants again. So, as soon as nobody is at work:
  * - Where there is a group, there is the policy. Of the last revocation: a grant that came later stands. One that came
  *   earlier was for a group made still earlier; that group is found by the look after the revocation, which grants.
  * - Where there is no group, there is no policy. The last grant was either for a group, whose remover looks after
- *   deleting it, or by a remover, who looks again after granting; whoever looks last finds no group and revokes.
+ *   deleting it, or by a remover, who looks again after granting; the process that looks last finds no group and revokes.
  * This rests on DescribeLogGroups showing a group once CreateLogGroup has answered.
  */
 const POLICY = 'OrgContainersEcrRepositoryEvents';
 
-/** Whether the policy is there, as it should be. */
+/** Whether the policy exists and is as it should be. */
 export async function isGranted(logs: CloudWatchLogsClient, repository: RepositoryRef): Promise<boolean> {
     // Ten at most, so one page.
     const { resourcePolicies = [] } = await logs.send(new DescribeResourcePoliciesCommand({ limit: 50 }));
@@ -43,7 +43,7 @@ async function revoke(logs: CloudWatchLogsClient): Promise<void> {
     await orUndefined(deletion, 'ResourceNotFoundException');
 }
 
-/** Whether a log group other than this one lives by the policy. */
+/** Whether a log group other than this one needs the policy. */
 async function isShared(logs: CloudWatchLogsClient, logGroupName: string): Promise<boolean> {
     const page = { logGroupNamePrefix: LOG_GROUPS, limit: 2 };
     const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand(page));

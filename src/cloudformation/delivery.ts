@@ -62,7 +62,7 @@ class MetricBuffer extends MetricsPublisher {
 }
 
 /**
- * Logs and metrics for the account that registered the type. The library sends each line and each metric by itself
+ * Logs and metrics for the account that registered the type. The library sends each line and each metric in a call of its own
  * and waits a quarter of a second before every line; here all of them go at once, at the end.
  */
 export class Delivery {

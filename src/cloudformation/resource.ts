@@ -160,7 +160,7 @@ export class Resource extends BaseResource<ResourceModel> {
         return Object.assign(error, { name: errorCode });
     }
 
-    /** The library would try to make an S3 bucket for logs, and send every line by itself; see delivery.ts. */
+    /** The library would try to make an S3 bucket for logs, and send each line in a call of its own; see delivery.ts. */
     private async openLoggers(
         resourceType: string,
         credentials: Credentials | undefined,

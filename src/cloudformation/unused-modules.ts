@@ -1,5 +1,5 @@
 /*
- * Stands in the bundle for modules that are loaded by others but never used, and are larger than all the rest:
+ * Replaces modules in the bundle that others load but never use, and are larger than all the rest:
  * - the clients of aws-sdk version 2, which the CloudFormation library loads with itself; resource.ts replaces
  *   what would call them. Version 2 is at its end of life.
  * - the AWS SDK's search for credentials; a handler is given its caller's, and must never use others.

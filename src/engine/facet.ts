@@ -9,7 +9,7 @@ export interface FacetContext extends RegionContext {
     readonly previous?: Properties;
     /** The clients for another Region; the caller's credentials are good in all Regions of a partition. */
     awsIn(region: string): Clients;
-    /** The repository as DescribeRepositories shows it, asked for once; undefined where there is none. */
+    /** The repository as DescribeRepositories shows it, read once; undefined where there is none. */
     repository(): Promise<Repository | undefined>;
 }
 

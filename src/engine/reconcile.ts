@@ -7,7 +7,7 @@ import type { Facet, FacetContext } from './facet';
 import { type Change, plan, type States } from './plan';
 import { applyShared, type Watches } from './shared-object';
 
-/** States, and when AWS was asked for them: milliseconds since the epoch. */
+/** States, and when AWS was read: milliseconds since the epoch. */
 export interface Observation {
     readonly states: States;
     readonly at: number;

@@ -12,7 +12,7 @@ import { type Change, desiredState, previousStates } from './plan';
  * look again. Why this loses nobody's entry, and under which bounds, is proved in docs/decisions/0003.
  */
 
-/** Milliseconds from asking for the state to sending what rests on it, at most; later, it must be asked for again. */
+/** Milliseconds from reading the state to sending what rests on it, at most; later, it must be read again. */
 const READ_TO_WRITE = 4_500;
 
 /** Milliseconds by which a message that was given up may still arrive at AWS. The bound that we rely on. */

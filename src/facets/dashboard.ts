@@ -20,7 +20,7 @@ interface State {
     readonly tags: Tags;
 }
 
-/** What the SDK calls a dashboard that is not there; the second is the name on the wire. */
+/** What the SDK calls a dashboard that does not exist; the second is the name on the wire. */
 const NO_DASHBOARD = ['DashboardNotFoundError', 'ResourceNotFound'];
 
 /** Where dashboards cannot carry tags, which is a newer feature, tagging one finds no such resource. */
@@ -80,7 +80,7 @@ export const dashboard: Facet<State> = {
                 return desired;
             }
             const { tags } = observed;
-            // Tags that never arrived cannot arrive here; trying again at every update would be in vain.
+            // Tags that never arrived cannot arrive here; another try at every update would not help.
             const isUntaggable =
                 Object.keys(tags).length === 0 && isDeepStrictEqual(desired.tags, previous?.tags);
             return { ...desired, tags: isUntaggable ? tags : mergeTags(tags, desired.tags, previous?.tags) };
@@ -95,7 +95,7 @@ function arn(repository: RepositoryRef): string {
 }
 
 async function put({ body, tags }: State, context: FacetContext): Promise<void> {
-    // Only for a new dashboard; of one that is there PutDashboard ignores the tags (its API reference).
+    // Only for a new dashboard; PutDashboard ignores the tags of an existing one (its API reference).
     const hasTags = Object.keys(tags).length > 0;
     await context.aws.cloudWatch.send(
         new PutDashboardCommand({

@@ -1,7 +1,7 @@
 import { isRecord } from '../json';
 import { type EcrRule, storageOf } from './lifecycle-rules';
 
-/** The most rules of one policy (Amazon ECR service quotas). */
+/** Rules of one policy, at most (Amazon ECR service quotas). */
 export const MOST_RULES = 50;
 
 /** Which limit goes with which storage class and action (ECR user guide, "Lifecycle policy properties"). */
@@ -14,10 +14,10 @@ const COMBINATIONS = [
     { countType: 'sinceImageTransitioned', storageClass: 'archive', action: 'expire' },
 ];
 
-/** What ECR wants in some place of the policy: the violations in what is there. */
-type Wish = (place: string, value: unknown) => string[];
+/** What ECR wants somewhere in the policy: given the place and what is there, the violations. */
+type Expectation = (place: string, value: unknown) => string[];
 
-const TAGS = wish(
+const TAGS = expect(
     'a list of one or more texts, none of them empty',
     (value) =>
         Array.isArray(value) &&
@@ -25,8 +25,8 @@ const TAGS = wish(
         value.every((item) => typeof item === 'string' && item !== ''),
 );
 const RULE = shape({
-    rulePriority: wish('a whole number', Number.isInteger),
-    description: optional(wish('text', (value) => typeof value === 'string')),
+    rulePriority: expect('a whole number', Number.isInteger),
+    description: optional(expect('text', (value) => typeof value === 'string')),
     selection: shape({
         tagStatus: oneOf('tagged', 'untagged', 'any'),
         tagPatternList: optional(TAGS),
@@ -34,7 +34,7 @@ const RULE = shape({
         storageClass: optional(oneOf('standard', 'archive')),
         countType: oneOf(...new Set(COMBINATIONS.map(({ countType }) => countType))),
         countUnit: optional(oneOf('days')),
-        countNumber: wish(
+        countNumber: expect(
             'a whole number, 1 or more, that JSON carries exactly',
             // A greater number would not be the one that is written there.
             (value) => Number.isSafeInteger(value) && Number(value) > 0,
@@ -43,7 +43,7 @@ const RULE = shape({
     action: shape({ type: oneOf('expire', 'transition'), targetStorageClass: optional(oneOf('archive')) }),
 });
 const POLICY = shape({
-    rules: wish(
+    rules: expect(
         `a list of 1 to ${MOST_RULES} rules`,
         (value) => Array.isArray(value) && value.length > 0 && value.length <= MOST_RULES,
     ),
@@ -60,15 +60,15 @@ export function grammarViolations(policy: unknown): string[] {
     return [
         ...POLICY('', policy),
         ...placed.flatMap(({ rule, place }) => RULE(place, rule)),
-        ...sound.flatMap((rule) => [...ruleviolations(rule)]),
-        ...policyviolations(sound),
+        ...sound.flatMap((rule) => [...tagViolations(rule), ...ruleViolations(rule)]),
+        ...policyViolations(sound),
     ];
 }
 
 type PlacedRule = EcrRule & { readonly place: string };
 
-function* ruleviolations({ place, selection, action }: PlacedRule): Generator<string> {
-    const { tagStatus, tagPatternList, tagPrefixList, countType, countUnit, countNumber } = selection;
+function* tagViolations({ place, selection }: PlacedRule): Generator<string> {
+    const { tagStatus, tagPatternList, tagPrefixList } = selection;
     const lists = Number(tagPatternList !== undefined) + Number(tagPrefixList !== undefined);
     if (lists !== (tagStatus === 'tagged' ? 1 : 0)) {
         yield `${place}.selection has ${['neither', 'one', 'both'][lists]} of tagPatternList and tagPrefixList; with tagStatus "${tagStatus}" ECR wants ${tagStatus === 'tagged' ? 'exactly one' : 'neither'}.`;
@@ -79,6 +79,10 @@ function* ruleviolations({ place, selection, action }: PlacedRule): Generator<st
             yield `${place}.selection.tagPatternList has "${pattern}" with ${stars} wildcards; ECR takes 4 at most in one pattern.`;
         }
     }
+}
+
+function* ruleViolations({ place, selection, action }: PlacedRule): Generator<string> {
+    const { countType, countUnit, countNumber } = selection;
     const allowed = COMBINATIONS.filter((combination) => combination.countType === countType);
     const storageClass = storageOf({ selection });
     if (!allowed.some((one) => one.storageClass === storageClass && one.action === action.type)) {
@@ -99,7 +103,7 @@ function* ruleviolations({ place, selection, action }: PlacedRule): Generator<st
     }
 }
 
-function* policyviolations(rules: readonly PlacedRule[]): Generator<string> {
+function* policyViolations(rules: readonly PlacedRule[]): Generator<string> {
     for (const [first, second] of clashes(rules, ({ rulePriority }) => `${rulePriority}`)) {
         yield `${first.place} and ${second.place} both have rulePriority ${first.rulePriority}; ECR wants each number once. Renumber one of them.`;
     }
@@ -141,32 +145,32 @@ function isRule(rule: unknown): rule is EcrRule {
     return RULE('', rule).length === 0;
 }
 
-function shape(wishes: Readonly<Record<string, Wish>>): Wish {
+function shape(expectations: Readonly<Record<string, Expectation>>): Expectation {
     return (place, value) => {
         if (!isRecord(value)) {
             return [`${place || 'the policy'} is ${show(value)}; ECR wants an object.`];
         }
         const at = (key: string) => (place === '' ? key : `${place}.${key}`);
-        const known = Object.keys(wishes);
+        const known = Object.keys(expectations);
         const unknown = Object.keys(value).filter((key) => !known.includes(key));
         return [
             ...unknown.map(
                 (key) => `${at(key)} is unknown to ECR, which takes ${known.join(', ')} there. Remove it.`,
             ),
-            ...Object.entries(wishes).flatMap(([key, wanted]) => wanted(at(key), value[key])),
+            ...Object.entries(expectations).flatMap(([key, wanted]) => wanted(at(key), value[key])),
         ];
     };
 }
 
-function optional(wanted: Wish): Wish {
+function optional(wanted: Expectation): Expectation {
     return (place, value) => (value === undefined ? [] : wanted(place, value));
 }
 
-function oneOf(...words: string[]): Wish {
-    return wish(words.map(show).join(' or '), (value) => words.some((word) => word === value));
+function oneOf(...words: string[]): Expectation {
+    return expect(words.map(show).join(' or '), (value) => words.some((word) => word === value));
 }
 
-function wish(words: string, isMetBy: (value: unknown) => boolean): Wish {
+function expect(words: string, isMetBy: (value: unknown) => boolean): Expectation {
     return (place, value) => (isMetBy(value) ? [] : [`${place} is ${show(value)}; ECR wants ${words}.`]);
 }
 

@@ -146,7 +146,7 @@ function* entryViolations(entries: readonly LifecycleRule[]): Generator<string> 
         yield `LifecycleRules: entries ${first.number} and ${second.number} both have the Id "${first.Id}". Give each an Id of its own.`;
     }
     const inForce = entries.filter(isInForce);
-    yield* inForce.flatMap(idleness);
+    yield* inForce.flatMap(effectViolations);
     const selected = inForce.flatMap((entry) =>
         selections(entry).map((selection) => ({ id: entry.Id, selection })),
     );
@@ -154,12 +154,12 @@ function* entryViolations(entries: readonly LifecycleRule[]): Generator<string> 
         yield `LifecycleRules: "${first.id}" and "${second.id}" both ${claim(first.selection)}`;
     }
     if (selected.length > MOST_RULES) {
-        yield `LifecycleRules: ${selected.length} ECR rules come of it, one for each prefix and each further wish; wanted at most ${MOST_RULES}. Name fewer prefixes.`;
+        yield `LifecycleRules: ${selected.length} ECR rules come of it, one for each prefix and each further setting; wanted at most ${MOST_RULES}. Name fewer prefixes.`;
     }
 }
 
-/** What an entry says in vain. An age of 0 is not in vain: it may come from a parameter that turns the age off. */
-function idleness({
+/** What an entry says without an effect. An age of 0 counts as an effect: it may come from a parameter that turns the age off. */
+function effectViolations({
     Id,
     TagPrefixList = [],
     TaggedImageRetentionCount: kept,

@@ -131,7 +131,7 @@ function untaggedLimit(count: number) {
     return count > 0 ? newest(count) : sincePush(1);
 }
 
-/** For whoever sees the rule in ECR. No colon: that marks an Id. */
+/** For a person who sees the rule in ECR. No colon: that marks an Id. */
 function plainWords({ tagStatus, tagPrefixList = [], countUnit, countNumber }: Selection): string {
     const [prefix] = tagPrefixList;
     const tagged = prefix === undefined ? 'tagged images' : `images tagged ${prefix}*`;

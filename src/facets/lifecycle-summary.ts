@@ -1,6 +1,6 @@
 import { type EcrRule, type LifecyclePolicy, type Selection, storageOf } from './lifecycle-rules';
 
-/** Stands for whatever a wildcard may match; it is in no tag and no pattern. */
+/** In place of what a wildcard may match; it is in no tag and no pattern. */
 const UNSEEN = '\0';
 
 /** What an age is counted from (ECR user guide, "Lifecycle policy properties", countType). */

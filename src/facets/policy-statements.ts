@@ -65,15 +65,15 @@ export function grantsOf(statements: readonly PolicyStatement[], repository: Rep
         { PushAccountIds: push },
         { PullOrganizationIds: organizations },
     ];
-    const stands = (statement: PolicyStatement) => statements.some((other) => same(other, statement));
+    const isThere = (statement: PolicyStatement) => statements.some((other) => same(other, statement));
     const grants: Grants = Object.assign(
         {},
         ...candidates.filter((candidate) => {
             const made = statementsOf(candidate, repository);
-            return made.length > 0 && made.every(stands);
+            return made.length > 0 && made.every(isThere);
         }),
     );
-    if (stands(canonical(forLambda(grants.PullAccountIds ?? [], repository)))) {
+    if (isThere(canonical(forLambda(grants.PullAccountIds ?? [], repository)))) {
         grants.AllowLambdaPull = true;
     }
     const ours = statementsOf(grants, repository);
@@ -94,7 +94,7 @@ export function canonical(statement: PolicyStatement): PolicyStatement {
         ...(NotPrincipal !== undefined && { NotPrincipal: principals(NotPrincipal) }),
         ...(Action !== undefined && { Action: list(Action) }),
         ...(NotAction !== undefined && { NotAction: list(NotAction) }),
-        // A repository policy is about its repository only: "*" says nothing.
+        // A repository policy is about its repository only: "*" means nothing.
         ...(Resource !== undefined && !same(list(Resource), ['*']) && { Resource: list(Resource) }),
         ...(NotResource !== undefined && { NotResource: list(NotResource) }),
         ...(isRecord(Condition) && { Condition: mapValues(Condition, conditions) }),
@@ -155,7 +155,7 @@ function organizationsIn(statement: PolicyStatement | undefined): string[] {
     return isRecord(equals) ? list(equals['aws:PrincipalOrgID']) : [];
 }
 
-/** "*" is everybody, by whatever kind; an account's root ARN is the account (IAM user guide, Principal). */
+/** "*" is everybody, of any kind; an account's root ARN is the account (IAM user guide, Principal). */
 function principals(principal: unknown): unknown {
     if (!isRecord(principal) || same(principal, { AWS: '*' }) || same(principal, { AWS: ['*'] })) {
         return isRecord(principal) ? '*' : principal;

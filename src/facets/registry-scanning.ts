@@ -16,7 +16,7 @@ interface Rule {
     readonly filters: readonly string[];
 }
 
-/** The registry's scanning; as desired, what this repository alone asks for. */
+/** The registry's scanning; as desired, what this repository alone declares. */
 interface State {
     readonly type: ScanType;
     readonly rules: readonly Rule[];
@@ -84,8 +84,8 @@ export const registryScanning: Facet<State> = {
     ownership: {
         merge(observed = UNTOUCHED, desired, previous, { repositoryName }) {
             const own = filterFor(repositoryName);
-            const [wish] = desired?.rules ?? [];
-            const stays = (rule: Rule) => !previous || rule.frequency === wish?.frequency;
+            const [declared] = desired?.rules ?? [];
+            const stays = (rule: Rule) => !previous || rule.frequency === declared?.frequency;
             const kept = withoutEmptied(
                 observed.rules.map((rule) =>
                     stays(rule)
@@ -94,7 +94,7 @@ export const registryScanning: Facet<State> = {
                 ),
                 observed.rules,
             );
-            if (!desired || !wish) {
+            if (!desired || !declared) {
                 return { ...observed, rules: stillScoped(kept, observed) };
             }
             if (desired.type !== observed.type) {
@@ -103,9 +103,9 @@ export const registryScanning: Facet<State> = {
             }
             return {
                 ...observed,
-                rules: covers(observed, wish.frequency, repositoryName)
+                rules: covers(observed, declared.frequency, repositoryName)
                     ? stillScoped(kept, observed)
-                    : withFilter(kept, wish.frequency, own),
+                    : withFilter(kept, declared.frequency, own),
             };
         },
         owned(observed = UNTOUCHED, { repositoryName }) {
@@ -151,7 +151,7 @@ export function filterFor(repositoryName: string): string {
     return filter.length > 255 ? `${filter.slice(0, 254)}*` : filter;
 }
 
-/** Whether somebody's wildcard, or enhanced scanning without rules, scans the repository so already. */
+/** Whether another's wildcard, or enhanced scanning without rules, scans the repository so already. */
 function covers({ type, rules }: State, frequency: ScanFrequency, repositoryName: string): boolean {
     // Amazon ECR user guide, enhanced scanning: without rules all repositories are scanned continuously.
     if (type === 'ENHANCED' && rules.length === 0) {
@@ -193,7 +193,7 @@ function withFilter(rules: readonly Rule[], frequency: ScanFrequency, filter: st
         return rules;
     }
     if (rule.filters.length >= MOST_FILTERS) {
-        const message = `The registry takes ${MOST_FILTERS} filters for ${frequency} at most, for all repositories together, and would need one more. In use are ${rule.filters.join(', ')}. Put a filter with * in repository of several.`;
+        const message = `The registry takes ${MOST_FILTERS} filters for ${frequency} at most, for all repositories together, and would need one more. In use are ${rule.filters.join(', ')}. Put a filter with * in place of several.`;
         throw new HandlerFailure(HandlerErrorCode.ServiceLimitExceeded, message);
     }
     return rules.map((one) => (one === rule ? { ...one, filters: [...one.filters, filter] } : one));
@@ -205,7 +205,7 @@ function withoutEmptied(rules: readonly Rule[], before: readonly Rule[]): readon
 }
 
 /**
- * Enhanced scanning keeps a rule, be it without filters: with no rule at all, every repository of the registry would
+ * Enhanced scanning keeps a rule, even without filters: with no rule at all, every repository of the registry would
  * be scanned continuously, and paid for.
  */
 function stillScoped(rules: readonly Rule[], { type, rules: before }: State): readonly Rule[] {

@@ -24,8 +24,8 @@ export interface Monitor {
     readonly alarm?: Alarm;
 }
 
-/** What of a monitor is asked for. */
-export interface MonitorWish {
+/** What a monitor is for. */
+export interface MonitorParts {
     readonly metrics: boolean;
     readonly timeControl: boolean;
 }
@@ -36,14 +36,14 @@ const RETENTION = 30;
 const SUCCEEDED = `${OWN}succeeded`;
 const FAILED = `${OWN}failed`;
 
-/** Pure. Undefined asks for none. */
+/** Pure. Undefined if it is for nothing. */
 export function monitorOf(
-    wish: MonitorWish,
+    parts: MonitorParts,
     properties: Properties,
     region: string,
     repository: RepositoryRef,
 ): Monitor | undefined {
-    const { metrics, timeControl } = wish;
+    const { metrics, timeControl } = parts;
     if (!metrics && !timeControl) {
         return undefined;
     }
@@ -75,13 +75,17 @@ export function monitorOf(
 }
 
 /** Pure. What of a monitor works, whatever its alarm sets off. */
-export function wishOf(monitor: Monitor | undefined, region: string, repository: RepositoryRef): MonitorWish {
+export function workingParts(
+    monitor: Monitor | undefined,
+    region: string,
+    repository: RepositoryRef,
+): MonitorParts {
     const properties = {
         RepositoryName: repository.repositoryName,
         AlarmActions: monitor?.alarm?.settings.AlarmActions ?? [],
     };
-    const works = (wish: MonitorWish) => {
-        const needed = monitorOf(wish, properties, region, repository);
+    const works = (parts: MonitorParts) => {
+        const needed = monitorOf(parts, properties, region, repository);
         return (
             needed !== undefined &&
             fulfils(monitor?.log, needed.log) &&
@@ -99,7 +103,7 @@ export function actionsIn(region: string, { AlarmActions = [] }: PartialProperti
     return AlarmActions.filter((action) => action.split(':')[3] === region).sort();
 }
 
-/** What is there in a Region; undefined if nothing. One round trip. */
+/** What exists in a Region; undefined if nothing. One round trip. */
 export async function observeMonitor(region: string, context: FacetContext): Promise<Monitor | undefined> {
     const names = namesOf(context);
     const site = siteOf(region, context);
@@ -110,7 +114,7 @@ export async function observeMonitor(region: string, context: FacetContext): Pro
     return log || alarm ? { log: log ?? { rules: {} }, ...(alarm && { alarm }) } : undefined;
 }
 
-/** Pure. As desired, but for what somebody else added. */
+/** Pure. As desired, with what others added. */
 export function mergeMonitor(
     observed: Monitor | undefined,
     desired: Monitor,
@@ -121,7 +125,7 @@ export function mergeMonitor(
     return { log, ...(alarm && { alarm }) };
 }
 
-/** Brings a Region's monitor from what it is to what it shall be; undefined takes it away. */
+/** Writes a Region's monitor, from observed to target; undefined removes it. */
 export async function writeMonitor(
     region: string,
     target: Monitor | undefined,

@@ -13,11 +13,11 @@ import type { Properties, ReplicationDestination } from '../properties';
 import {
     actionsIn,
     type Monitor,
-    type MonitorWish,
+    type MonitorParts,
     mergeMonitor,
     monitorOf,
     observeMonitor,
-    wishOf,
+    workingParts,
     writeMonitor,
 } from './replication-monitor';
 import {
@@ -29,7 +29,7 @@ import {
     withEntry,
 } from './replication-rules';
 
-/** The registry's rules; as desired, those alone that this repository asks for. */
+/** The registry's rules; as desired, those alone that this repository declares. */
 interface State {
     readonly rules: readonly Rule[];
     /** By the Region they are in. */
@@ -43,17 +43,17 @@ export const replication: Facet<State> = {
     home: 'registry',
 
     validate(properties, repository) {
-        const { EnableReplication, ReplicationDestinations: wishes = [] } = properties;
+        const { EnableReplication, ReplicationDestinations: declared = [] } = properties;
         if (!EnableReplication) {
             return [];
         }
-        if (wishes.length === 0) {
+        if (declared.length === 0) {
             return [
                 'ReplicationDestinations: given none with EnableReplication true. Name a Region, or set EnableReplication to false.',
             ];
         }
-        return wishes.flatMap((wish, index) =>
-            violationsIn(wish, wishes.slice(0, index), repository).map(
+        return declared.flatMap((destination, index) =>
+            violationsIn(destination, declared.slice(0, index), repository).map(
                 (violation) => `ReplicationDestinations/${index}: ${violation}`,
             ),
         );
@@ -97,7 +97,7 @@ export const replication: Facet<State> = {
             ReplicationDestinations: found.map(({ region, registryId }) => {
                 const isHere = registryId === repository.account;
                 const monitor = isHere ? state?.monitors[region] : undefined;
-                const { metrics, timeControl } = wishOf(monitor, region, repository);
+                const { metrics, timeControl } = workingParts(monitor, region, repository);
                 return {
                     Region: region,
                     ...(!isHere && { RegistryId: registryId }),
@@ -108,11 +108,11 @@ export const replication: Facet<State> = {
         };
     },
 
-    // Read finds a destination by the repository's own name; one that a shorter filter makes may be a neighbour's too.
+    // READ finds a destination by the repository's own name; one that a shorter filter makes may be a neighbour's too.
     isInSync(properties, observed, repository) {
         const wanted = desired(properties, repository)?.rules ?? [];
         const filters = [repository.repositoryName, ...wanted.flatMap((rule) => rule.filters)];
-        const wishes = wanted.length > 0 ? (properties.ReplicationDestinations ?? []) : [];
+        const declared = wanted.length > 0 ? (properties.ReplicationDestinations ?? []) : [];
         return (
             filters.every((filter) => {
                 const [asked, found] = [wanted, observed?.rules ?? []].map((rules) =>
@@ -121,10 +121,10 @@ export const replication: Facet<State> = {
                 const isShared = filter !== repository.repositoryName;
                 return except(asked, found).length === 0 && (isShared || except(found, asked).length === 0);
             }) &&
-            wishes.every(({ Region }) =>
+            declared.every(({ Region }) =>
                 isDeepStrictEqual(
-                    wishOf(observed?.monitors[Region], Region, repository),
-                    monitorWish(wishes, Region),
+                    workingParts(observed?.monitors[Region], Region, repository),
+                    monitorParts(declared, Region),
                 ),
             )
         );
@@ -147,7 +147,7 @@ export const replication: Facet<State> = {
                     mergeMonitor(seen[region], monitor, before[region]),
                 ],
             );
-            // All others are ours by their names, those that were made or taken away in part among them.
+            // All others are ours by their names, also those that were created or removed in part.
             return { rules, monitors: Object.fromEntries(monitors) };
         },
 
@@ -227,22 +227,22 @@ export const replication: Facet<State> = {
 };
 
 function desired(properties: Properties, repository: RepositoryRef): State | undefined {
-    const { EnableReplication, ReplicationDestinations: wishes = [] } = properties;
-    if (!EnableReplication || wishes.length === 0) {
+    const { EnableReplication, ReplicationDestinations: declared = [] } = properties;
+    if (!EnableReplication || declared.length === 0) {
         return undefined;
     }
-    const filters = [...new Set(wishes.map((wish) => filterOf(wish, repository)))].sort();
-    const monitors = wishes.map(({ Region }): [string, Monitor | undefined] => [
+    const filters = [...new Set(declared.map((destination) => filterOf(destination, repository)))].sort();
+    const monitors = declared.map(({ Region }): [string, Monitor | undefined] => [
         Region,
-        monitorOf(monitorWish(wishes, Region), properties, Region, repository),
+        monitorOf(monitorParts(declared, Region), properties, Region, repository),
     ]);
     return {
         rules: filters.map((filter) => ({
             filters: [filter],
             destinations: sortedDestinations(
-                wishes
-                    .filter((wish) => filterOf(wish, repository) === filter)
-                    .map((wish) => destinationOf(wish, repository)),
+                declared
+                    .filter((destination) => filterOf(destination, repository) === filter)
+                    .map((destination) => destinationOf(destination, repository)),
             ),
         })),
         monitors: present(monitors),
@@ -290,8 +290,8 @@ function watchedBefore({ previous }: FacetContext): string[] {
     );
 }
 
-function monitorWish(wishes: readonly ReplicationDestination[], region: string): MonitorWish {
-    const there = wishes.filter(({ Region }) => Region === region);
+function monitorParts(declared: readonly ReplicationDestination[], region: string): MonitorParts {
+    const there = declared.filter(({ Region }) => Region === region);
     return {
         metrics: there.some(({ EnableReplicationMetrics }) => EnableReplicationMetrics),
         timeControl: there.some(({ EnableReplicationTimeControl }) => EnableReplicationTimeControl),
@@ -319,11 +319,11 @@ async function neighboursOf({ aws, repositoryName }: FacetContext): Promise<stri
 
 /** What is wrong with one destination, given those before it in the list. */
 function violationsIn(
-    wish: ReplicationDestination,
+    destination: ReplicationDestination,
     before: readonly ReplicationDestination[],
     repository: RepositoryRef,
 ): string[] {
-    const { Region, RegistryId = repository.account, RepositoryFilter } = wish;
+    const { Region, RegistryId = repository.account, RepositoryFilter } = destination;
     const violations: string[] = [];
     if (Region === repository.region && RegistryId === repository.account) {
         violations.push(
@@ -342,7 +342,7 @@ function violationsIn(
         );
     }
     for (const name of ['EnableReplicationTimeControl', 'EnableReplicationMetrics'] as const) {
-        if (wish[name] && RegistryId !== repository.account) {
+        if (destination[name] && RegistryId !== repository.account) {
             violations.push(
                 `${name}: given true for account ${RegistryId}; ECR tells of replications only in the account they arrive in, where this type does not work. Leave it out, or watch them there.`,
             );
@@ -350,7 +350,7 @@ function violationsIn(
     }
     const key = (one: ReplicationDestination) =>
         `${one.Region} ${one.RegistryId ?? repository.account} ${filterOf(one, repository)}`;
-    if (before.some((one) => key(one) === key(wish))) {
+    if (before.some((one) => key(one) === key(destination))) {
         violations.push(`given ${Region} of ${RegistryId} a second time. Name each destination once.`);
     }
     return violations;

@@ -13,7 +13,7 @@ import { canonical, grantsOf, isOwnSid, same, sorted, statementsOf } from './pol
 interface State {
     /** Of the policy language; decides what ${…} means. */
     readonly version: string;
-    /** A name that somebody gave the whole of it. */
+    /** A name that another gave the whole of it. */
     readonly id?: string;
     readonly statements: readonly PolicyStatement[];
 }
@@ -24,7 +24,7 @@ const VERSION = '2012-10-17';
 /** The longest repository policy, in characters (Amazon ECR API reference, SetRepositoryPolicy). */
 const LONGEST = 10_240;
 
-/** The statement that Lambda writes by itself when a function of this account uses the repository. */
+/** The statement that Lambda itself writes when a function of this account uses the repository. */
 const LAMBDAS_OWN = 'LambdaECRImageRetrievalPolicy';
 
 /** IAM user guide, policy grammar: the elements of a statement. */
@@ -71,7 +71,7 @@ export const repositoryPolicy: Facet<State> = {
         const sids = statements.flatMap(({ Sid }) => Sid ?? []);
         for (const sid of new Set(sids.filter((sid, index) => sids.indexOf(sid) !== index))) {
             violations.push(
-                `CustomPolicyStatements: the Sid ${JSON.stringify(sid)} stands in two statements, those made from the other properties included. Give each statement its own.`,
+                `CustomPolicyStatements: the Sid ${JSON.stringify(sid)} is in two statements, those made from the other properties included. Give each statement its own.`,
             );
         }
         const { length } = toText({ version: VERSION, statements });
@@ -122,7 +122,7 @@ export const repositoryPolicy: Facet<State> = {
             : { EnableRepositoryPolicy: false };
     },
 
-    // A template may hold Lambda's own statement, which Read does not tell of.
+    // A template may hold Lambda's own statement, which READ does not show.
     isInSync(properties, observed, repository) {
         const wanted = desired(properties, repository)?.statements ?? [];
         const found = (observed?.statements ?? []).filter(
@@ -161,60 +161,58 @@ function desired(properties: Properties, repository: RepositoryRef): State | und
 
 /** What IAM's grammar for a resource policy, or ECR, would refuse in a statement. */
 function malformed(statement: PolicyStatement): string[] {
-    const violations: string[] = [];
+    return [...elementViolations(statement), ...valueViolations(statement), ...actionViolations(statement)];
+}
+
+function* elementViolations(statement: PolicyStatement): Generator<string> {
     const unknown = Object.keys(statement).filter((element) => !ELEMENTS.has(element));
     if (unknown.length > 0) {
-        violations.push(`given ${unknown.join(', ')}, wanted only ${[...ELEMENTS].join(', ')}.`);
-    }
-    const { Sid, Effect, Action, Condition } = statement;
-    if (Sid !== undefined && typeof Sid !== 'string') {
-        violations.push(`Sid: given ${JSON.stringify(Sid)}, wanted text.`);
-    }
-    if (Effect !== 'Allow' && Effect !== 'Deny') {
-        violations.push(`Effect: given ${JSON.stringify(Effect) ?? 'nothing'}, wanted Allow or Deny.`);
+        yield `given ${unknown.join(', ')}, wanted only ${[...ELEMENTS].join(', ')}.`;
     }
     for (const element of ['Principal', 'Action'] as const) {
         const given = [element, `Not${element}`].filter((name) => statement[name] !== undefined);
         if (given.length !== 1) {
-            violations.push(
-                `given ${given.join(' and ') || 'nothing'}, wanted either ${element} or Not${element}.`,
-            );
+            yield `given ${given.join(' and ') || 'nothing'}, wanted either ${element} or Not${element}.`;
         }
     }
-    for (const element of ['Action', 'NotAction', 'Resource', 'NotResource'] as const) {
-        if (statement[element] !== undefined && !isTextOrList(statement[element])) {
-            violations.push(
-                `${element}: given ${JSON.stringify(statement[element])}, wanted text or a list of it.`,
-            );
+}
+
+/** What each element may be, if it is there. */
+const VALUES: readonly (readonly [element: string, isValid: (value: unknown) => boolean, wanted: string])[] =
+    [
+        ['Sid', (value) => typeof value === 'string', 'text'],
+        ['Action', isTextOrList, 'text or a list of it'],
+        ['NotAction', isTextOrList, 'text or a list of it'],
+        ['Resource', isTextOrList, 'text or a list of it'],
+        ['NotResource', isTextOrList, 'text or a list of it'],
+        ['Principal', isPrincipal, `"*", or ${[...PRINCIPALS].join(', ')} with a list`],
+        ['NotPrincipal', isPrincipal, `"*", or ${[...PRINCIPALS].join(', ')} with a list`],
+        ['Condition', isCondition, 'operators, such as StringEquals, with condition keys and their values'],
+    ];
+
+function* valueViolations(statement: PolicyStatement): Generator<string> {
+    const { Effect } = statement;
+    if (Effect !== 'Allow' && Effect !== 'Deny') {
+        yield `Effect: given ${JSON.stringify(Effect) ?? 'nothing'}, wanted Allow or Deny.`;
+    }
+    for (const [element, isValid, wanted] of VALUES) {
+        const value = statement[element];
+        if (value !== undefined && !isValid(value)) {
+            yield `${element}: given ${JSON.stringify(value)}, wanted ${wanted}.`;
         }
     }
-    for (const element of ['Principal', 'NotPrincipal'] as const) {
-        const principal = statement[element];
-        if (principal !== undefined && principal !== '*' && !isPrincipal(principal)) {
-            violations.push(
-                `${element}: given ${JSON.stringify(principal)}, wanted "*", or ${[...PRINCIPALS].join(', ')} with a list.`,
-            );
-        }
-    }
-    if (Condition !== undefined && !(isRecord(Condition) && Object.values(Condition).every(isOperation))) {
-        violations.push(
-            `Condition: given ${JSON.stringify(Condition)}, wanted operators, such as StringEquals, with condition keys and their values.`,
-        );
-    }
+}
+
+function* actionViolations({ Effect, Action }: PolicyStatement): Generator<string> {
     const actions = [Action].flat().filter((action) => typeof action === 'string');
     if (Effect === 'Allow' && actions.some((action) => /^ecr:GetAuthorizationToken$/i.test(action))) {
         // Amazon ECR user guide, private repository policies: this action has no repository.
-        violations.push(
-            'Action: ecr:GetAuthorizationToken cannot be granted by a repository policy. Grant it to the identity, by IAM.',
-        );
+        yield 'Action: ecr:GetAuthorizationToken cannot be granted by a repository policy. Grant it to the identity, by IAM.';
     }
     const foreign = actions.filter((action) => !/^(ecr:.+|\*)$/i.test(action));
     if (foreign.length > 0) {
-        violations.push(
-            `Action: given ${foreign.join(', ')}, wanted actions of ECR, such as ecr:BatchGetImage.`,
-        );
+        yield `Action: given ${foreign.join(', ')}, wanted actions of ECR, such as ecr:BatchGetImage.`;
     }
-    return violations;
 }
 
 function isTextOrList(value: unknown): boolean {
@@ -223,11 +221,18 @@ function isTextOrList(value: unknown): boolean {
 }
 
 function isPrincipal(value: unknown): boolean {
+    if (value === '*') {
+        return true;
+    }
     const entries = isRecord(value) ? Object.entries(value) : [];
     return entries.length > 0 && entries.every(([kind, ids]) => PRINCIPALS.has(kind) && isTextOrList(ids));
 }
 
-/** What stands at an operator: condition keys, each with a value or several. */
+function isCondition(value: unknown): boolean {
+    return isRecord(value) && Object.values(value).every(isOperation);
+}
+
+/** What an operator holds: condition keys, each with a value or several. */
 function isOperation(value: unknown): boolean {
     return (
         isRecord(value) &&

@@ -19,7 +19,7 @@ const SHORTEST = 1;
 /**
  * What scans find: a rule that brings their events into a log group, where filters count vulnerabilities, and to
  * people. A log group is made for those who want to keep the log, and for the alarm and the dashboard, whose numbers
- * come out of it. The dashboard also wants to know of pushes, by a rule of its own: people are not told of those.
+ * come out of it. The dashboard also wants to know of pushes, by a rule of its own: people are not notified of those.
  */
 export const scanFindings: Facet<EventLog> = {
     name: 'log and notifications of scan findings',
@@ -47,9 +47,9 @@ export const scanFindings: Facet<EventLog> = {
         const scans = state?.rules[names.scans];
         const log = state?.log;
         const topic = scans?.targets[TOPIC]?.arn;
-        const isMeant = scans?.description === scanDescription(true, repository);
-        const isKept = isMeant && does(state, { EnableScanLogging: true }, repository);
-        const isShown = isMeant || state?.rules[names.pushes] !== undefined;
+        const isDescribedAsKept = scans?.description === scanDescription(true, repository);
+        const isKept = isDescribedAsKept && does(state, { EnableScanLogging: true }, repository);
+        const isShown = isDescribedAsKept || state?.rules[names.pushes] !== undefined;
         return {
             EnableScanLogging: isKept,
             ...(log && isShown && isRetention(log.retentionDays) && { LogRetentionDays: log.retentionDays }),
@@ -112,7 +112,7 @@ function desired(properties: Properties, repository: RepositoryRef): EventLog | 
     };
 }
 
-/** Whether what is there does all that these properties need. */
+/** Whether what is observed does all that these properties need. */
 function does(
     state: EventLog | undefined,
     properties: PartialProperties,

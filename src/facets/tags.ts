@@ -5,8 +5,8 @@ import { isOwn, mergeTags, type Tags, tagList, tagRecord, writeTags } from '../a
 import { AS_WRITTEN } from '../engine/as-written';
 import type { Facet } from '../engine/facet';
 
-/** The most tags that a repository holds (Amazon ECR service quotas). */
-const MOST = 50;
+/** Tags on a repository at most (Amazon ECR service quotas). */
+const MOST_TAGS = 50;
 
 /**
  * What tags are made of everywhere they go: 128 characters of a key, 256 of a value (CloudWatch Logs API reference,
@@ -37,9 +37,9 @@ export const tags: Facet<Tags> = {
                     `Tags: given ${JSON.stringify(Key)} with the value ${JSON.stringify(Value)}, wanted up to 128 characters in a key, 256 in a value, all of them letters, digits, spaces or _ . : / = + - @. Correct it; it may be a tag of the stack.`,
             ),
         );
-        if (Tags.length > MOST) {
+        if (Tags.length > MOST_TAGS) {
             violations.push(
-                `Tags: ${Tags.length} with the stack's tags and this type's own, wanted at most ${MOST}. Remove ${Tags.length - MOST}.`,
+                `Tags: ${Tags.length} with the stack's tags and this type's own, wanted at most ${MOST_TAGS}. Remove ${Tags.length - MOST_TAGS}.`,
             );
         }
         return violations;

@@ -417,7 +417,7 @@ describe('entries of LifecycleRules', () => {
                 { Id: 'b', TagPrefixList: PREFIXES.map((name) => `q${name}`), TaggedImageRetentionCount: 1 },
             ],
             [
-                'LifecycleRules: 52 ECR rules come of it, one for each prefix and each further wish; wanted at most 50. Name fewer prefixes.',
+                'LifecycleRules: 52 ECR rules come of it, one for each prefix and each further setting; wanted at most 50. Name fewer prefixes.',
             ],
         ],
     ])('%s is a mistake', (_what, LifecycleRules, mistakes) => {
