@@ -6,7 +6,14 @@ import { FACETS } from '../../src/facets';
 import type { PartialProperties, PolicyStatement, Properties } from '../../src/properties';
 import { properties } from '../support/arbitraries';
 import { type Action, type Circumstances, TypeFunction } from '../support/function';
-import { BROKEN, DENIED, type Fate, type Refusal, type StandIn, THROTTLED } from '../support/stand-in';
+import {
+    BROKEN,
+    DENIED,
+    type Interception,
+    type Refusal,
+    type StandIn,
+    THROTTLED,
+} from '../support/stand-in';
 import { useFunction, useStandIn } from '../support/suite';
 
 /*
@@ -155,7 +162,7 @@ const WRONG: readonly [PartialProperties | object, mistakes: number][] = [
 ];
 
 /** What AWS may answer when the lifecycle policy is read. */
-const ANSWERS: readonly Fate[] = [
+const ANSWERS: readonly Interception[] = [
     DENIED,
     THROTTLED,
     BROKEN,
@@ -309,9 +316,9 @@ test('mistakes of the facets in any properties are listed', () => {
     );
 });
 
-test.each(ANSWERS)('when AWS answers %j, the page lists what is said of it', async (fate) => {
+test.each(ANSWERS)('when AWS answers %j, the page lists what is said of it', async (interception) => {
     await typeFunction.run('CREATE', IDENTIFIER);
-    standIn.intercept(({ action }) => (action === 'ecr:GetLifecyclePolicy' ? fate : 'pass'));
+    standIn.intercept(({ action }) => (action === 'ecr:GetLifecyclePolicy' ? interception : 'pass'));
     const messages = await listen('UPDATE', { ImageRetentionDays: 1 }, { previous: IDENTIFIER });
     expect(messages).toHaveLength(1);
     expect(unlisted(messages)).toEqual([]);

@@ -5,10 +5,10 @@ import { FACETS } from '../../src/facets';
 import { isRecord } from '../../src/json';
 import type { PartialProperties, PolicyStatement } from '../../src/properties';
 import { properties as usual } from '../support/arbitraries';
-import { anything, extremes, spoil, stackTags, wild } from '../support/extremes';
-import { type Action, type Progress, SECRETS, untold } from '../support/function';
+import { anything, boundaryValues, mutate, stackTags, wild } from '../support/boundary-values';
+import { type Action, mismatches, type Progress, SECRETS } from '../support/function';
 import { ServiceModels } from '../support/service-model';
-import { type Call, type Fate, writes } from '../support/stand-in';
+import { type Call, type Interception, writes } from '../support/stand-in';
 import { useFunction, useStandIn } from '../support/suite';
 
 /*
@@ -27,7 +27,7 @@ interface Account {
 class FakeAws {
     private readonly accounts = new Map<string, Account>();
 
-    answer({ action, input, accessKeyId }: Call): Fate {
+    answer({ action, input, accessKeyId }: Call): Interception {
         const account = this.accounts.get(accessKeyId) ?? { repositories: new Set() };
         this.accounts.set(accessKeyId, account);
         const { repositories, replicationConfiguration, scanningConfiguration } = account;
@@ -134,13 +134,13 @@ async function create(properties: PartialProperties, stackTags = {}): Promise<st
     return [
         ...faults(JSON.stringify(result)),
         ...(status === 'SUCCESS'
-            ? untold(properties, resourceModel).map((wrong) => `made something else: ${wrong}`)
+            ? mismatches(properties, resourceModel).map((wrong) => `made something else: ${wrong}`)
             : [`${errorCode}: ${message}`, ...written]),
     ];
 }
 
 test('properties at the limits are made as they are', async () => {
-    const sound = extremes.filter((properties) => {
+    const sound = boundaryValues.filter((properties) => {
         const place = { partition: 'aws', region: standIn.region, account: standIn.account };
         const here = { ...place, repositoryName: properties.RepositoryName };
         return FACETS.every((facet) => !facet.validate?.(properties, here).length);
@@ -172,11 +172,11 @@ const misshapen = fc.tuple(
 );
 
 /** As JSON carries it to Lambda. */
-function spoilt(
+function mutated(
     event: unknown,
     faultsIn: readonly [number, unknown, 'replace' | 'remove' | 'add'][],
 ): unknown {
-    const end = faultsIn.reduce((sofar, [where, what, how]) => spoil(sofar, where, what, how), event);
+    const end = faultsIn.reduce((sofar, [where, what, how]) => mutate(sofar, where, what, how), event);
     return JSON.parse(JSON.stringify(end) ?? 'null');
 }
 
@@ -204,7 +204,7 @@ test(
                 stackTags,
                 callbackContext: CONTEXT,
             });
-            return faults(await typeFunction.invoke(spoilt(event, faultsIn)));
+            return faults(await typeFunction.invoke(mutated(event, faultsIn)));
         }),
     120_000,
 );
@@ -227,7 +227,7 @@ test(
                     logicalResourceIdentifier: 'Repository',
                 },
             };
-            return faults(await testFunction.invoke(spoilt(event, faultsIn)));
+            return faults(await testFunction.invoke(mutated(event, faultsIn)));
         }),
     120_000,
 );

@@ -31,7 +31,15 @@ import {
     SECRETS,
     TypeFunction,
 } from '../support/function';
-import { BROKEN, type Call, DENIED, type Fate, roundTrips, THROTTLED, writes } from '../support/stand-in';
+import {
+    BROKEN,
+    type Call,
+    DENIED,
+    type Interception,
+    roundTrips,
+    THROTTLED,
+    writes,
+} from '../support/stand-in';
 import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /* The handlers through their public door, the entrypoint of the bundle, and what AWS then holds by plain calls. */
@@ -705,16 +713,16 @@ describe('an UPDATE leaves alone', () => {
 });
 
 describe('when AWS', () => {
-    const AGAIN: readonly [string, Fate, string, RegExp][] = [
+    const AGAIN: readonly [string, Interception, string, RegExp][] = [
         ['throttles', THROTTLED, 'Throttling', /ThrottlingException: Rate exceeded\. .*try again later/],
         ['fails', BROKEN, 'ServiceInternalError', /ServerException: Internal failure\. .*try again later/],
         ['cuts the connection', 'cut', 'NetworkFailure', /(socket hang up|ECONNRESET).*try again later/],
     ];
 
-    test.each(AGAIN)('%s, an UPDATE tries again later', async (_what, fate, _code, words) => {
+    test.each(AGAIN)('%s, an UPDATE tries again later', async (_what, interception, _code, words) => {
         const previous = await succeed('CREATE', IDENTIFIER);
         const properties = { ...IDENTIFIER, TaggedImageRetentionCount: 7 };
-        refuse('ecr:PutLifecyclePolicy', fate);
+        refuse('ecr:PutLifecyclePolicy', interception);
         const {
             status,
             message,
@@ -827,10 +835,12 @@ describe('when AWS', () => {
     });
 
     test('never recovers, what must not be IN_PROGRESS fails in time', async () => {
-        const fates = new Map(AGAIN.map(([what, fate]) => [what.toUpperCase().replaceAll(' ', ''), fate]));
-        standIn.intercept(({ accessKeyId }) => fates.get(accessKeyId) ?? 'pass');
+        const interceptions = new Map(
+            AGAIN.map(([what, interception]) => [what.toUpperCase().replaceAll(' ', ''), interception]),
+        );
+        standIn.intercept(({ accessKeyId }) => interceptions.get(accessKeyId) ?? 'pass');
         const failures = (['CREATE', 'READ', 'LIST'] as const).flatMap((action) =>
-            [...fates.keys()].map(async (accessKeyId) => ({
+            [...interceptions.keys()].map(async (accessKeyId) => ({
                 action,
                 ...(await hurried.call(action, IDENTIFIER, { accessKeyId })),
             })),
@@ -846,17 +856,17 @@ describe('when AWS', () => {
         expect(await Promise.all(failures)).toMatchObject(wanted);
     });
 
-    const ONCE: readonly [string, Fate][] = [
-        ...AGAIN.map(([what, fate]): [string, Fate] => [what, fate]),
+    const ONCE: readonly [string, Interception][] = [
+        ...AGAIN.map(([what, interception]): [string, Interception] => [what, interception]),
         ['loses the answer', 'lose'],
     ];
 
-    test.each(ONCE)('%s once at every call, nobody notices', async (_what, fate) => {
+    test.each(ONCE)('%s once at every call, nobody notices', async (_what, interception) => {
         const stumbled = new Set<string>();
         standIn.intercept(({ action }) => {
             const isFirst = !stumbled.has(action);
             stumbled.add(action);
-            return isFirst ? fate : 'pass';
+            return isFirst ? interception : 'pass';
         });
         await succeed('CREATE', IDENTIFIER);
         await succeed('UPDATE', SHARED, { previous: IDENTIFIER });
@@ -1082,8 +1092,8 @@ function read(): Promise<PartialProperties> {
 }
 
 /** From now on this action is not done. */
-function refuse(refused: string, fate: Fate): void {
-    standIn.intercept(({ action }: Call) => (action === refused ? fate : 'pass'));
+function refuse(refused: string, interception: Interception): void {
+    standIn.intercept(({ action }: Call) => (action === refused ? interception : 'pass'));
 }
 
 /** All that AWS holds of the repository. */

@@ -2,8 +2,8 @@ import { PutReplicationConfigurationCommand } from '@aws-sdk/client-ecr';
 import type { PartialProperties } from '../../src/properties';
 
 import { Account } from '../support/account';
-import { OBSERVER } from '../support/holdings';
-import { among, Lane, type Operation } from '../support/lane';
+import { among, type Operation, SimulatedAccount } from '../support/simulated-account';
+import { OBSERVER } from '../support/snapshot';
 import { useFunction, useStandIn } from '../support/suite';
 
 /*
@@ -75,37 +75,37 @@ test.each<[string, PartialProperties, Rules | undefined, Operation]>([
     ],
     ['the entry of its name is removed, the stack deleted', TWICE, { my: ELSEWHERE }, remove(TWICE)],
 ])('%s: nothing stays behind', async (_what, before, rules, operation) => {
-    const lane = new Lane(standIn, typeFunction, [HERE, THERE, ELSEWHERE]);
-    standIn.intercept(among([lane]));
-    const nothing = await lane.observer.holdings();
-    await succeed(lane, { action: 'CREATE', properties: before });
+    const account = new SimulatedAccount(standIn, typeFunction, [HERE, THERE, ELSEWHERE]);
+    standIn.intercept(among([account]));
+    const nothing = await account.observer.snapshot();
+    await succeed(account, { action: 'CREATE', properties: before });
     if (rules) {
-        await replicate(lane, rules);
+        await replicate(account, rules);
     }
-    await succeed(lane, operation);
+    await succeed(account, operation);
     if (operation.action === 'UPDATE') {
-        expect(monitorsIn(await lane.observer.holdings())).toEqual(monitorsIn(nothing));
-        await succeed(lane, remove(MINIMAL));
+        expect(monitorsIn(await account.observer.snapshot())).toEqual(monitorsIn(nothing));
+        await succeed(account, remove(MINIMAL));
     }
-    expect(await lane.observer.holdings()).toEqual(nothing);
-    lane.observer.close();
+    expect(await account.observer.snapshot()).toEqual(nothing);
+    account.observer.close();
 });
 
-/** All of the destination that was given up but its own replication, for which a lane has one answer in all Regions. */
+/** All of the destination that was given up but its own replication, for which a simulated account has one answer in all Regions. */
 function monitorsIn(holdings: string): object {
     return { ...JSON.parse(holdings)[THERE], replication: undefined };
 }
 
-async function succeed(lane: Lane, operation: Operation): Promise<void> {
-    expect(await lane.run(operation)).toMatchObject({ status: 'SUCCESS' });
+async function succeed(account: SimulatedAccount, operation: Operation): Promise<void> {
+    expect(await account.run(operation)).toMatchObject({ status: 'SUCCESS' });
 }
 
 /** What somebody does by hand. */
-async function replicate({ account }: Lane, rules: Rules): Promise<void> {
-    const by = new Account(standIn.url, HERE, `${OBSERVER}${account}`);
+async function replicate({ id }: SimulatedAccount, rules: Rules): Promise<void> {
+    const by = new Account(standIn.url, HERE, `${OBSERVER}${id}`);
     const replicationConfiguration = {
         rules: Object.entries(rules).map(([filter, region]) => ({
-            destinations: [{ region, registryId: account }],
+            destinations: [{ region, registryId: id }],
             repositoryFilters: [{ filter, filterType: 'PREFIX_MATCH' as const }],
         })),
     };

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { FACETS } from '../../src/facets';
 import type { PartialProperties, Properties } from '../../src/properties';
 import { properties } from '../support/arbitraries';
-import { extremes } from '../support/extremes';
-import { untold } from '../support/function';
-import { difference } from '../support/holdings';
-import { among, type End, Lane, type Operation } from '../support/lane';
+import { boundaryValues } from '../support/boundary-values';
+import { mismatches } from '../support/function';
 import { ServiceModels } from '../support/service-model';
+import { among, type End, type Operation, SimulatedAccount } from '../support/simulated-account';
+import { difference } from '../support/snapshot';
 import { useFunction, useStandIn } from '../support/suite';
 
 /*
@@ -42,7 +42,7 @@ const valid = (some: fc.Arbitrary<Properties>) =>
         .filter((one) => FACETS.every((facet) => !facet.validate?.(one, PLACE).length));
 const life: fc.Arbitrary<Life> = fc.oneof(
     { arbitrary: fc.record({ stages: twice(valid(properties)), isTold: fc.constant(true) }), weight: 2 },
-    fc.record({ stages: twice(valid(extremes)), isTold: fc.constant(false) }),
+    fc.record({ stages: twice(valid(boundaryValues)), isTold: fc.constant(false) }),
 );
 
 function twice<T>(one: fc.Arbitrary<T>): fc.Arbitrary<[T, T]> {
@@ -54,15 +54,18 @@ test('whatever a repository is and becomes, it is that, and leaves nothing', asy
     const refused: string[] = [];
     const batch = fc.array(life, { minLength: LIVES.atOnce, maxLength: LIVES.atOnce });
     const property = fc.asyncProperty(batch, async (some) => {
-        const lives = some.map((life) => ({ life, lane: new Lane(standIn, typeFunction, REGIONS) }));
-        const fates = among(lives.map(({ lane }) => lane));
+        const lives = some.map((life) => ({
+            life,
+            account: new SimulatedAccount(standIn, typeFunction, REGIONS),
+        }));
+        const interceptions = among(lives.map(({ account }) => account));
         standIn.intercept((call) => {
             refused.push(...models.refusals(call));
-            return fates(call);
+            return interceptions(call);
         });
-        const wrongs = await Promise.all(lives.map(({ lane, life }) => live(lane, life)));
-        for (const { lane } of lives) {
-            lane.observer.close();
+        const wrongs = await Promise.all(lives.map(({ account, life }) => live(account, life)));
+        for (const { account } of lives) {
+            account.observer.close();
         }
         expect(wrongs.flat()).toEqual([]);
         expect(refused).toEqual([]);
@@ -72,21 +75,21 @@ test('whatever a repository is and becomes, it is that, and leaves nothing', asy
 }, 300_000);
 
 /** From the beginning to the end; what is wrong with it. */
-async function live(lane: Lane, { stages: [first, second], isTold }: Life): Promise<string[]> {
-    const nothing = filtered(await lane.observer.holdings());
+async function live(account: SimulatedAccount, { stages: [first, second], isTold }: Life): Promise<string[]> {
+    const nothing = filtered(await account.observer.snapshot());
     const stages: readonly [Operation, PartialProperties][] = [
         [{ action: 'CREATE', properties: first }, first],
         [{ action: 'UPDATE', properties: second, previous: first }, second],
     ];
     for (const [operation, wanted] of stages) {
-        const end = await lane.run(operation);
-        const wrong = failure(end) ?? (isTold ? await misread(lane, wanted) : undefined);
+        const end = await account.run(operation);
+        const wrong = failure(end) ?? (isTold ? await misread(account, wanted) : undefined);
         if (wrong) {
             return [`${operation.action}: ${wrong}\nof ${JSON.stringify([first, second])}`];
         }
     }
-    const wrong = failure(await lane.run({ action: 'DELETE', properties: IDENTIFIER }));
-    const left = filtered(await lane.observer.holdings());
+    const wrong = failure(await account.run({ action: 'DELETE', properties: IDENTIFIER }));
+    const left = filtered(await account.observer.snapshot());
     return [
         ...(wrong ? [`DELETE: ${wrong}`] : []),
         ...(left === nothing
@@ -112,11 +115,11 @@ function failure({ status, errorCode, message }: End): string | undefined {
 }
 
 /** What Read, by the identifier alone, tells otherwise. */
-async function misread({ account }: Lane, wanted: PartialProperties): Promise<string | undefined> {
+async function misread({ id }: SimulatedAccount, wanted: PartialProperties): Promise<string | undefined> {
     const { resourceModel: found = {} } = await typeFunction.call('READ', IDENTIFIER, {
-        account,
-        accessKeyId: `READ${account}`,
+        account: id,
+        accessKeyId: `READ${id}`,
     });
-    const wrong = untold(wanted, found);
+    const wrong = mismatches(wanted, found);
     return wrong.length > 0 ? `Read tells otherwise of ${wrong.join(', ')}` : undefined;
 }

@@ -10,7 +10,7 @@ import schema from '../../schema.json';
 import type { PartialProperties } from '../../src/properties';
 import { type Action, afterTheDelay, type Circumstances, type Progress } from '../support/function';
 import { ServiceModels } from '../support/service-model';
-import type { Call, Fate, Refusal } from '../support/stand-in';
+import type { Call, Interception, Refusal } from '../support/stand-in';
 import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /*
@@ -123,7 +123,7 @@ function denied(permission: string): Refusal {
 }
 
 /** Refuses what the handler's list does not hold. */
-function guard(call: Call): Fate {
+function guard(call: Call): Interception {
     const granted: readonly string[] = schema.handlers[handlerOf(call)].permissions;
     const missing = permissionsFor(call).find((permission) => !granted.includes(permission));
     return missing === undefined ? 'pass' : denied(missing);
@@ -132,18 +132,18 @@ function guard(call: Call): Fate {
 /** Tried again by the handlers, and not by the SDK. */
 const CONFLICT: Refusal = { error: 'OperationAbortedException', status: 400, message: 'Try again' };
 
-type Disturbance = (call: Call) => Fate;
+type Disturbance = (call: Call) => Interception;
 
 const UNDISTURBED: Disturbance = () => 'pass';
 
 /** Every kind of call fails so, the first time that each handler makes it. */
-function once(fate: Fate): Disturbance {
+function once(interception: Interception): Disturbance {
     const stumbled = new Set<string>();
     return (call) => {
         const kind = `${handlerOf(call)} ${call.action}`;
         const isFirst = !stumbled.has(kind);
         stumbled.add(kind);
-        return isFirst ? fate : 'pass';
+        return isFirst ? interception : 'pass';
     };
 }
 
@@ -160,7 +160,7 @@ function anotherLogComes(): Disturbance {
 }
 
 /** A part of a repository's life, in an account of its own. */
-interface Chapter {
+interface Scenario {
     readonly what: string;
     readonly disturb?: () => Disturbance;
     readonly steps: readonly Step[];
@@ -169,12 +169,14 @@ interface Chapter {
 }
 
 /** An operation, or what somebody else does between two operations or, as `meanwhile`, within one. */
-type Step = readonly [Action, PartialProperties, (Circumstances & { meanwhile?: Deed })?] | Deed;
+type Step =
+    | readonly [Action, PartialProperties, (Circumstances & { meanwhile?: OutsideChange })?]
+    | OutsideChange;
 
-type Deed = () => Promise<unknown>;
+type OutsideChange = () => Promise<unknown>;
 
 /** Creates first, then updates from each to the next, then deletes. */
-function through(...states: readonly PartialProperties[]): Pick<Chapter, 'steps' | 'failures'> {
+function through(...states: readonly PartialProperties[]): Pick<Scenario, 'steps' | 'failures'> {
     const [first = IDENTIFIER] = states;
     const steps: Step[] = [
         ['CREATE', first],
@@ -197,10 +199,11 @@ const IMAGE = JSON.stringify({
 });
 const resourceArn = `arn:aws:ecr:us-east-1:123456789012:repository/${NAME}`;
 
-const deleteRepository: Deed = () => ecr.send(new DeleteRepositoryCommand({ ...repository, force: true }));
+const deleteRepository: OutsideChange = () =>
+    ecr.send(new DeleteRepositoryCommand({ ...repository, force: true }));
 
 /** Back to what a new repository has if nothing is asked for. */
-const reset: Deed = async () => {
+const reset: OutsideChange = async () => {
     const imageScanningConfiguration = { scanOnPush: true };
     await ecr.send(new PutImageScanningConfigurationCommand({ ...repository, imageScanningConfiguration }));
     await ecr.send(new PutImageTagMutabilityCommand({ ...repository, imageTagMutability: 'MUTABLE' }));
@@ -227,7 +230,7 @@ const WRITES = [
     'logs:TagResource',
 ];
 
-const CHAPTERS: readonly Chapter[] = [
+const SCENARIOS: readonly Scenario[] = [
     { what: 'nothing declared', ...through(IDENTIFIER) },
     { what: 'everything on, off and on again', ...through(EVERYTHING, NOTHING, EVERYTHING) },
     {
@@ -317,7 +320,7 @@ const CHAPTERS: readonly Chapter[] = [
 ];
 
 /** How each step ended. */
-async function live({ disturb = () => UNDISTURBED, steps }: Chapter, check: (call: Call) => Fate) {
+async function live({ disturb = () => UNDISTURBED, steps }: Scenario, check: (call: Call) => Interception) {
     await standIn.reset();
     const disturbance = disturb();
     standIn.intercept((call) => {
@@ -338,7 +341,7 @@ async function live({ disturb = () => UNDISTURBED, steps }: Chapter, check: (cal
 async function operate(
     action: Action,
     properties: PartialProperties,
-    { meanwhile, ...rest }: Circumstances & { meanwhile?: Deed } = {},
+    { meanwhile, ...rest }: Circumstances & { meanwhile?: OutsideChange } = {},
 ): Promise<Progress> {
     const circumstances = { ...rest, token: randomUUID(), accessKeyId: action };
     if (!meanwhile) {
@@ -350,14 +353,14 @@ async function operate(
     return typeFunction.run(action, first.resourceModel ?? {}, { ...circumstances, callbackContext });
 }
 
-/** What was called in all chapters, by handler. */
+/** What was called in all scenarios, by handler. */
 const used = new Map<Handler, Set<string>>();
 
-test.each(CHAPTERS)(
+test.each(SCENARIOS)(
     'with the listed permissions alone, all ends as without limits: $what',
-    async (chapter) => {
-        const free = await live(chapter, () => 'pass');
-        const { result: limited, calls } = await standIn.watch(() => live(chapter, guard));
+    async (scenario) => {
+        const free = await live(scenario, () => 'pass');
+        const { result: limited, calls } = await standIn.watch(() => live(scenario, guard));
         expect(limited).toEqual(free);
         expect(calls.flatMap((call) => models.refusals(call))).toEqual([]);
         for (const call of calls) {
@@ -377,7 +380,7 @@ test.each(Object.keys(schema.handlers) as Handler[])('%s lists what it needs and
 });
 
 test.each(WRITES)('a CREATE without %s says so, and can be rolled back', async (permission) => {
-    const chapter: Chapter = {
+    const scenario: Scenario = {
         what: '',
         steps: [
             ['CREATE', EVERYTHING],
@@ -389,7 +392,7 @@ test.each(WRITES)('a CREATE without %s says so, and can be rolled back', async (
         permissionsFor(call).includes(permission) && handlerOf(call) === 'create'
             ? denied(permission)
             : guard(call);
-    const [create, , read] = await live(chapter, lacking);
+    const [create, , read] = await live(scenario, lacking);
     expect(create).toMatchObject(withAdvice(permission));
     expect(read).toMatchObject({ errorCode: 'NotFound' });
 });

@@ -48,7 +48,7 @@ export function afterTheDelay({ callbackContext = {}, callbackDelaySeconds = 0 }
 }
 
 /** What was asked for and is not told so, one word for each property. Sets come back in any order. */
-export function untold(wanted: PartialProperties, found: PartialProperties): string[] {
+export function mismatches(wanted: PartialProperties, found: PartialProperties): string[] {
     const unordered = (value: unknown) =>
         Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value;
     const asked = Object.entries(wanted).map(([name, value]) => ({

@@ -1,4 +1,4 @@
-import { type Call, type Fate, type Interceptor, THROTTLED } from './stand-in';
+import { type Call, type Interception, type Interceptor, THROTTLED } from './stand-in';
 
 /**
  * Calls a second that AWS takes from an account in a Region (CloudWatch and CloudWatch Logs service quotas). Of
@@ -33,7 +33,7 @@ export class Rates {
     throttled = 0;
     private readonly buckets = new Map<string, { left: number; at: number }>();
 
-    readonly intercept: Interceptor = ({ action }: Call): Fate => {
+    readonly intercept: Interceptor = ({ action }: Call): Interception => {
         const isEvents = action.startsWith('events:');
         const rate = isEvents ? EVENTS : RATES[action];
         if (rate === undefined || this.take(isEvents ? 'events' : action, rate)) {

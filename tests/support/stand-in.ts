@@ -20,7 +20,7 @@ export interface Call {
 }
 
 /** What becomes of a call. */
-export type Fate =
+export type Interception =
     | 'pass'
     /** The connection is cut before AWS hears of the call. */
     | 'cut'
@@ -42,7 +42,7 @@ export interface Refusal {
 }
 
 /** Decides on the n-th call, counted from 1, since it was put in place. */
-export type Interceptor = (call: Call, n: number) => Fate;
+export type Interceptor = (call: Call, n: number) => Interception;
 
 export const THROTTLED: Refusal = { error: 'ThrottlingException', status: 400, message: 'Rate exceeded' };
 export const BROKEN: Refusal = { error: 'ServerException', status: 500, message: 'Internal failure' };
@@ -56,7 +56,7 @@ export const DENIED: Refusal = {
 const PREFIXES: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' };
 
 /**
- * AWS for tests: moto, and in front of it a proxy that keeps a record of the calls and can spoil them. What it is
+ * AWS for tests: moto, and in front of it a proxy that keeps a record of the calls and can mutate them. What it is
  * told about a call is what the service was told, since it takes the place of AWS_ENDPOINT_URL.
  */
 export class StandIn {
@@ -118,28 +118,38 @@ export class StandIn {
         const call: Call = { ...identify(incoming, body.toString()), start, end: Number.POSITIVE_INFINITY };
         this.calls.push(call);
         this.count += 1;
-        const fate = this.interceptor(call, this.count);
+        const interception = this.interceptor(call, this.count);
         outgoing.once('close', () => {
             call.end = performance.now();
         });
-        if (typeof fate === 'object' && 'answer' in fate) {
-            answer(outgoing, 200, fate.answer);
-        } else if (typeof fate === 'object' && 'error' in fate) {
-            answer(outgoing, fate.status, { __type: fate.error, message: fate.message });
-        } else if (fate === 'cut') {
+        if (typeof interception === 'object' && 'answer' in interception) {
+            answer(outgoing, 200, interception.answer);
+        } else if (typeof interception === 'object' && 'error' in interception) {
+            answer(outgoing, interception.status, {
+                __type: interception.error,
+                message: interception.message,
+            });
+        } else if (interception === 'cut') {
             outgoing.destroy();
         } else {
             await new Promise((resolve) =>
-                setTimeout(resolve, typeof fate === 'object' && 'delay' in fate ? fate.delay : 0),
+                setTimeout(
+                    resolve,
+                    typeof interception === 'object' && 'delay' in interception ? interception.delay : 0,
+                ),
             );
             const response = await this.forward(incoming, call, body);
             const content = await buffer(response);
-            if (fate === 'lose') {
+            if (interception === 'lose') {
                 outgoing.destroy();
                 return;
             }
-            if (typeof fate === 'object' && 'rewrite' in fate && response.statusCode === 200) {
-                answer(outgoing, 200, fate.rewrite(JSON.parse(content.toString())));
+            if (
+                typeof interception === 'object' &&
+                'rewrite' in interception &&
+                response.statusCode === 200
+            ) {
+                answer(outgoing, 200, interception.rewrite(JSON.parse(content.toString())));
                 return;
             }
             outgoing.writeHead(response.statusCode ?? 502, response.headers).end(content);

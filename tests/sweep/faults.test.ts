@@ -1,6 +1,14 @@
 import type { PartialProperties } from '../../src/properties';
-import { difference } from '../support/holdings';
-import { among, CAUSES, type End, FAULTS, type Injection, Lane, type Operation } from '../support/lane';
+import {
+    among,
+    CAUSES,
+    type End,
+    FAULTS,
+    type Injection,
+    type Operation,
+    SimulatedAccount,
+} from '../support/simulated-account';
+import { difference } from '../support/snapshot';
 import { useFunction, useStandIn } from '../support/suite';
 
 /*
@@ -14,7 +22,7 @@ import { useFunction, useStandIn } from '../support/suite';
 const SWEEP = process.env['SWEEP'];
 
 /** Accounts that are worked on at the same time; fewer for few faults, since it takes a while to prepare one. */
-const LANES = 40;
+const ACCOUNTS = 40;
 const FAULTS_WORTH_A_LANE = 4;
 
 /** Faults between two words of how far it is. */
@@ -134,11 +142,14 @@ test.each(SCENARIOS)(
     '$what survives a fault at every call',
     async (scenario) => {
         const regions = scenario.isShared ? ['us-east-1', 'us-west-2', 'eu-west-1'] : ['us-east-1'];
-        const lanes = Array.from({ length: LANES }, () => new Lane(standIn, typeFunction, regions));
-        standIn.intercept(among(lanes));
-        const [first, ...others] = lanes.map((lane) => new Sweep(lane, scenario));
+        const accounts = Array.from(
+            { length: ACCOUNTS },
+            () => new SimulatedAccount(standIn, typeFunction, regions),
+        );
+        standIn.intercept(among(accounts));
+        const [first, ...others] = accounts.map((account) => new Sweep(account, scenario));
         if (!first) {
-            throw new Error('There is no lane');
+            throw new Error('There is no account');
         }
         await first.prepare();
         const jobs = injections(first.calls, scenario.isShared);
@@ -163,8 +174,8 @@ test.each(SCENARIOS)(
             }
         };
         await Promise.all([work(first), ...needed.map((sweep) => sweep.prepare().then(() => work(sweep)))]);
-        for (const lane of lanes) {
-            lane.observer.close();
+        for (const account of accounts) {
+            account.observer.close();
         }
         total.injected += injected;
         total.survived += injected - problems.length;
@@ -185,7 +196,7 @@ class Sweep {
     private after = '';
 
     constructor(
-        private readonly lane: Lane,
+        private readonly account: SimulatedAccount,
         private readonly scenario: Scenario,
     ) {}
 
@@ -198,21 +209,21 @@ class Sweep {
         if (before) {
             await this.succeed({ action: 'CREATE', properties: before });
         }
-        this.base = await this.lane.observer.holdings();
+        this.base = await this.account.observer.snapshot();
         this.calls = (await this.succeed(operation)).calls;
-        this.after = await this.lane.observer.holdings();
+        this.after = await this.account.observer.snapshot();
         expect(this.after).not.toEqual(this.base);
         await this.goBack();
-        expect(await this.lane.observer.holdings()).toEqual(this.base);
+        expect(await this.account.observer.snapshot()).toEqual(this.base);
     }
 
     /** Whether the operation made the call that was to fail, and what is wrong in the end. */
     async inject(injection: Injection): Promise<{ isMet: boolean; problem?: string }> {
-        const { lane, scenario } = this;
-        const end = await lane.run(scenario.operation, injection);
-        const isMet = end.struck !== undefined;
+        const { account, scenario } = this;
+        const end = await account.run(scenario.operation, injection);
+        const isMet = end.failedAction !== undefined;
         const problem = await this.problemAfter(end, injection);
-        return { isMet, ...(problem && { problem: `${end.struck}: ${problem}` }) };
+        return { isMet, ...(problem && { problem: `${end.failedAction}: ${problem}` }) };
     }
 
     private async problemAfter(end: End, { fault }: Injection): Promise<string | undefined> {
@@ -240,10 +251,10 @@ class Sweep {
     private async nextStep({ isKnown }: End): Promise<Pick<End, 'status' | 'errorCode' | 'message'>> {
         const { action, properties, previous } = this.scenario.operation;
         if (action === 'UPDATE' && previous) {
-            return this.lane.run({ action, properties: previous, previous: properties });
+            return this.account.run({ action, properties: previous, previous: properties });
         }
         return isKnown
-            ? this.lane.run({ action: 'DELETE', properties: MINIMAL })
+            ? this.account.run({ action: 'DELETE', properties: MINIMAL })
             : { status: 'SUCCESS', errorCode: '', message: '' };
     }
 
@@ -268,13 +279,13 @@ class Sweep {
     }
 
     private async succeed(operation: Operation): Promise<End> {
-        const end = await this.lane.run(operation);
+        const end = await this.account.run(operation);
         expect(end).toMatchObject({ status: 'SUCCESS' });
         return end;
     }
 
     private async differs(wanted: string, after: string): Promise<string | undefined> {
-        const found = await this.lane.observer.holdings();
+        const found = await this.account.observer.snapshot();
         return found === wanted
             ? undefined
             : `AWS holds something else after ${after}: ${difference(wanted, found)}`;

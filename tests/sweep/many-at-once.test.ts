@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Ending, ending, startCommand } from '../support/command-line';
-import { Observer } from '../support/holdings';
 import { Rates } from '../support/rates';
+import { Observer } from '../support/snapshot';
 import { useStandIn } from '../support/suite';
 
 /*
@@ -29,11 +29,11 @@ afterAll(() => {
 test.each(COUNTS)(
     '%d repositories come and go at the rates of AWS',
     async (count) => {
-        const nothing = await observer.holdings();
+        const nothing = await observer.snapshot();
         const deployed = await run('deploy', templateOf(count), '--stack-name', `many-${count}`);
         expect(deployed.out.match(/CREATE_COMPLETE +Repository/g)).toHaveLength(count);
         expect(deployed.out).not.toMatch(/_FAILED|ROLLBACK/);
-        const held = JSON.parse(await observer.holdings())[standIn.region];
+        const held = JSON.parse(await observer.snapshot())[standIn.region];
         for (const things of [held.repositories, held.groups, held.rules, held.alarms]) {
             expect(things).toHaveLength(count);
         }
@@ -41,7 +41,7 @@ test.each(COUNTS)(
 
         const deleted = await run('delete', `many-${count}`);
         expect(deleted.out).not.toMatch(/_FAILED/);
-        expect(await observer.holdings()).toEqual(nothing);
+        expect(await observer.snapshot()).toEqual(nothing);
         const figures = Object.entries({ deployed, deleted }).map(
             ([what, { seconds, calls, throttled }]) =>
                 `${what} in ${seconds.toFixed(0)} s with ${(calls / count).toFixed(1)} calls each, ${throttled} throttled`,

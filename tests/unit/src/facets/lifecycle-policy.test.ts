@@ -879,8 +879,8 @@ describe('a policy of ECR', () => {
         );
     });
 
-    test('with something spoilt is refused exactly where ECR’s grammar refuses it', () => {
-        const spoil = fc.record({
+    test('with something mutated is refused exactly where ECR’s grammar refuses it', () => {
+        const mutate = fc.record({
             part: fc.constantFrom('rule', 'selection', 'action'),
             key: fc.constantFrom(
                 'rulePriority',
@@ -925,9 +925,9 @@ describe('a policy of ECR', () => {
             index: fc.nat({ max: 7 }),
         });
         fc.assert(
-            fc.property(ecrPolicy, fc.array(spoil, { maxLength: 3 }), (policy, spoils) => {
+            fc.property(ecrPolicy, fc.array(mutate, { maxLength: 3 }), (policy, mutates) => {
                 const rules = policy.rules.map((rule, place) => {
-                    const here = spoils.filter(({ index }) => index % policy.rules.length === place);
+                    const here = mutates.filter(({ index }) => index % policy.rules.length === place);
                     const changes = (name: string) =>
                         Object.fromEntries(
                             here.filter(({ part }) => part === name).map(({ key, value }) => [key, value]),

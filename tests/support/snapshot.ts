@@ -11,8 +11,8 @@ export class Observer {
         this.places = regions.map((region) => new Account(endpoint, region, `${OBSERVER}${account}`));
     }
 
-    /** Canonical: two equal texts are the same holdings. */
-    async holdings(): Promise<string> {
+    /** Canonical: two equal texts are the same snapshot. */
+    async snapshot(): Promise<string> {
         const entries = this.places.map(async (place) => [place.region, await place.everything()]);
         return JSON.stringify(canonical(Object.fromEntries(await Promise.all(entries))), undefined, 1);
     }
@@ -24,7 +24,7 @@ export class Observer {
     }
 }
 
-/** The lines that are in one of two holdings only, a few of them. */
+/** The lines that are in one of two snapshots only, a few of them. */
 export function difference(wanted: string, found: string): string {
     const only = (a: string, b: string, sign: string) => {
         const lines = new Set(b.split('\n').map((line) => line.replace(/,$/, '')));

@@ -3,8 +3,8 @@ import type { ReplicationConfiguration } from '@aws-sdk/client-ecr';
 import type { PartialProperties } from '../../src/properties';
 
 import { type Action, afterTheDelay, type Circumstances, type Progress, type TypeFunction } from './function';
-import { OBSERVER, Observer } from './holdings';
-import { accountOf, BROKEN, type Call, DENIED, type Fate, type StandIn, THROTTLED } from './stand-in';
+import { OBSERVER, Observer } from './snapshot';
+import { accountOf, BROKEN, type Call, DENIED, type Interception, type StandIn, THROTTLED } from './stand-in';
 
 /** What becomes of a call; a death is the end of the function's process when AWS has done it. */
 export const FAULTS = ['throttled', 'broken', 'denied', 'cut', 'lost', 'death'] as const;
@@ -35,7 +35,7 @@ export interface End {
     /** Calls to AWS. */
     readonly calls: number;
     /** The action that failed, if the fault was met. */
-    readonly struck?: string;
+    readonly failedAction?: string;
 }
 
 /** What the message of a failure must name, and the codes it may have. */
@@ -49,7 +49,11 @@ export const CAUSES: Readonly<Record<Fault, { readonly words: RegExp; readonly c
         death: { words: /process/, codes: ['InternalFailure'] },
     };
 
-const REFUSALS: Partial<Record<Fault, Fate>> = { throttled: THROTTLED, broken: BROKEN, denied: DENIED };
+const REFUSALS: Partial<Record<Fault, Interception>> = {
+    throttled: THROTTLED,
+    broken: BROKEN,
+    denied: DENIED,
+};
 
 /** How often CloudFormation is taken to invoke a function again that died without an answer. */
 const REDELIVERIES = 3;
@@ -61,14 +65,14 @@ const MOST_CALLS = 100;
 const LAST_TRY = 24;
 
 /** An account of the stand-in with one resource in it, and CloudFormation's part: it calls, redelivers, rolls back. */
-export class Lane {
-    private static lanes = 0;
-    /** One that no other lane works in. */
-    readonly account: string;
+export class SimulatedAccount {
+    private static accounts = 0;
+    /** Twelve digits that no other simulated account has. */
+    readonly id: string;
     readonly observer: Observer;
     private injection: Injection | undefined;
     private count = 0;
-    private struck: string | undefined;
+    private failedAction: string | undefined;
     private readonly deaths = new Map<string, () => void>();
     private readonly dead = new Set<string>();
     private replication: ReplicationConfiguration = { rules: [] };
@@ -80,13 +84,13 @@ export class Lane {
         private readonly typeFunction: TypeFunction,
         regions: readonly string[],
     ) {
-        Lane.lanes += 1;
-        this.account = String(500_000_000_000 + Lane.lanes);
-        this.observer = new Observer(standIn.url, this.account, regions);
+        SimulatedAccount.accounts += 1;
+        this.id = String(500_000_000_000 + SimulatedAccount.accounts);
+        this.observer = new Observer(standIn.url, this.id, regions);
     }
 
-    /** The fate of a call of this account. */
-    intercept(call: Call): Fate {
+    /** What becomes of a call of this account. */
+    intercept(call: Call): Interception {
         const { action, accessKeyId } = call;
         if (accessKeyId.startsWith(OBSERVER)) {
             return this.ownAnswer(call) ?? 'pass';
@@ -96,14 +100,14 @@ export class Lane {
         }
         this.count += 1;
         const { injection } = this;
-        const isStruck =
+        const isHit =
             injection &&
             (this.count === injection.at ||
-                (injection.forGood && this.struck !== undefined && action === this.struck));
-        if (!isStruck) {
+                (injection.forGood && this.failedAction !== undefined && action === this.failedAction));
+        if (!isHit) {
             return this.ownAnswer(call) ?? 'pass';
         }
-        this.struck ??= action;
+        this.failedAction ??= action;
         const refusal = REFUSALS[injection.fault];
         if (refusal) {
             return refusal;
@@ -122,10 +126,14 @@ export class Lane {
     async run(operation: Operation, injection?: Injection): Promise<End> {
         this.injection = injection;
         this.count = 0;
-        this.struck = undefined;
+        this.failedAction = undefined;
         const end = await this.operate(operation);
         this.injection = undefined;
-        return { ...end, calls: this.count, ...(this.struck === undefined ? {} : { struck: this.struck }) };
+        return {
+            ...end,
+            calls: this.count,
+            ...(this.failedAction === undefined ? {} : { failedAction: this.failedAction }),
+        };
     }
 
     private async operate({ action, properties, previous }: Operation): Promise<Omit<End, 'calls'>> {
@@ -166,23 +174,26 @@ export class Lane {
         model: PartialProperties,
         circumstances: Circumstances,
     ): Promise<Progress | undefined> {
-        const accessKeyId = `${randomUUID()}-${this.account}`;
+        const accessKeyId = `${randomUUID()}-${this.id}`;
         const death = new Promise<undefined>((resolve) => {
             this.deaths.set(accessKeyId, () => resolve(undefined));
         });
-        const { account } = this;
-        const answer = this.typeFunction.call(action, model, { ...circumstances, accessKeyId, account });
+        const answer = this.typeFunction.call(action, model, {
+            ...circumstances,
+            accessKeyId,
+            account: this.id,
+        });
         const progress = await Promise.race([answer, death]);
         this.deaths.delete(accessKeyId);
         return progress;
     }
 
     /** Where moto is not like AWS: it takes one replication rule only, and a filter put twice is there twice. */
-    private ownAnswer({ action, input, region }: Call): Fate | undefined {
+    private ownAnswer({ action, input, region }: Call): Interception | undefined {
         const filter = `${region} ${input['logGroupName']} ${input['filterName']}`;
         switch (action) {
             case 'ecr:DescribeRegistry':
-                return { answer: { registryId: this.account, replicationConfiguration: this.replication } };
+                return { answer: { registryId: this.id, replicationConfiguration: this.replication } };
             case 'ecr:PutReplicationConfiguration':
                 this.replication = input['replicationConfiguration'] as ReplicationConfiguration;
                 return { answer: input };
@@ -206,8 +217,8 @@ function nearlyOutOfPatience(context: object): object {
     return failures > 0 ? { ...context, failures: Math.max(failures, LAST_TRY) } : context;
 }
 
-/** The interceptor of a stand-in whose accounts are these lanes. */
-export function among(lanes: readonly Lane[]): (call: Call) => Fate {
-    const byAccount = new Map(lanes.map((lane) => [lane.account, lane]));
+/** The interceptor of a stand-in that has these accounts. */
+export function among(accounts: readonly SimulatedAccount[]): (call: Call) => Interception {
+    const byAccount = new Map(accounts.map((account) => [account.id, account]));
     return (call) => byAccount.get(accountOf(call.accessKeyId) ?? '')?.intercept(call) ?? 'pass';
 }

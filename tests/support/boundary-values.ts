@@ -52,7 +52,7 @@ const text = (most: number): fc.Arbitrary<string> =>
     );
 
 /** ECR's names at their longest, and with all the marks that they may have. */
-const extremeName: fc.Arbitrary<string> = fc.oneof(
+const boundaryName: fc.Arbitrary<string> = fc.oneof(
     fc.stringMatching(/^[a-z0-9]{1,8}(([._]|__|-{1,5}|\/)[a-z0-9]{1,8}){1,20}$/),
     fc
         .constantFrom('a', 'a/', 'a-', 'a.', 'a__')
@@ -215,9 +215,9 @@ const integer = (name: keyof typeof schema.properties) => {
 };
 
 /** At the schema's limits, each property by itself as AWS takes it. */
-export const extremes: fc.Arbitrary<Properties> = fc
+export const boundaryValues: fc.Arbitrary<Properties> = fc
     .tuple(
-        extremeName,
+        boundaryName,
         properties,
         fc.record(
             {
@@ -243,12 +243,12 @@ export const extremes: fc.Arbitrary<Properties> = fc
             { requiredKeys: [] },
         ),
     )
-    .map(([RepositoryName, usual, extreme]) => ({ ...usual, ...extreme, RepositoryName }));
+    .map(([RepositoryName, usual, boundaryValue]) => ({ ...usual, ...boundaryValue, RepositoryName }));
 
 /** As the schema allows, and mostly wrong in some other way. */
 export const wild: fc.Arbitrary<Properties> = fc
     .tuple(
-        extremes,
+        boundaryValues,
         fc.record(
             {
                 LifecyclePolicyText: lifecycleText,
@@ -260,7 +260,7 @@ export const wild: fc.Arbitrary<Properties> = fc
             { requiredKeys: [] },
         ),
     )
-    .map(([extreme, odd]) => ({ ...extreme, ...odd }));
+    .map(([boundaryValue, odd]) => ({ ...boundaryValue, ...odd }));
 
 function accounts(count: number): string[] {
     return Array.from({ length: count }, (_, n) => `${n}`.padStart(12, '0'));
@@ -270,7 +270,7 @@ function accounts(count: number): string[] {
 export const stackTags = fc.oneof(fc.constant({}), fc.dictionary(key, text(256), { maxKeys: 5 }));
 
 /** The same document with one thing in it, wherever, replaced, taken out or added. */
-export function spoil(
+export function mutate(
     document: unknown,
     where: number,
     what: unknown,
