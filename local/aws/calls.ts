@@ -9,7 +9,8 @@ export interface Times {
 export interface RecordedCall extends Times {
     /** As IAM names it: ecr:CreateRepository. */
     readonly action: string;
-    readonly input: unknown;
+    /** What it asks, as the service's API reference names it. */
+    readonly input: Readonly<Record<string, unknown>>;
     readonly accessKeyId: string;
     readonly account: string;
     readonly region: string;

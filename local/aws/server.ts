@@ -34,7 +34,8 @@ export type Next = (world?: World) => Promise<object | undefined>;
  */
 export type Difficulty = (request: ServiceRequest, next: Next) => Promise<object | undefined>;
 
-const NO_DIFFICULTY: Difficulty = (_request, next) => next();
+/** AWS at its easiest. */
+export const NO_DIFFICULTY: Difficulty = (_request, next) => next();
 
 /** AWS in memory, on a loopback port. */
 export class AwsServer {
@@ -123,7 +124,8 @@ export class AwsServer {
     /** Keeps the very object that learns when the connection closes. */
     private record(times: Times, action: string, input: unknown, call: Call): RecordedCall {
         const { accessKeyId, account, region } = call;
-        const record = Object.assign(times, { action, input, accessKeyId, account, region });
+        const members = typeof input === 'object' ? { ...input } : {};
+        const record = Object.assign(times, { action, input: members, accessKeyId, account, region });
         this.calls.push(record);
         return record;
     }

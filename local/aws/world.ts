@@ -38,7 +38,7 @@ export class World {
     /** A copy with the same clock: what a reader sees whom later changes have not reached. */
     snapshot(): World {
         const copy = new World(this.clock);
-        copy.stores = structuredClone(this.stores);
+        copy.stores = new Map([...this.stores].map(([kind, places]) => [kind, structuredClone(places)]));
         return copy;
     }
 }
