@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { type ZipAttributes, zipSync } from 'fflate';
-import type { ResourceSchema } from './generate';
+import type { ResourceSchema } from './generate/schema';
 
 /** What RegisterType takes as SchemaHandlerPackage. */
 export interface Package {

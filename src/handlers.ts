@@ -4,7 +4,6 @@ import {
     type LambdaContext,
     ProgressEvent,
 } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
-import type { Repository } from '@aws-sdk/client-ecr';
 import { clients } from './aws/clients';
 import * as repositories from './aws/repositories';
 import { partitionOf } from './aws/repository-ref';
@@ -51,7 +50,7 @@ async function create(operation: Operation): Promise<Answer> {
         return reconcile(operation, FACETS, change);
     }
     const shared = FACETS.filter((facet) => facet.shared && declares(facet, properties));
-    const [repository, registry] = await all<[Repository | undefined, Observation]>([
+    const [repository, registry] = await all<[repositories.Repository | undefined, Observation]>([
         attempt(() => context.repository(), context, 'looking for the repository'),
         observe(shared, context),
     ]);
@@ -92,7 +91,9 @@ async function read(operation: Operation): Promise<Answer> {
  */
 async function deleteRepository(operation: Operation): Promise<Answer> {
     const { properties, previous, context, progress, watches } = operation;
-    const [repository, holdsImages, observed] = await all<[Repository | undefined, boolean, Observation]>([
+    const [repository, holdsImages, observed] = await all<
+        [repositories.Repository | undefined, boolean, Observation]
+    >([
         attempt(() => context.repository(), context, 'looking for the repository'),
         attempt(() => repositories.holdsImages(context), context, 'looking for images'),
         observe(FACETS, context),

@@ -1,12 +1,9 @@
-import type { CreateRepositoryCommandInput, Repository } from '@aws-sdk/client-ecr';
+import type { CreateInput, Repository } from './aws/repositories';
 import { type RepositoryRef, repositoryArn } from './aws/repository-ref';
 import type { PartialProperties, Properties } from './properties';
 
 /** What CreateRepository takes for the properties of the repository itself. */
-export function createInput({
-    EncryptionType = 'AES256',
-    KmsKeyArn,
-}: Properties): Partial<CreateRepositoryCommandInput> {
+export function createInput({ EncryptionType = 'AES256', KmsKeyArn }: Properties): Partial<CreateInput> {
     return {
         encryptionConfiguration: {
             encryptionType: EncryptionType,

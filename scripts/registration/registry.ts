@@ -10,7 +10,7 @@ import {
     RegisterTypeCommand,
     SetTypeDefaultVersionCommand,
 } from '@aws-sdk/client-cloudformation';
-import type { ResourceSchema } from '../generate';
+import type { ResourceSchema } from '../generate/schema';
 import { buildOf } from '../package';
 import { calling, Refusal } from './refusal';
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ResourceSchema, Schema } from '../generate';
+import type { ResourceSchema, Schema } from '../generate/schema';
 
 /** How the properties of two schemas differ, by name. */
 export interface SchemaChanges {

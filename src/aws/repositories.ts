@@ -13,6 +13,12 @@ import type { RegionContext } from './clients';
 import { repositoryArn } from './repository-ref';
 import { type Tags, tagRecord } from './tags';
 
+/** As DescribeRepositories shows it. */
+export type { Repository };
+
+/** What CreateRepository takes beside the name. */
+export type CreateInput = Omit<CreateRepositoryCommandInput, 'repositoryName'>;
+
 const NO_REPOSITORY = 'RepositoryNotFoundException';
 
 /** The most repositories that DescribeRepositories gives at a time (its API reference, maxResults). */
@@ -26,10 +32,7 @@ export async function find({ aws, repositoryName }: RegionContext): Promise<Repo
 }
 
 /** Creates the repository. Fails with RepositoryAlreadyExistsException. */
-export async function create(
-    input: Omit<CreateRepositoryCommandInput, 'repositoryName'>,
-    { aws, repositoryName }: RegionContext,
-): Promise<void> {
+export async function create(input: CreateInput, { aws, repositoryName }: RegionContext): Promise<void> {
     await aws.ecr.send(new CreateRepositoryCommand({ ...input, repositoryName }));
 }
 

@@ -1,5 +1,5 @@
-import type { CreateRepositoryCommandInput, Repository } from '@aws-sdk/client-ecr';
 import type { Clients, RegionContext } from '../aws/clients';
+import type { CreateInput, Repository } from '../aws/repositories';
 import type { RepositoryRef } from '../aws/repository-ref';
 import type { PartialProperties, Properties } from '../properties';
 
@@ -60,7 +60,7 @@ interface Piece<State> {
      */
     isInSync?(declared: Properties, observed: State | undefined, repository: RepositoryRef): boolean;
     /** Pure. What CreateRepository takes for this facet: a repository just created has it as desired. */
-    createInput?(declared: Properties): Partial<CreateRepositoryCommandInput>;
+    createInput?(declared: Properties): Partial<CreateInput>;
     /** Other facets' properties that need this facet's object too. */
     readonly requiredBy?: Requirement<State>;
 }

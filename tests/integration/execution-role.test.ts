@@ -4,7 +4,7 @@ import { type Access, accessesOf } from '../../local/aws/difficulties/permission
 import { allows, type PolicyDocument } from '../../local/aws/difficulties/permissions/permissions';
 import { evaluate, type Scope } from '../../local/template/intrinsics';
 import { type Node, parse } from '../../local/template/syntax';
-import { actionsOf, renderExecutionRole, statementsOf } from '../../scripts/execution-role';
+import { actionsOf, renderExecutionRole, statementsOf } from '../../scripts/generate/execution-role';
 import type { PartialProperties } from '../../src/properties';
 import { useFunction, useStandIn } from '../support/suite';
 

@@ -175,16 +175,7 @@ export class RegistryStandIn {
             if (!(error instanceof Denial)) {
                 throw error;
             }
-            const { code, message, status } = error;
-            // S3 has no envelope around its errors, and says nothing at all to a HEAD.
-            const inner = { Code: code, Message: message };
-            const xml = element(
-                service === 's3' ? 'Error' : 'ErrorResponse',
-                service === 's3' ? inner : { Error: inner },
-            );
-            outgoing
-                .writeHead(status, { 'content-type': 'text/xml' })
-                .end(incoming.method === 'HEAD' ? '' : xml);
+            deny(outgoing, error, service, incoming.method);
         }
     }
 
@@ -454,4 +445,16 @@ function content(value: NonNullable<Answer[string]>): string {
             .join('');
     }
     return String(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** S3 has no envelope around its errors, and says nothing at all to a HEAD. */
+function deny(
+    outgoing: ServerResponse,
+    { code, message, status }: Denial,
+    service: string,
+    method: string | undefined,
+): void {
+    const inner = { Code: code, Message: message };
+    const xml = service === 's3' ? element('Error', inner) : element('ErrorResponse', { Error: inner });
+    outgoing.writeHead(status, { 'content-type': 'text/xml' }).end(method === 'HEAD' ? '' : xml);
 }

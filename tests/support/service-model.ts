@@ -31,62 +31,77 @@ export interface ServiceModel {
 /** Why AWS would refuse an input, by its model of the operation: one line for every reason. */
 export function refusals({ operations, shapes }: ServiceModel, operation: string, input: unknown): string[] {
     const { input: root } = operations[operation] ?? {};
-    return root ? check(root, input, operation) : [`${operation} is no operation`];
+    return root ? new Checker(shapes).check(root, input, operation) : [`${operation} is no operation`];
+}
 
-    function check({ shape: name }: Reference, value: unknown, path: string): string[] {
-        const shape = shapes[name];
+/** Compares values with the shapes of a model. */
+class Checker {
+    constructor(private readonly shapes: ServiceModel['shapes']) {}
+
+    check({ shape: name }: Reference, value: unknown, path: string): string[] {
+        const shape = this.shapes[name];
         switch (shape?.type) {
             case 'structure':
-                return isObject(value) ? checkMembers(shape, value, path) : [`${path}: no structure`];
-            case 'map': {
-                const entries = isObject(value) ? Object.entries(value) : undefined;
-                return entries
-                    ? [
-                          ...range(shape, entries.length, path),
-                          ...entries.flatMap(([key, one]) => [
-                              ...checkAt(shape.key, key, `${path}{${key}}`),
-                              ...checkAt(shape.value, one, `${path}.${key}`),
-                          ]),
-                      ]
-                    : [`${path}: no map`];
-            }
+                return isObject(value) ? this.checkMembers(shape, value, path) : [`${path}: no structure`];
+            case 'map':
+                return isObject(value) ? this.checkEntries(shape, value, path) : [`${path}: no map`];
             case 'list':
-                return Array.isArray(value)
-                    ? [
-                          ...range(shape, value.length, path),
-                          ...value.flatMap((item, index) => checkAt(shape.member, item, `${path}[${index}]`)),
-                      ]
-                    : [`${path}: no list`];
-            case 'string':
-                return typeof value === 'string' ? checkText(shape, value, path) : [`${path}: no text`];
-            case 'boolean':
-                return typeof value === 'boolean' ? [] : [`${path}: no boolean`];
-            case 'integer':
-                return Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31
-                    ? range(shape, Number(value), path)
-                    : [`${path}: no integer of 32 bits`];
-            case 'long':
-            case 'double':
-            case 'timestamp':
-                return Number.isFinite(value) ? range(shape, Number(value), path) : [`${path}: no number`];
+                return Array.isArray(value) ? this.checkItems(shape, value, path) : [`${path}: no list`];
             default:
-                return [`${path}: of a type unknown here, ${shape?.type}`];
+                return checkScalar(shape, value, path);
         }
     }
 
-    function checkAt(reference: Reference | undefined, value: unknown, path: string): string[] {
-        return reference ? check(reference, value, path) : [`${path}: of no shape`];
+    checkEntries(shape: Shape, value: Fields, path: string): string[] {
+        const entries = Object.entries(value);
+        return [
+            ...range(shape, entries.length, path),
+            ...entries.flatMap(([key, one]) => [
+                ...this.checkAt(shape.key, key, `${path}{${key}}`),
+                ...this.checkAt(shape.value, one, `${path}.${key}`),
+            ]),
+        ];
     }
 
-    function checkMembers({ required = [], members = {} }: Shape, value: Fields, path: string): string[] {
+    checkItems(shape: Shape, items: readonly unknown[], path: string): string[] {
+        return [
+            ...range(shape, items.length, path),
+            ...items.flatMap((item, index) => this.checkAt(shape.member, item, `${path}[${index}]`)),
+        ];
+    }
+
+    checkAt(reference: Reference | undefined, value: unknown, path: string): string[] {
+        return reference ? this.check(reference, value, path) : [`${path}: of no shape`];
+    }
+
+    checkMembers({ required = [], members = {} }: Shape, value: Fields, path: string): string[] {
         const missing = required.filter((name) => value[name] === undefined);
         return [
             ...missing.map((name) => `${path}.${name}: missing`),
             ...Object.entries(value).flatMap(([name, one]) => {
                 const member = Object.hasOwn(members, name) ? members[name] : undefined;
-                return member ? check(member, one, `${path}.${name}`) : [`${path}.${name}: unknown`];
+                return member ? this.check(member, one, `${path}.${name}`) : [`${path}.${name}: unknown`];
             }),
         ];
+    }
+}
+
+function checkScalar(shape: Shape | undefined, value: unknown, path: string): string[] {
+    switch (shape?.type) {
+        case 'string':
+            return typeof value === 'string' ? checkText(shape, value, path) : [`${path}: no text`];
+        case 'boolean':
+            return typeof value === 'boolean' ? [] : [`${path}: no boolean`];
+        case 'integer':
+            return Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31
+                ? range(shape, Number(value), path)
+                : [`${path}: no integer of 32 bits`];
+        case 'long':
+        case 'double':
+        case 'timestamp':
+            return Number.isFinite(value) ? range(shape, Number(value), path) : [`${path}: no number`];
+        default:
+            return [`${path}: of a type unknown here, ${shape?.type}`];
     }
 }
 

@@ -154,26 +154,12 @@ test.each(SCENARIOS)(
         await first.prepare();
         const jobs = injections(first.calls, scenario.isShared);
         const needed = others.slice(0, Math.ceil(jobs.length / FAULTS_WORTH_A_LANE) - 1);
-        const problems: string[] = [];
-        const all = jobs.length;
-        let injected = 0;
-        const work = async (sweep: Sweep) => {
-            for (let job = jobs.shift(); job; job = jobs.shift()) {
-                const { isMet, problem } = await sweep.inject(job);
-                injected += isMet ? 1 : 0;
-                if (problem || jobs.length % PROGRESS === 0) {
-                    tell(`${scenario.what}: ${all - jobs.length} of ${all} faults ${problem ?? ''}`);
-                }
-                if (problem) {
-                    problems.push(
-                        `${job.forGood ? 'for good' : 'once'} ${job.fault} at call ${job.at}: ${problem}`,
-                    );
-                    // The account is no longer what the next fault takes for granted.
-                    return;
-                }
-            }
-        };
-        await Promise.all([work(first), ...needed.map((sweep) => sweep.prepare().then(() => work(sweep)))]);
+        const results = await Promise.all([
+            work(first, jobs, scenario.what),
+            ...needed.map((sweep) => sweep.prepare().then(() => work(sweep, jobs, scenario.what))),
+        ]);
+        const problems = results.flatMap(({ problem }) => problem ?? []);
+        const injected = results.reduce((sum, one) => sum + one.injected, 0);
         for (const account of accounts) {
             account.observer.close();
         }
@@ -187,6 +173,27 @@ test.each(SCENARIOS)(
     },
     1_800_000,
 );
+
+/** Injects faults until none is left, or until one is not survived: then the account is not what the next one needs. */
+async function work(
+    sweep: Sweep,
+    jobs: Injection[],
+    what: string,
+): Promise<{ injected: number; problem?: string }> {
+    let injected = 0;
+    for (let job = jobs.shift(); job; job = jobs.shift()) {
+        const { isMet, problem } = await sweep.inject(job);
+        injected += isMet ? 1 : 0;
+        if (problem || jobs.length % PROGRESS === 0) {
+            tell(`${what}: ${jobs.length} faults left ${problem ?? ''}`);
+        }
+        if (problem) {
+            const how = job.forGood ? 'for good' : 'once';
+            return { injected, problem: `${how} ${job.fault} at call ${job.at}: ${problem}` };
+        }
+    }
+    return { injected };
+}
 
 /** One scenario in one account, over and over. */
 class Sweep {

@@ -11,7 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Ajv from 'ajv';
-import { renderModels, type Schema } from '../../../scripts/generate';
+import { renderModels } from '../../../scripts/generate/models';
+import type { Schema } from '../../../scripts/generate/schema';
 
 /** A property, a definition, or a schema inside one. */
 interface Part {
@@ -333,7 +334,7 @@ describe('the generated files', () => {
     /** Through the command line, because Jest cannot load the formatter. */
     function generate(cwd: string, ...options: string[]) {
         const program = join(root, 'node_modules/.bin/tsx');
-        const { status, stderr } = spawnSync(program, [join(root, 'scripts/generate.ts'), ...options], {
+        const { status, stderr } = spawnSync(program, [join(root, 'scripts/generate/index.ts'), ...options], {
             cwd,
             encoding: 'utf8',
         });

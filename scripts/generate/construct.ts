@@ -1,5 +1,5 @@
-import type { ResourceSchema, Schema } from './generate';
-import { renderTypes } from './schema-types';
+import type { ResourceSchema, Schema } from './schema';
+import { renderTypes } from './types';
 
 /** The schema with an IResolvable in place of every value: CDK's form of what only the deployment knows. */
 function resolvable(schema: Schema): Schema {

@@ -1,32 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { parseArgs } from 'node:util';
-import type { JSONSchema } from 'json-schema-to-typescript';
-import { renderConstruct } from './construct';
-import { type Permissions, renderExecutionRole } from './execution-role';
-import { renderPropertiesPage } from './properties-page';
-import { renderTypes } from './schema-types';
-
-/** As much of a JSON schema as the generated files depend on. */
-export interface Schema {
-    readonly $ref?: string;
-    readonly type?: NonNullable<JSONSchema['type']>;
-    readonly properties?: Readonly<Record<string, Schema>>;
-    readonly patternProperties?: Readonly<Record<string, Schema>>;
-    readonly items?: Schema;
-    readonly uniqueItems?: boolean;
-    readonly insertionOrder?: boolean;
-    readonly [keyword: string]: unknown;
-}
-
-/** A resource type's schema. */
-export interface ResourceSchema extends Schema {
-    readonly typeName: string;
-    readonly properties: Readonly<Record<string, Schema>>;
-    readonly definitions?: Readonly<Record<string, Schema>>;
-    readonly primaryIdentifier: readonly string[];
-    readonly readOnlyProperties?: readonly string[];
-}
+import type { ResourceSchema, Schema } from './schema';
 
 /** How models.ts writes one property. */
 interface Field {
@@ -244,48 +216,4 @@ import { BaseModel, Dict, integer, Integer, Optional, transformValue } from '${l
 import { Exclude, Expose, Type, Transform } from 'class-transformer';
 
 ${[...models].map(([name, model]) => renderModel(name, model, schema)).join('')}`;
-}
-
-/** properties.ts: the resource's properties under the names that templates use. */
-export async function renderProperties(schema: ResourceSchema): Promise<string> {
-    const types = await renderTypes(schema, 'Properties');
-    return `${types}\n/** Some of the properties. */\nexport type PartialProperties = Partial<Properties>;\n`;
-}
-
-/** Each file, and how its text follows from the schema and, in part, from what stands there already. */
-const FILES: Readonly<
-    Record<string, (schema: ResourceSchema & Permissions, text: string) => string | Promise<string>>
-> = {
-    'src/models.ts': renderModels,
-    'src/properties.ts': renderProperties,
-    'docs/properties.md': renderPropertiesPage,
-    'resource-role.yaml': renderExecutionRole,
-    'deploy/register.yml': renderExecutionRole,
-    'examples/cdk/ecr-repository.ts': renderConstruct,
-};
-
-/** Brings the files of the current folder up to date, or only says which are not. */
-async function generate(check: boolean): Promise<void> {
-    const schema: ResourceSchema & Permissions = JSON.parse(readFileSync('schema.json', 'utf8'));
-    for (const [file, render] of Object.entries(FILES)) {
-        const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
-        const text = await render(schema, before);
-        if (before === text) continue;
-        if (check) {
-            console.error(`${file} is stale: run npm run generate`);
-            process.exitCode = 1;
-        } else {
-            // `cfn generate` takes docs/ away.
-            mkdirSync(dirname(file), { recursive: true });
-            writeFileSync(file, text);
-        }
-    }
-}
-
-if (require.main === module) {
-    const { check } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values;
-    generate(check).catch((error: Error) => {
-        console.error(error.message);
-        process.exitCode = 1;
-    });
 }

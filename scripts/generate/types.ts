@@ -1,4 +1,4 @@
-import type { ResourceSchema } from './generate';
+import type { ResourceSchema } from './schema';
 
 const BANNER = '// Generated from schema.json by npm run generate. Modifications will be overwritten.';
 
@@ -11,4 +11,10 @@ export async function renderTypes(schema: ResourceSchema, name: string, imports 
         ignoreMinAndMaxItems: true,
         style: { singleQuote: true, tabWidth: 4, printWidth: 110, bracketSpacing: true },
     });
+}
+
+/** properties.ts: the resource's properties under the names that templates use. */
+export async function renderProperties(schema: ResourceSchema): Promise<string> {
+    const types = await renderTypes(schema, 'Properties');
+    return `${types}\n/** Some of the properties. */\nexport type PartialProperties = Partial<Properties>;\n`;
 }

@@ -1,4 +1,4 @@
-import type { ResourceSchema, Schema } from './generate';
+import type { ResourceSchema, Schema } from './schema';
 
 /** Which property begins which group; the properties after it, in the order of the schema, belong to it too. */
 const GROUPS: Readonly<Record<string, string>> = {
