@@ -1,0 +1,214 @@
+import { z } from 'zod';
+import { evaluate, type Fate } from '../../../lifecycle/evaluate';
+import type { LifecycleImage } from '../../../lifecycle/policy';
+import { AwsError } from '../error';
+import { pageOf } from '../paging';
+import { type Call, type Operation, operation } from '../service';
+import { archive, expire } from './images';
+import { lifecycleRules } from './lifecycle-grammar';
+import * as members from './members';
+import {
+    type Image,
+    type Preview,
+    type PreviewResult,
+    type Repository,
+    repositories,
+    repositoryOf,
+} from './state';
+
+/** Milliseconds that a preview takes. */
+const PREVIEW_TIME = 2_000;
+
+/** Milliseconds between two evaluations; ECR promises an image's end within a day of its time. */
+const EVALUATION_INTERVAL = 86_400_000;
+
+const ofRepository = z.strictObject(members.ofRepository);
+
+export const lifecycleOperations: Readonly<Record<string, Operation>> = {
+    PutLifecyclePolicy: operation(
+        z.strictObject({ ...members.ofRepository, lifecyclePolicyText: members.lifecyclePolicyText }),
+        ({ repositoryName, lifecyclePolicyText }, call) => {
+            const repository = repositoryOf(repositoryName, call);
+            lifecycleRules(lifecyclePolicyText);
+            const isFirst = repository.lifecyclePolicyText === undefined;
+            repository.lifecyclePolicyText = lifecyclePolicyText;
+            if (isFirst) {
+                scheduleEvaluation(repository, call);
+            }
+            return { registryId: call.account, repositoryName, lifecyclePolicyText };
+        },
+    ),
+
+    GetLifecyclePolicy: operation(ofRepository, ({ repositoryName }, call) => {
+        const { lifecyclePolicyText } = repositoryOf(repositoryName, call);
+        return {
+            registryId: call.account,
+            repositoryName,
+            lifecyclePolicyText: lifecyclePolicyText ?? noPolicy(repositoryName, call),
+            lastEvaluatedAt: new Date(call.world.clock.now()),
+        };
+    }),
+
+    DeleteLifecyclePolicy: operation(ofRepository, ({ repositoryName }, call) => {
+        const repository = repositoryOf(repositoryName, call);
+        const lifecyclePolicyText = repository.lifecyclePolicyText ?? noPolicy(repositoryName, call);
+        delete repository.lifecyclePolicyText;
+        return {
+            registryId: call.account,
+            repositoryName,
+            lifecyclePolicyText,
+            lastEvaluatedAt: new Date(call.world.clock.now()),
+        };
+    }),
+
+    StartLifecyclePolicyPreview: operation(
+        z.strictObject({
+            ...members.ofRepository,
+            lifecyclePolicyText: members.lifecyclePolicyText.optional(),
+        }),
+        ({ repositoryName, lifecyclePolicyText }, call) => {
+            const repository = repositoryOf(repositoryName, call);
+            const text =
+                lifecyclePolicyText ?? repository.lifecyclePolicyText ?? noPolicy(repositoryName, call);
+            const results = previewOf(repository, text, call);
+            if (repository.preview && repository.preview.completeAt > call.world.clock.now()) {
+                const message = `The previous lifecycle policy preview request of the repository with name '${repositoryName}' in the registry with id '${call.account}' has not completed. Please try again later.`;
+                throw new AwsError('LifecyclePolicyPreviewInProgressException', message);
+            }
+            repository.preview = {
+                policyText: text,
+                completeAt: call.world.clock.now() + PREVIEW_TIME,
+                results,
+            };
+            return {
+                registryId: call.account,
+                repositoryName,
+                lifecyclePolicyText: text,
+                status: 'IN_PROGRESS',
+            };
+        },
+    ),
+
+    GetLifecyclePolicyPreview: operation(
+        z.strictObject({
+            ...members.ofRepository,
+            imageIds: members.imageIds.optional(),
+            nextToken: members.nextToken,
+            maxResults: z.number().int().min(1).max(100).default(100),
+            filter: z.strictObject({ tagStatus: members.tagStatus }).default({}),
+        }),
+        ({ repositoryName, imageIds, nextToken, maxResults, filter }, call) => {
+            const preview = repositoryOf(repositoryName, call).preview ?? noPreview(repositoryName, call);
+            const head = {
+                registryId: call.account,
+                repositoryName,
+                lifecyclePolicyText: preview.policyText,
+            };
+            if (preview.completeAt > call.world.clock.now()) {
+                return { ...head, status: 'IN_PROGRESS' };
+            }
+            const shown = preview.results.filter(
+                ({ imageTags, imageDigest }) =>
+                    hasTagStatus(imageTags, filter.tagStatus) &&
+                    (imageIds?.some((id) => id.imageDigest === imageDigest) ?? true),
+            );
+            const page = pageOf(shown, maxResults, nextToken);
+            return {
+                ...head,
+                status: 'COMPLETE',
+                previewResults: page.items,
+                nextToken: page.nextToken,
+                summary: summaryOf(preview),
+            };
+        },
+    ),
+};
+
+function hasTagStatus(tags: readonly string[], status: z.output<typeof members.tagStatus> = 'ANY'): boolean {
+    return status === 'ANY' || tags.length > 0 === (status === 'TAGGED');
+}
+
+function scheduleEvaluation(repository: Repository, call: Call): void {
+    const { clock } = call.world;
+    clock.schedule(clock.now() + EVALUATION_INTERVAL, () => {
+        const isThere = repositories.of(call.world, call).get(repository.name) === repository;
+        if (isThere && repository.lifecyclePolicyText !== undefined) {
+            carryOut(repository, repository.lifecyclePolicyText, call);
+            scheduleEvaluation(repository, call);
+        }
+    });
+}
+
+function carryOut(repository: Repository, text: string, call: Call): void {
+    const now = call.world.clock.now();
+    for (const [digest, { action }] of fatesOf(repository, text, now)) {
+        const image = repository.images.get(digest);
+        if (image && action === 'expire') {
+            expire(repository, image, call);
+        } else if (image && action === 'archive') {
+            archive(image, now);
+        }
+    }
+}
+
+function previewOf(repository: Repository, text: string, call: Call): PreviewResult[] {
+    const fates = fatesOf(repository, text, call.world.clock.now());
+    return [...repository.images.values()].flatMap((image) => {
+        const { action = 'keep', rule = 1 } = fates.get(image.digest) ?? {};
+        return action === 'keep'
+            ? []
+            : [
+                  {
+                      imageDigest: image.digest,
+                      imageTags: image.tags,
+                      imagePushedAt: image.pushedAt,
+                      action:
+                          action === 'expire'
+                              ? { type: 'EXPIRE' as const }
+                              : { type: 'TRANSITION' as const, targetStorageClass: 'ARCHIVE' as const },
+                      appliedRulePriority: rule,
+                      storageClass:
+                          image.status === 'ARCHIVED' ? ('ARCHIVE' as const) : ('STANDARD' as const),
+                  },
+              ];
+    });
+}
+
+function summaryOf({ results }: Preview): object {
+    const expiring = results.filter(({ action }) => action.type === 'EXPIRE').length;
+    return {
+        expiringImageTotalCount: expiring,
+        transitioningImageTotalCounts: [
+            { targetStorageClass: 'ARCHIVE', imageTotalCount: results.length - expiring },
+        ],
+    };
+}
+
+function fatesOf({ images }: Repository, text: string, now: number): Map<string, Fate> {
+    return evaluate(lifecycleRules(text), [...images.values()].map(lifecycleImage), now);
+}
+
+function lifecycleImage(image: Image): LifecycleImage {
+    const { digest, tags, pushedAt, lastPulledAt, lastArchivedAt, lastActivatedAt, children, subject } =
+        image;
+    return {
+        id: digest,
+        tags,
+        pushedAt: pushedAt.getTime(),
+        children,
+        ...(lastPulledAt && { pulledAt: lastPulledAt.getTime() }),
+        ...(image.status === 'ARCHIVED' && lastArchivedAt && { archivedAt: lastArchivedAt.getTime() }),
+        ...(lastActivatedAt && { activatedAt: lastActivatedAt.getTime() }),
+        ...(subject !== undefined && { subject }),
+    };
+}
+
+function noPolicy(repositoryName: string, { account }: Call): never {
+    const message = `Lifecycle policy does not exist for the repository with name '${repositoryName}' in the registry with id '${account}'`;
+    throw new AwsError('LifecyclePolicyNotFoundException', message);
+}
+
+function noPreview(repositoryName: string, { account }: Call): never {
+    const message = `There is no lifecycle policy preview for the repository with name '${repositoryName}' in the registry with id '${account}'`;
+    throw new AwsError('LifecyclePolicyPreviewNotFoundException', message);
+}

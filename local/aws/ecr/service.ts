@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { operation, type Service } from '../service';
+import { imageOperations } from './images';
+import { layerOperations } from './layers';
+import { lifecycleOperations } from './lifecycle';
+import { policyOperations } from './policies';
+import { registryScanningOperations } from './registry-scanning';
+import { replicationOperations } from './replication';
+import { repositoryOperations } from './repositories';
+import { tagOperations } from './repository-tags';
+import { scanOperations } from './scanning';
+import { signingOperations } from './signing';
+
+/** Milliseconds that a registry token is good for (ECR API reference, GetAuthorizationToken: 12 hours). */
+const TOKEN_LIFE = 12 * 3_600_000;
+
+/** Amazon Elastic Container Registry: repositories with all that belongs to them, and the registry's settings. */
+export const ecr: Service = {
+    iamPrefix: 'ecr',
+    signingName: 'ecr',
+    target: 'AmazonEC2ContainerRegistry_V20150921',
+    invalidInput: 'InvalidParameterException',
+    operations: {
+        ...repositoryOperations,
+        ...tagOperations,
+        ...policyOperations,
+        ...lifecycleOperations,
+        ...imageOperations,
+        ...layerOperations,
+        ...scanOperations,
+        ...replicationOperations,
+        ...registryScanningOperations,
+        ...signingOperations,
+        GetAuthorizationToken: operation(
+            z.strictObject({ registryIds: z.array(z.string()).min(1).max(10).optional() }),
+            (_input, { account, region, world }) => ({
+                authorizationData: [
+                    {
+                        authorizationToken: Buffer.from('AWS:stand-in').toString('base64'),
+                        expiresAt: new Date(world.clock.now() + TOKEN_LIFE),
+                        proxyEndpoint: `https://${account}.dkr.ecr.${region}.amazonaws.com`,
+                    },
+                ],
+            }),
+        ),
+    },
+};
