@@ -105,7 +105,8 @@ export class AwsServer {
         try {
             const { operation, input } = decode(protocol, request);
             context.operation = operation;
-            const call: Call = { ...caller, operation, requestId, world: this.world };
+            const areTexts = protocol === queryProtocol;
+            const call: Call = { ...caller, operation, areTexts, requestId, world: this.world };
             const work = operationOf(service, call);
             const record = this.record(times, `${work.service.iamPrefix}:${operation}`, input, call);
             const output = await this.difficulty(

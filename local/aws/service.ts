@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { output, ZodError, ZodType } from 'zod';
+import { typedInput } from './typed-input';
 import type { Place, World } from './world';
 
 /** One request, as the operation sees it. */
@@ -10,6 +11,8 @@ export interface Call extends Place {
     readonly requestId: string;
     /** The operation's name in the API reference. */
     readonly operation: string;
+    /** Whether all values of the input are texts, as the query protocol sends them. */
+    readonly areTexts?: boolean;
     readonly world: World;
 }
 
@@ -42,7 +45,7 @@ export function operation<S extends ZodType>(
     work: (input: output<S>, call: Call) => object | undefined,
 ): Operation {
     return (input, call) => {
-        const parsed = schema.safeParse(input);
+        const parsed = schema.safeParse(typedInput(schema, input, call.areTexts ?? false));
         if (!parsed.success) {
             throw new InvalidInput(sentence(parsed.error));
         }

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { AwsError } from '../error';
+import { type Call, InvalidInput, type Operation, operation } from '../service';
+import { withTags } from '../tags';
+import { wake } from './alarm-clock';
+import { type Alarm, type AlarmSettings, alarms } from './alarms';
+import { note } from './history';
+import * as members from './members';
+import { isKnownStatistic } from './statistics';
+import { TAG_ERRORS } from './tagging';
+
+/** Alarms in a Region (CloudWatch service quotas). */
+const MOST = 5_000;
+
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+
+const actions = z.array(z.string().min(1).max(1024)).max(5).default([]);
+
+const settings = z.strictObject({
+    // No control characters (PutMetricAlarm, API reference).
+    AlarmName: members.alarmName.regex(/^[^\p{Cc}]+$/u),
+    AlarmDescription: z.string().max(1024).optional(),
+    ActionsEnabled: z.boolean().default(true),
+    OKActions: actions,
+    AlarmActions: actions,
+    InsufficientDataActions: actions,
+    MetricName: members.metricName,
+    Namespace: members.namespace,
+    Statistic: members.statistic.optional(),
+    ExtendedStatistic: z.string().optional(),
+    Dimensions: members.dimensions,
+    Period: z.number().int().min(1),
+    Unit: members.unit.optional(),
+    EvaluationPeriods: z.number().int().min(1),
+    DatapointsToAlarm: z.number().int().min(1).optional(),
+    Threshold: z.number(),
+    ComparisonOperator: z.enum([
+        'GreaterThanOrEqualToThreshold',
+        'GreaterThanThreshold',
+        'LessThanThreshold',
+        'LessThanOrEqualToThreshold',
+    ]),
+    TreatMissingData: z.enum(['breaching', 'notBreaching', 'ignore', 'missing']).optional(),
+    EvaluateLowSampleCountPercentile: z.enum(['evaluate', 'ignore']).optional(),
+});
+
+export const putAlarmOperations: Readonly<Record<string, Operation>> = {
+    /** Replaces all settings of an alarm that is there; its state and its tags stay (PutMetricAlarm, API reference). */
+    PutMetricAlarm: operation(
+        settings.extend({ Tags: members.tags.default([]) }),
+        ({ Tags, ...given }, call) => {
+            refuse(given, call);
+            const store = alarms.of(call.world, call);
+            const existing = store.get(given.AlarmName);
+            const alarm = existing ?? newAlarm(given, Tags, call);
+            if (!existing && store.size >= MOST) {
+                throw new AwsError('LimitExceeded', `The maximum of ${MOST} alarms has been reached.`);
+            }
+            alarm.settings = given;
+            alarm.configuredAt = new Date(call.world.clock.now());
+            store.set(given.AlarmName, alarm);
+            note(call.world, call, {
+                alarmName: given.AlarmName,
+                type: 'ConfigurationUpdate',
+                summary: `Alarm "${given.AlarmName}" ${existing ? 'updated' : 'created'}`,
+                data: { version: '1.0', type: existing ? 'Update' : 'Create' },
+            });
+            wake(alarm, call);
+            return {};
+        },
+    ),
+};
+
+function newAlarm(given: AlarmSettings, tags: z.output<typeof members.tags>, { world }: Call): Alarm {
+    const now = new Date(world.clock.now());
+    const added = tags.map(({ Key, Value }) => [Key, Value] as const);
+    return {
+        settings: given,
+        configuredAt: now,
+        state: { value: 'INSUFFICIENT_DATA', reason: 'Unchecked: Initial alarm creation' },
+        stateUpdatedAt: now,
+        transitionedAt: now,
+        tags: withTags(new Map(), added, TAG_ERRORS),
+        isAwake: false,
+    };
+}
+
+/** What the members' own bounds do not say (PutMetricAlarm, API reference). */
+function refuse(given: AlarmSettings, call: Call): void {
+    const { Statistic, ExtendedStatistic, Period, EvaluationPeriods, DatapointsToAlarm = 1 } = given;
+    if ((Statistic === undefined) === (ExtendedStatistic === undefined)) {
+        throw new InvalidInput('Exactly one of Statistic and ExtendedStatistic must be specified.');
+    }
+    if (!isKnownStatistic(ExtendedStatistic ?? Statistic ?? '')) {
+        throw new InvalidInput(
+            `The value ${ExtendedStatistic} for parameter ExtendedStatistic is not supported: the AWS stand-in knows percentiles, p0 to p100.`,
+        );
+    }
+    if (![10, 20, 30].includes(Period) && Period % 60 !== 0) {
+        throw new InvalidInput('Period must be 10, 20, 30 or a multiple of 60.');
+    }
+    const longest = Period >= HOUR ? 7 * DAY : DAY;
+    if (Period * EvaluationPeriods > longest) {
+        throw new InvalidInput(
+            `Metrics cannot be checked across more than ${longest === DAY ? 'a day' : 'seven days'} (EvaluationPeriods * Period must be <= ${longest}).`,
+        );
+    }
+    if (DatapointsToAlarm > EvaluationPeriods) {
+        throw new InvalidInput('DatapointsToAlarm must be less than or equal to EvaluationPeriods.');
+    }
+    for (const action of [...given.OKActions, ...given.AlarmActions, ...given.InsufficientDataActions]) {
+        refuseAction(action, call);
+    }
+}
+
+/** An action is in the alarm's own Region. */
+function refuseAction(action: string, call: Call): void {
+    const [prefix, , service, region = ''] = action.split(':');
+    if (prefix !== 'arn' || !service) {
+        throw new InvalidInput(`Invalid arn syntax: ${action}`);
+    }
+    if (region !== '' && region !== call.region) {
+        throw new InvalidInput(`Invalid region ${region} specified. Only ${call.region} is supported.`);
+    }
+}

@@ -1,0 +1,205 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { AwsError } from '../error';
+import { pageOf } from '../paging';
+import { statementsOf } from '../resource-policy';
+import { type Call, type Operation, operation } from '../service';
+import { tagList, withoutTags, withTags } from '../tags';
+import { nameIn, type Topic, topicArn, topicOf, topics } from './state';
+
+const TAG_ERRORS = { invalid: 'InvalidParameter', tooMany: 'TagLimitExceeded' };
+
+/** ListTopics, ListSubscriptions and ListSubscriptionsByTopic give 100 at a time (API reference). */
+export const PAGE = 100;
+
+/** What a topic's owner may set (SetTopicAttributes, API reference), as far as the stand-in knows it. */
+const SETTABLE: readonly string[] = [
+    'Policy',
+    'DisplayName',
+    'KmsMasterKeyId',
+    'DeliveryPolicy',
+    'SignatureVersion',
+    'TracingConfig',
+    'FifoTopic',
+    'ContentBasedDeduplication',
+    'FifoThroughputScope',
+    'ArchivePolicy',
+];
+
+const tags = z.array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) }));
+
+export const topicOperations: Readonly<Record<string, Operation>> = {
+    CreateTopic: operation(
+        z.strictObject({
+            Name: z.string(),
+            Attributes: z.record(z.string(), z.string()).default({}),
+            Tags: tags.default([]),
+        }),
+        ({ Name, Attributes, Tags }, call) => {
+            const attributes = new Map(Object.entries(Attributes));
+            refuseName(Name, attributes.get('FifoTopic') === 'true');
+            for (const [name, value] of attributes) {
+                refuseAttribute(name, value);
+            }
+            const added = Tags.map(({ Key, Value }) => [Key, Value] as const);
+            const tagMap = withTags(new Map(), added, TAG_ERRORS);
+            const existing = topics.of(call.world, call).get(Name);
+            if (existing) {
+                refuseOtherTopic(existing, attributes, tagMap);
+                return { TopicArn: existing.arn };
+            }
+            const arn = topicArn(Name, call);
+            const topic = {
+                name: Name,
+                arn,
+                attributes,
+                tags: tagMap,
+                subscriptions: new Map(),
+                messages: [],
+            };
+            topics.of(call.world, call).set(Name, topic);
+            return { TopicArn: arn };
+        },
+    ),
+
+    /** Deletes its subscriptions with it; a topic that is not there is no error (DeleteTopic, API reference). */
+    DeleteTopic: operation(z.strictObject({ TopicArn: z.string() }), ({ TopicArn }, call) => {
+        topics.of(call.world, call).delete(nameIn(TopicArn));
+        return {};
+    }),
+
+    ListTopics: operation(z.strictObject({ NextToken: z.string().optional() }), ({ NextToken }, call) => {
+        const arns = [...topics.of(call.world, call).values()].map(({ arn }) => arn).sort();
+        const { items, nextToken } = pageOf(arns, PAGE, NextToken, 'InvalidParameter');
+        return { Topics: items.map((TopicArn) => ({ TopicArn })), NextToken: nextToken };
+    }),
+
+    GetTopicAttributes: operation(z.strictObject({ TopicArn: z.string() }), ({ TopicArn }, call) => ({
+        Attributes: attributesOf(topicOf(TopicArn, call), call),
+    })),
+
+    SetTopicAttributes: operation(
+        z.strictObject({
+            TopicArn: z.string(),
+            AttributeName: z.string(),
+            AttributeValue: z.string().default(''),
+        }),
+        ({ TopicArn, AttributeName, AttributeValue }, call) => {
+            const { attributes } = topicOf(TopicArn, call);
+            refuseAttribute(AttributeName, AttributeValue);
+            attributes.set(AttributeName, AttributeValue);
+            return {};
+        },
+    ),
+
+    TagResource: operation(
+        z.strictObject({ ResourceArn: z.string(), Tags: tags }),
+        ({ ResourceArn, Tags }, call) => {
+            const topic = taggedTopic(ResourceArn, call);
+            const added = Tags.map(({ Key, Value }) => [Key, Value] as const);
+            topic.tags = withTags(topic.tags, added, TAG_ERRORS);
+            return {};
+        },
+    ),
+
+    UntagResource: operation(
+        z.strictObject({ ResourceArn: z.string(), TagKeys: z.array(z.string()) }),
+        ({ ResourceArn, TagKeys }, call) => {
+            const topic = taggedTopic(ResourceArn, call);
+            topic.tags = withoutTags(topic.tags, TagKeys);
+            return {};
+        },
+    ),
+
+    ListTagsForResource: operation(z.strictObject({ ResourceArn: z.string() }), ({ ResourceArn }, call) => ({
+        Tags: tagList(taggedTopic(ResourceArn, call).tags),
+    })),
+};
+
+/** Letters, digits, hyphens and underscores, 1 to 256; a FIFO topic's name ends in .fifo (CreateTopic, API reference). */
+function refuseName(name: string, isFifo: boolean): void {
+    const stem = isFifo ? name.replace(/\.fifo$/, '') : name;
+    if (!/^[\w-]+$/.test(stem) || name.length > 256 || (isFifo && stem === name)) {
+        const reason = isFifo
+            ? 'Fifo Topic names must end with .fifo and must be made up of only uppercase and lowercase ASCII letters, numbers, underscores, and hyphens, and must be between 1 and 256 characters long.'
+            : 'Topic Name';
+        throw new AwsError('InvalidParameter', `Invalid parameter: ${reason}`);
+    }
+}
+
+function refuseAttribute(name: string, value: string): void {
+    if (!SETTABLE.includes(name)) {
+        throw new AwsError('InvalidParameter', 'Invalid parameter: AttributeName');
+    }
+    if (name === 'Policy' && value !== '' && !statementsOf(value)) {
+        throw new AwsError('InvalidParameter', 'Invalid parameter: Policy Error: null');
+    }
+}
+
+/** Creating it again gives its ARN, as long as nothing is said otherwise (CreateTopic, API reference). */
+function refuseOtherTopic(
+    existing: Topic,
+    attributes: ReadonlyMap<string, string>,
+    wanted: ReadonlyMap<string, string>,
+): void {
+    if ([...attributes].some(([name, value]) => existing.attributes.get(name) !== value)) {
+        const message =
+            'Invalid parameter: Attributes Reason: Topic already exists with different attributes';
+        throw new AwsError('InvalidParameter', message);
+    }
+    if (wanted.size > 0 && !isDeepStrictEqual(existing.tags, wanted)) {
+        const message = 'Invalid parameter: Tags Reason: Topic already exists with different tags';
+        throw new AwsError('InvalidParameter', message);
+    }
+}
+
+function taggedTopic(resourceArn: string, call: Call): Topic {
+    const topic = topics.of(call.world, call).get(nameIn(resourceArn));
+    if (topic?.arn !== resourceArn) {
+        throw new AwsError('ResourceNotFound', 'Resource does not exist', 404);
+    }
+    return topic;
+}
+
+/** All that GetTopicAttributes gives, as a map of texts. */
+function attributesOf({ arn, attributes, subscriptions }: Topic, call: Call): Map<string, string> {
+    const all = [...subscriptions.values()];
+    const confirmed = all.filter(({ isConfirmed }) => isConfirmed).length;
+    return new Map([
+        ['TopicArn', arn],
+        ['Owner', call.account],
+        ['DisplayName', ''],
+        ['Policy', ownersPolicy(arn, call)],
+        ['SubscriptionsPending', `${all.length - confirmed}`],
+        ['SubscriptionsConfirmed', `${confirmed}`],
+        ['SubscriptionsDeleted', '0'],
+        ...attributes,
+    ]);
+}
+
+/** The policy of a topic that nobody gave one: the owner may do everything (SNS developer guide, access policy). */
+function ownersPolicy(arn: string, { account }: Call): string {
+    return JSON.stringify({
+        Version: '2008-10-17',
+        Id: '__default_policy_ID',
+        Statement: [
+            {
+                Sid: '__default_statement_ID',
+                Effect: 'Allow',
+                Principal: { AWS: '*' },
+                Action: [
+                    'SNS:GetTopicAttributes',
+                    'SNS:SetTopicAttributes',
+                    'SNS:AddPermission',
+                    'SNS:RemovePermission',
+                    'SNS:DeleteTopic',
+                    'SNS:Subscribe',
+                    'SNS:ListSubscriptionsByTopic',
+                    'SNS:Publish',
+                ],
+                Resource: arn,
+                Condition: { StringEquals: { 'AWS:SourceOwner': account } },
+            },
+        ],
+    });
+}
