@@ -51,10 +51,24 @@ export function readManifest(text: string, mediaType: string | undefined, reposi
         digest: `sha256:${createHash('sha256').update(text).digest('hex')}`,
         mediaType: mediaType ?? head.mediaType ?? 'application/vnd.oci.image.manifest.v1+json',
         ...(artifact !== undefined && { artifactMediaType: artifact }),
-        sizeInBytes: [config, ...layers].reduce((sum, one) => sum + (one?.size ?? 0), 0),
+        sizeInBytes: sizeOf(layers, children, repository),
         children,
         ...(subject && { subject: subject.digest }),
     };
+}
+
+/**
+ * The layers of an image; of a manifest list the largest of its images (ECR API reference, ImageDetail). Whether the
+ * configuration counts is not documented.
+ */
+function sizeOf(
+    layers: readonly z.output<typeof descriptor>[],
+    children: readonly string[],
+    { images }: Repository,
+): number {
+    return children.length > 0
+        ? Math.max(...children.map((digest) => images.get(digest)?.sizeInBytes ?? 0))
+        : layers.reduce((sum, { size = 0 }) => sum + size, 0);
 }
 
 function parse(text: string): z.output<typeof manifestSchema> {

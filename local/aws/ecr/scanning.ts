@@ -2,17 +2,11 @@ import { z } from 'zod';
 import { AwsError } from '../error';
 import { emit } from '../event-bus';
 import { type Call, type Operation, operation } from '../service';
-import { storeOf } from '../world';
 import { imageOf } from './find-image';
 import * as members from './members';
+import { findingsOf, type SeverityCounts } from './planned-findings';
 import { type ScanFrequency, scanningOf } from './registry-scanning';
 import { type Image, type Repository, repositories, repositoryArn, repositoryOf } from './state';
-
-/** By severity. */
-export type SeverityCounts = Readonly<Record<string, number>>;
-
-/** What scans of a repository find, told beforehand; nothing when nothing was told. */
-export const plannedFindings = storeOf('ecr planned findings', () => new Map<string, SeverityCounts>());
 
 /** How many milliseconds a scan takes. */
 const SCAN_TIME = 1_000;
@@ -36,7 +30,7 @@ export const scanOperations: Readonly<Record<string, Operation>> = {
         return {
             registryId: call.account,
             repositoryName,
-            imageId,
+            imageId: { ...imageId, imageDigest: image.digest },
             imageScanStatus: { status: 'IN_PROGRESS' },
         };
     }),
@@ -59,7 +53,7 @@ export const scanOperations: Readonly<Record<string, Operation>> = {
                     imageScanCompletedAt: scan.completedAt,
                     vulnerabilitySourceUpdatedAt: scan.completedAt,
                     findingSeverityCounts: scan.counts,
-                    findings: findingsOf(scan.counts),
+                    findings: listed(scan.counts),
                 },
             };
         },
@@ -90,7 +84,7 @@ export const scanOperations: Readonly<Record<string, Operation>> = {
                     .map((repositoryName) => ({
                         repositoryName,
                         failureCode: 'REPOSITORY_NOT_FOUND',
-                        failureReason: `The repository with name '${repositoryName}' does not exist in the registry with id '${call.account}'`,
+                        failureReason: 'REPOSITORY_NOT_FOUND',
                     })),
             };
         },
@@ -125,8 +119,7 @@ function scheduleScan(repository: Repository, image: Image, call: Call): void {
 
 /** Sets what the scan found and tells the event bus. */
 function finishScan(repository: Repository, image: Image, call: Call): void {
-    const planned = plannedFindings.of(call.world, call);
-    const counts = planned.get(image.digest) ?? planned.get(repository.name) ?? {};
+    const counts = findingsOf(repository, image, call);
     image.scan = { completedAt: new Date(call.world.clock.now()), counts };
     emit(scanEvent(repository, image, counts, call), call);
 }
@@ -164,7 +157,7 @@ function scanEvent({ name }: Repository, image: Image, counts: SeverityCounts, c
     };
 }
 
-function findingsOf(counts: SeverityCounts): object[] {
+function listed(counts: SeverityCounts): object[] {
     return Object.entries(counts).flatMap(([severity, count]) =>
         Array.from({ length: count }, (_, index) => ({
             name: `CVE-2026-${String(index + 1).padStart(4, '0')}`,

@@ -3,6 +3,7 @@ import { operation, type Service } from '../service';
 import { imageOperations } from './images';
 import { layerOperations } from './layers';
 import { lifecycleOperations } from './lifecycle';
+import { findingsControl } from './planned-findings';
 import { policyOperations } from './policies';
 import { registryScanningOperations } from './registry-scanning';
 import { replicationOperations } from './replication';
@@ -20,6 +21,7 @@ export const ecr: Service = {
     signingName: 'ecr',
     target: 'AmazonEC2ContainerRegistry_V20150921',
     invalidInput: 'InvalidParameterException',
+    control: findingsControl,
     operations: {
         ...repositoryOperations,
         ...tagOperations,

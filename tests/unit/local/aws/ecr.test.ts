@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import {
+    BatchDeleteImageCommand,
+    CompleteLayerUploadCommand,
+    CreateRepositoryCommand,
+    DeleteRepositoryCommand,
+    DescribeImageReplicationStatusCommand,
+    DescribeImageScanFindingsCommand,
+    DescribeImagesCommand,
+    DescribeRepositoriesCommand,
+    ECRClient,
+    GetLifecyclePolicyPreviewCommand,
+    InitiateLayerUploadCommand,
+    ListImagesCommand,
+    PutImageCommand,
+    PutLifecyclePolicyCommand,
+    PutReplicationConfigurationCommand,
+    StartImageScanCommand,
+    StartLifecyclePolicyPreviewCommand,
+    UpdateImageStorageClassCommand,
+    UploadLayerPartCommand,
+} from '@aws-sdk/client-ecr';
+import { control } from '../../../../local/aws/control/control';
+import { type AwsEvent, onEvent } from '../../../../local/aws/event-bus';
+import { AwsServer } from '../../../../local/aws/server';
+import { SERVICES } from '../../../../local/aws/services';
+import { DEFAULT_PLACE } from '../../../../local/aws/world';
+
+const DAY = 86_400_000;
+const ofRepository = { repositoryName: 'team/app' };
+
+const server = new AwsServer(SERVICES);
+const clients: ECRClient[] = [];
+let ecr: ECRClient;
+let events: AwsEvent[] = [];
+onEvent((event) => {
+    events.push(event);
+});
+
+beforeAll(async () => {
+    await server.listen();
+    ecr = clientIn('us-east-1');
+});
+beforeEach(() => {
+    server.reset();
+    events = [];
+});
+afterAll(async () => {
+    for (const client of clients) {
+        client.destroy();
+    }
+    await server.close();
+});
+
+function clientIn(region: string): ECRClient {
+    const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
+    const client = new ECRClient({ endpoint: server.endpoint, region, credentials, maxAttempts: 1 });
+    clients.push(client);
+    return client;
+}
+
+/** Pushes an image whose one layer is the text, as Docker does, and returns its digest. */
+async function push(text: string, imageTag?: string): Promise<string> {
+    const content = Buffer.from(text);
+    const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+    const { uploadId } = await ecr.send(new InitiateLayerUploadCommand(ofRepository));
+    const upload = { ...ofRepository, uploadId };
+    const range = { partFirstByte: 0, partLastByte: content.length - 1 };
+    await ecr.send(new UploadLayerPartCommand({ ...upload, ...range, layerPartBlob: content }));
+    await ecr.send(new CompleteLayerUploadCommand({ ...upload, layerDigests: [digest] }));
+    const layer = { mediaType: 'application/vnd.oci.image.layer.v1.tar', digest, size: content.length };
+    const imageManifest = JSON.stringify({ schemaVersion: 2, config: layer, layers: [layer] });
+    const { image } = await ecr.send(new PutImageCommand({ ...ofRepository, imageManifest, imageTag }));
+    return image?.imageId?.imageDigest ?? '';
+}
+
+async function tagsLeft(client = ecr): Promise<(string | undefined)[]> {
+    const { imageIds = [] } = await client.send(new ListImagesCommand(ofRepository));
+    return imageIds.map(({ imageTag }) => imageTag);
+}
+
+function lifecycle(selection: object, action: object = { type: 'expire' }): string {
+    return JSON.stringify({ rules: [{ rulePriority: 1, description: 'of a test', selection, action }] });
+}
+
+const byAge = { tagStatus: 'any', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 30 };
+
+test('images age on the clock, and a lifecycle policy expires them within a day of their time', async () => {
+    await ecr.send(new CreateRepositoryCommand(ofRepository));
+    await ecr.send(new PutLifecyclePolicyCommand({ ...ofRepository, lifecyclePolicyText: lifecycle(byAge) }));
+    await push('old', 'v1');
+    server.world.clock.advance(20 * DAY);
+    await push('new', 'v2');
+    server.world.clock.advance(10 * DAY - 60_000);
+    await expect(tagsLeft()).resolves.toEqual(['v1', 'v2']);
+    server.world.clock.advance(DAY + 120_000);
+    await expect(tagsLeft()).resolves.toEqual(['v2']);
+    expect(events).toContainEqual(
+        expect.objectContaining({
+            'detail-type': 'ECR Image Action',
+            detail: expect.objectContaining({ 'action-type': 'DELETE', 'image-tag': 'v1' }),
+        }),
+    );
+});
+
+test('a preview tells what a policy would do, and does nothing', async () => {
+    await ecr.send(new CreateRepositoryCommand(ofRepository));
+    for (const tag of ['v1', 'v2', 'v3']) {
+        await push(tag, tag);
+        server.world.clock.advance(1_000);
+    }
+    const newest = { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1 };
+    const lifecyclePolicyText = lifecycle(newest);
+    await ecr.send(new StartLifecyclePolicyPreviewCommand({ ...ofRepository, lifecyclePolicyText }));
+    const preview = new GetLifecyclePolicyPreviewCommand(ofRepository);
+    await expect(ecr.send(preview)).resolves.toMatchObject({ status: 'IN_PROGRESS' });
+    server.world.clock.advance(5_000);
+    const { status, summary, previewResults = [] } = await ecr.send(preview);
+    expect({ status, summary }).toMatchObject({
+        status: 'COMPLETE',
+        summary: { expiringImageTotalCount: 2 },
+    });
+    expect(previewResults.map(({ imageTags }) => imageTags)).toEqual(
+        expect.arrayContaining([['v1'], ['v2']]),
+    );
+    await expect(tagsLeft()).resolves.toEqual(['v1', 'v2', 'v3']);
+});
+
+test('an archived image is not listed, counts as an image, and can be restored', async () => {
+    await ecr.send(new CreateRepositoryCommand(ofRepository));
+    const imageDigest = await push('one', 'v1');
+    const imageId = { imageDigest };
+    await ecr.send(
+        new UpdateImageStorageClassCommand({ ...ofRepository, imageId, targetStorageClass: 'ARCHIVE' }),
+    );
+    await expect(tagsLeft()).resolves.toEqual([]);
+    const { imageIds } = await ecr.send(
+        new ListImagesCommand({ ...ofRepository, filter: { imageStatus: 'ANY' } }),
+    );
+    expect(imageIds).toHaveLength(1);
+    await expect(ecr.send(new DeleteRepositoryCommand(ofRepository))).rejects.toThrow(
+        'still contains images',
+    );
+
+    await ecr.send(
+        new UpdateImageStorageClassCommand({ ...ofRepository, imageId, targetStorageClass: 'STANDARD' }),
+    );
+    server.world.clock.advance(3_600_000);
+    await expect(tagsLeft()).resolves.toEqual(['v1']);
+});
+
+test('images are replicated to another Region under the same name, and are not replicated again', async () => {
+    const destinations = [{ region: 'eu-west-1', registryId: DEFAULT_PLACE.account }];
+    const repositoryFilters = [{ filter: 'team/', filterType: 'PREFIX_MATCH' as const }];
+    const rules = [{ destinations, repositoryFilters }];
+    await ecr.send(new PutReplicationConfigurationCommand({ replicationConfiguration: { rules } }));
+    await ecr.send(new CreateRepositoryCommand(ofRepository));
+    await ecr.send(new CreateRepositoryCommand({ repositoryName: 'other' }));
+    const imageDigest = await push('one', 'v1');
+    server.world.clock.advance(60_000);
+
+    const europe = clientIn('eu-west-1');
+    const { repositories = [] } = await europe.send(new DescribeRepositoriesCommand({}));
+    expect(repositories.map(({ repositoryName }) => repositoryName)).toEqual(['team/app']);
+    await expect(tagsLeft(europe)).resolves.toEqual(['v1']);
+    await expect(
+        ecr.send(new DescribeImageReplicationStatusCommand({ ...ofRepository, imageId: { imageDigest } })),
+    ).resolves.toMatchObject({ replicationStatuses: [{ region: 'eu-west-1', status: 'COMPLETE' }] });
+    expect(events).toContainEqual(
+        expect.objectContaining({
+            'detail-type': 'ECR Replication Action',
+            resources: [`arn:aws:ecr:eu-west-1:${DEFAULT_PLACE.account}:repository/team/app`],
+        }),
+    );
+});
+
+test('a scan finds what it is told to find: for one image, else for the repository, else nothing', async () => {
+    await ecr.send(new CreateRepositoryCommand(ofRepository));
+    const first = await push('one', 'v1');
+    const second = await push('two', 'v2');
+    const scan = async (imageDigest: string) => {
+        const image = { ...ofRepository, imageId: { imageDigest } };
+        await ecr.send(new StartImageScanCommand(image));
+        server.world.clock.advance(60_000);
+        const { imageScanFindings } = await ecr.send(new DescribeImageScanFindingsCommand(image));
+        return imageScanFindings?.findingSeverityCounts;
+    };
+    await expect(scan(first)).resolves.toEqual({});
+    control(server, 'ecr/findings', { ...ofRepository, counts: { HIGH: 3 } }, DEFAULT_PLACE);
+    control(server, 'ecr/findings', { imageDigest: second, counts: { CRITICAL: 1 } }, DEFAULT_PLACE);
+    await expect(scan(first)).resolves.toEqual({ HIGH: 3 });
+    await expect(scan(second)).resolves.toEqual({ CRITICAL: 1 });
+    expect(events.at(-1)).toEqual({
+        source: 'aws.ecr',
+        'detail-type': 'ECR Image Scan',
+        resources: [`arn:aws:ecr:us-east-1:${DEFAULT_PLACE.account}:repository/team/app`],
+        detail: {
+            'scan-status': 'COMPLETE',
+            'repository-name': 'team/app',
+            'finding-severity-counts': { CRITICAL: 1 },
+            'image-digest': second,
+            'image-tags': ['v2'],
+        },
+    });
+    expect(() => control(server, 'ecr/findings', { counts: {} }, DEFAULT_PLACE)).toThrow(
+        'Name a repository (repositoryName) or an image (imageDigest).',
+    );
+});
+
+test('a tag moves to the image that was pushed last, and goes without its image', async () => {
+    await ecr.send(new CreateRepositoryCommand(ofRepository));
+    const first = await push('one', 'latest');
+    const second = await push('two', 'latest');
+    const { imageDetails = [] } = await ecr.send(new DescribeImagesCommand(ofRepository));
+    expect(imageDetails.map(({ imageDigest, imageTags }) => ({ imageDigest, imageTags }))).toEqual([
+        { imageDigest: first, imageTags: undefined },
+        { imageDigest: second, imageTags: ['latest'] },
+    ]);
+    await ecr.send(new BatchDeleteImageCommand({ ...ofRepository, imageIds: [{ imageTag: 'latest' }] }));
+    const { imageIds } = await ecr.send(new ListImagesCommand(ofRepository));
+    expect(imageIds).toEqual([{ imageDigest: first }]);
+});
+
+test('lists come page by page', async () => {
+    for (const repositoryName of ['aa', 'bb', 'cc']) {
+        await ecr.send(new CreateRepositoryCommand({ repositoryName }));
+    }
+    const names: (string | undefined)[][] = [];
+    let nextToken: string | undefined;
+    do {
+        const page = await ecr.send(new DescribeRepositoriesCommand({ maxResults: 2, nextToken }));
+        names.push((page.repositories ?? []).map(({ repositoryName }) => repositoryName));
+        ({ nextToken } = page);
+    } while (nextToken !== undefined);
+    expect(names).toEqual([['aa', 'bb'], ['cc']]);
+});
