@@ -31,13 +31,14 @@ interface DeployFlags {
     readonly stackName?: string;
     readonly region: string;
     readonly parameter: ReadonlyMap<string, string>;
+    readonly ssmParameter: ReadonlyMap<string, string>;
     readonly tag: ReadonlyMap<string, string>;
     readonly onlySupported?: true;
     readonly resource: ReadonlyMap<string, string>;
     readonly attribute: ReadonlyMap<string, string>;
 }
 
-interface ImportFlags extends Pick<DeployFlags, 'stackName' | 'region' | 'parameter'> {
+interface ImportFlags extends Pick<DeployFlags, 'stackName' | 'region' | 'parameter' | 'ssmParameter'> {
     readonly resourceId: ReadonlyMap<string, string>;
 }
 
@@ -63,6 +64,7 @@ program
     .argument('<template>', 'a CloudFormation template, YAML or JSON', (file) => path.resolve(file))
     .option('--stack-name <name>', "the stack's name (default: the template's file name)", stackName)
     .option('--parameter <Key=Value>', 'a parameter; repeatable', pair, new Map())
+    .addOption(ssmParameterOption())
     .option('--tag <Key=Value>', 'a tag of the stack; repeatable', pair, new Map())
     .addOption(regionOption())
     .option(
@@ -78,13 +80,14 @@ program
     .option('--attribute <LogicalId.Name=Value>', 'what !GetAtt of one returns; repeatable', pair, new Map())
     .action((file: string, flags: DeployFlags) =>
         run((workplace) => {
-            const { region, parameter, tag, onlySupported, resource, attribute } = flags;
+            const { region, parameter, ssmParameter, tag, onlySupported, resource, attribute } = flags;
             const foreignValues = new Map([...resource, ...attribute]);
             return deploy(workplace, {
                 file,
                 stackName: flags.stackName,
                 region,
                 parameters: parameter,
+                ssmParameters: ssmParameter,
                 tags: tag,
                 ...((onlySupported || foreignValues.size > 0) && { foreignValues }),
             });
@@ -105,6 +108,7 @@ program
         new Map(),
     )
     .option('--parameter <Key=Value>', 'a parameter; repeatable', pair, new Map())
+    .addOption(ssmParameterOption())
     .addOption(regionOption())
     .addHelpText(
         'after',
@@ -117,6 +121,7 @@ program
                 stackName: flags.stackName,
                 region: flags.region,
                 parameters: flags.parameter,
+                ssmParameters: flags.ssmParameter,
                 identifiers: flags.resourceId,
             }),
         ),
@@ -202,6 +207,15 @@ function interruption(): AbortSignal {
         });
     }
     return controller.signal;
+}
+
+function ssmParameterOption(): Option {
+    return new Option(
+        '--ssm-parameter <Name=Value>',
+        "a value of Systems Manager's Parameter Store, for parameters of such types and {{resolve:ssm:Name}}; repeatable",
+    )
+        .argParser(pair)
+        .default(new Map());
 }
 
 function regionOption(): Option {

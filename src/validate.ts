@@ -14,30 +14,52 @@ const LONGEST = 1_000;
 
 const validator = new Validator(schema as Schema, '7', false);
 
-/**
- * Everything in which the properties go against schema.json, one sentence each: the property, what was given,
- * what is wanted. Empty when they are valid. CloudFormation checks the same before it calls a handler.
- */
-export function violations(properties: unknown): string[] {
-    if (typeof properties !== 'object' || properties === null) {
-        return [`properties: given ${show(properties)}, wanted an object`];
-    }
-    const { errors } = validator.validate(properties);
-    return errors.filter(({ keyword }) => !CONTAINERS.has(keyword)).map((unit) => sentence(unit, properties));
+/** One way in which properties go against schema.json. */
+export interface Violation {
+    /** From the properties down to what is wrong, such as Tags, 0, Key. */
+    readonly path: readonly string[];
+    /** The property, what was given, what is wanted. */
+    readonly sentence: string;
 }
 
-function sentence({ instanceLocation, keyword, keywordLocation, error }: OutputUnit, root: object): string {
+/** All violations of schema.json; CloudFormation checks the same before it calls a handler. */
+export function violationsIn(properties: unknown): Violation[] {
+    if (typeof properties !== 'object' || properties === null) {
+        return [{ path: [], sentence: `properties: given ${show(properties)}, wanted an object` }];
+    }
+    const { errors } = validator.validate(properties);
+    return errors
+        .filter(({ keyword }) => !CONTAINERS.has(keyword))
+        .map((unit) => violation(unit, properties));
+}
+
+/** The violations as sentences. */
+export function violations(properties: unknown): string[] {
+    return violationsIn(properties).map(({ sentence }) => sentence);
+}
+
+function violation(
+    { instanceLocation, keyword, keywordLocation, error }: OutputUnit,
+    root: object,
+): Violation {
     const path = instanceLocation.split('/').slice(1).map(unescapePointer);
     const where = path.join('/') || 'properties';
     if (keyword === 'false') {
-        return `${where}: given a property that does not exist, wanted one of the type's own`;
+        const wanted = "given a property that does not exist, wanted one of the type's own";
+        return { path, sentence: `${where}: ${wanted}` };
     }
-    const wanted = lookUp(keywordLocation);
     const given = show(path.reduce<unknown>((node, key) => (node as Node)[key], root));
-    return `${where}: given ${given}, wanted ${expectation(keyword, wanted) ?? error}`;
+    const wanted = expectation(keyword, lookUp(keywordLocation), inWords(keywordLocation)) ?? error;
+    return { path, sentence: `${where}: given ${given}, wanted ${wanted}` };
 }
 
-function expectation(keyword: string, wanted: unknown): string | undefined {
+/** What the schema says of a pattern in words, in the $comment beside it. */
+function inWords(keywordLocation: string): string {
+    const words = lookUp(keywordLocation.replace(/[^/]+$/, '$comment'));
+    return words === undefined ? '' : `${words}: `;
+}
+
+function expectation(keyword: string, wanted: unknown, words: string): string | undefined {
     switch (keyword) {
         case 'type':
             return `${wanted === 'integer' || wanted === 'array' || wanted === 'object' ? 'an' : 'a'} ${wanted}`;
@@ -46,7 +68,7 @@ function expectation(keyword: string, wanted: unknown): string | undefined {
         case 'required':
             return `${(wanted as unknown[]).join(' and ')} in it`;
         case 'pattern':
-            return `text that matches ${wanted}`;
+            return `${words}text that matches ${wanted}`;
         case 'minimum':
             return `at least ${wanted}`;
         case 'maximum':

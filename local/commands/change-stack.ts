@@ -15,7 +15,7 @@ import { EXIT_CODES, type ExitCode } from './exit-code';
 import { printOutputs } from './print';
 
 /** What a command asks of a stack, which may be there or not. */
-export interface StackRequest extends Pick<Settings, 'parameters' | 'foreignValues'> {
+export interface StackRequest extends Pick<Settings, 'parameters' | 'ssmParameters' | 'foreignValues'> {
     /** The template's path, absolute. */
     readonly file: string;
     /** Without one it is called as its template's file. */
@@ -36,7 +36,7 @@ export async function changeStack(
     change: (open: OpenStack, stack: Stack) => Promise<Result>,
 ): Promise<ExitCode> {
     const { file, stackName = defaultStackName(file) } = request;
-    const template = readTemplate(readText(file, 'a CloudFormation template'), file);
+    const template = readTemplate(readText(file, 'a CloudFormation template'), file, request);
     const release = workplace.folder.lock(stackName);
     try {
         const { aws, state } = await stackIn(workplace, stackName, request);

@@ -34,7 +34,7 @@ export function checkImport(
             problems.add(at, `there is no resource ${logicalId} to import ${physicalId} as`);
         } else if (state.resources[logicalId]) {
             problems.add(at, `${logicalId} is in stack ${state.name} already: leave out its --resource-id`);
-        } else if (!resource.hasDeletionPolicy) {
+        } else if (!resource.deletionPolicy) {
             problems.add(at, `${logicalId} needs a DeletionPolicy to be imported, such as Retain`);
         }
         if (owner) {

@@ -1,12 +1,15 @@
 import { circle } from '../graph';
 import { isObject, type JsonObject } from '../json';
-import { accept, typeName } from '../resource-type';
+import { accept } from '../resource-type';
+import { leftOut } from './foreign';
 import { parameterValues } from './parameters';
+import { placeOf } from './place';
+import { policyOf } from './read-resource';
 import { calls, type Reference, referencesOf } from './references';
 import { checkRules } from './rules';
 import { type Models, type Settings, Values } from './scope';
 import { fail, type Node, Problems } from './syntax';
-import { foreign, type Policy, type Resource, type Template } from './template';
+import type { Output, POLICIES, Policy, Resource, Template } from './template';
 
 export interface PlannedResource {
     readonly logicalId: string;
@@ -18,116 +21,142 @@ export interface PlannedResource {
     properties(models: Models): JsonObject;
 }
 
-/** A template with its parameters and conditions settled: what the stack shall hold. */
+/** What the stack is to hold: a template, with values for its parameters and conditions. */
 export interface Blueprint {
     readonly resources: ReadonlyMap<string, PlannedResource>;
     outputs(models: Models): Readonly<Record<string, string>>;
 }
 
-/** One error names all that stands against it. */
+/** One error names all that is wrong. */
 export function blueprintOf(template: Template, settings: Settings): Blueprint {
-    const foreigners = new Map(foreign(template).map((resource) => [resource.logicalId, resource]));
-    checkForeigners(template, foreigners, settings);
+    return new Planner(template, settings).blueprint();
+}
 
-    const values = new Values(template, parameterValues(template, settings.parameters), settings);
-    const breaches = new Problems();
-    checkRules(template.rules.values(), (test) => values.holds(test), breaches);
-    breaches.refuse();
+class Planner {
+    private readonly foreign: ReadonlyMap<string, Resource>;
+    private readonly values: Values;
+    private readonly resources: ReadonlyMap<string, Resource>;
+    private readonly outputs: ReadonlyMap<string, Output>;
 
-    const isIncluded = ({ condition }: { condition: string | undefined }) =>
-        !condition || values.isTrue(condition);
-    const included = [...template.resources.values()].filter(
-        (resource) => !foreigners.has(resource.logicalId) && isIncluded(resource),
-    );
-    const outputs = [...template.outputs].filter(([, output]) => isIncluded(output));
+    constructor(
+        private readonly template: Template,
+        private readonly settings: Settings,
+    ) {
+        this.foreign = leftOut(template, settings);
+        this.values = new Values(template, parameterValues(template, settings), settings);
+        const problems = new Problems();
+        checkRules(template.rules.values(), (test) => this.values.holds(test), problems);
+        problems.refuse();
+        this.resources = new Map(
+            [...template.resources].filter(
+                ([id, resource]) => !this.foreign.has(id) && this.isIncluded(resource),
+            ),
+        );
+        this.outputs = new Map([...template.outputs].filter(([, output]) => this.isIncluded(output)));
+    }
 
-    const resources = new Map(included.map((resource) => [resource.logicalId, plan(resource)]));
-    const problems = new Problems();
-    for (const node of [
-        ...included.map(({ properties }) => properties),
-        ...outputs.map(([, { value }]) => value),
-    ]) {
-        for (const reference of referencesIn(node)) {
-            problems.attempt(() => checkReference(reference));
+    blueprint(): Blueprint {
+        const problems = new Problems();
+        const planned = new Map<string, PlannedResource>();
+        for (const [id, resource] of this.resources) {
+            problems.attempt(() => planned.set(id, this.plan(resource)));
         }
-    }
-    problems.attempt(checkCircles);
-    problems.refuse();
-    return {
-        resources,
-        outputs: (models) =>
-            Object.fromEntries(outputs.map(([name, { value }]) => [name, outputText(value, models)])),
-    };
-
-    function plan(resource: Resource): PlannedResource {
-        const { logicalId, type, deletionPolicy, updateReplacePolicy } = resource;
-        const needed = [...referencesIn(resource.properties).map(({ name }) => name), ...resource.dependsOn];
-        const dependsOn = included.map((other) => other.logicalId).filter((id) => needed.includes(id));
-        const properties = (models: Models) => resolve(resource, models);
-        return { logicalId, type, dependsOn, deletionPolicy, updateReplacePolicy, properties };
-    }
-
-    function resolve(resource: Resource, models: Models): JsonObject {
-        const value = resource.properties && values.resolve(resource.properties, models);
-        const { properties, wrong } = accept(isObject(value) ? value : {});
-        return wrong.length === 0
-            ? properties
-            : fail(resource, [`${resource.logicalId} is not valid:`, ...wrong].join('\n    '));
+        for (const node of [
+            ...[...this.resources.values()].map(({ properties }) => properties),
+            ...[...this.outputs.values()].map(({ value }) => value),
+        ]) {
+            for (const reference of this.referencesIn(node)) {
+                problems.attempt(() => this.checkReference(reference));
+            }
+        }
+        problems.attempt(() => this.refuseCircles(planned));
+        problems.refuse();
+        return {
+            resources: planned,
+            outputs: (models) =>
+                Object.fromEntries(
+                    [...this.outputs].map(([name, { value }]) => [name, this.outputText(value, models)]),
+                ),
+        };
     }
 
-    function outputText(node: Node, models: Models): string {
-        const value = values.resolve(node, models);
+    private isIncluded({ condition }: { readonly condition: string | undefined }): boolean {
+        return !condition || this.values.isTrue(condition);
+    }
+
+    private plan(resource: Resource): PlannedResource {
+        const { logicalId, type } = resource;
+        const needed = [
+            ...this.referencesIn(resource.properties).map(({ name }) => name),
+            ...resource.dependsOn,
+        ];
+        return {
+            logicalId,
+            type,
+            dependsOn: [...this.resources.keys()].filter((id) => needed.includes(id)),
+            deletionPolicy: this.policy(logicalId, 'DeletionPolicy', resource.deletionPolicy),
+            updateReplacePolicy: this.policy(logicalId, 'UpdateReplacePolicy', resource.updateReplacePolicy),
+            properties: (models) => this.resolve(resource, models),
+        };
+    }
+
+    private policy(logicalId: string, attribute: keyof typeof POLICIES, node: Node | undefined): Policy {
+        return node
+            ? policyOf(
+                  logicalId,
+                  attribute,
+                  node,
+                  this.values.resolve(node, () => undefined),
+              )
+            : 'Delete';
+    }
+
+    private resolve(resource: Resource, models: Models): JsonObject {
+        const value = resource.properties && this.values.resolve(resource.properties, models);
+        const { properties, violations } = accept(isObject(value) ? value : {});
+        const problems = new Problems();
+        for (const { path, sentence } of violations) {
+            const place = placeOf(resource.properties ?? resource, path, this.values.isTrue);
+            problems.add(place, `${resource.logicalId}: ${sentence}`);
+        }
+        problems.refuse();
+        return properties;
+    }
+
+    private outputText(node: Node, models: Models): string {
+        const value = this.values.resolve(node, models);
         return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
             ? String(value)
             : fail(node, 'an output must be a string');
     }
 
     /** In the branches that count. */
-    function referencesIn(node: Node | undefined): Reference[] {
-        return node ? [...calls(node, values.isTrue)].flatMap(referencesOf) : [];
+    private referencesIn(node: Node | undefined): Reference[] {
+        return node ? [...calls(node, this.values.isTrue)].flatMap(referencesOf) : [];
     }
 
-    function checkReference(reference: Reference): void {
+    private checkReference(reference: Reference): void {
         const { name, path } = reference;
         const whole = [name, ...path].join('.');
-        const resource = template.resources.get(name);
-        const foreigner = foreigners.get(name);
-        if (foreigner && !settings.foreignValues?.has(whole)) {
+        const resource = this.template.resources.get(name);
+        const foreign = this.foreign.get(name);
+        if (foreign && !this.settings.foreignValues?.has(whole)) {
             const option = path.length > 0 ? '--attribute' : '--resource';
             fail(
                 reference,
-                `${whole} is needed, but ${foreigner.type} is left out: give ${option} ${whole}=VALUE`,
+                `${whole} is needed, but ${foreign.type} is left out: give ${option} ${whole}=VALUE`,
             );
         }
-        if (resource && !foreigner && !resources.has(name)) {
+        if (resource && !foreign && !this.resources.has(name)) {
             fail(reference, `${whole}: ${name} is left out by its condition ${resource.condition}`);
         }
     }
 
-    function checkCircles(): void {
-        const found = circle(new Map([...resources].map(([id, { dependsOn }]) => [id, dependsOn])));
-        const resource = included.find(({ logicalId }) => logicalId === found?.[0]);
+    private refuseCircles(planned: ReadonlyMap<string, PlannedResource>): void {
+        const found = circle(new Map([...planned].map(([id, { dependsOn }]) => [id, dependsOn])));
+        const resource = this.resources.get(found?.[0] ?? '');
         if (found && resource) {
             fail(resource, `resources in a circle: ${found.join(' → ')}`);
         }
     }
-}
-
-function checkForeigners(
-    { file }: Template,
-    foreigners: ReadonlyMap<string, Resource>,
-    { foreignValues }: Settings,
-): void {
-    const problems = new Problems();
-    for (const resource of foreignValues ? [] : foreigners.values()) {
-        const { logicalId, type } = resource;
-        const rule = `only ${typeName} can be deployed here (--only-supported leaves the others out)`;
-        problems.add(resource, `${logicalId} is of type ${type}; ${rule}`);
-    }
-    for (const key of foreignValues?.keys() ?? []) {
-        if (!foreigners.has(key.split('.')[0] ?? '')) {
-            problems.add({ at: file }, `${key}: there is no resource of another type by this name`);
-        }
-    }
-    problems.refuse();
 }

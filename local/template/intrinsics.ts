@@ -1,6 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
-import { isObject, type Json } from '../json';
+import { didYouMean } from '../did-you-mean';
+import type { Json } from '../json';
+import { attributePath, chosenBranch, mappingKeys, operands, PLACEHOLDER, substitution } from './arguments';
 import { type Call, fail, type Node, wordOf } from './syntax';
+
+/** A mapping's name, and its two keys. */
+export type MappingPath = readonly [map: string, top: string, second: string];
 
 /** What a template's functions can ask for. Undefined stands for AWS::NoValue. */
 export interface Scope {
@@ -8,7 +12,8 @@ export interface Scope {
     ref(name: string, place: Node): Json | undefined;
     attribute(logicalId: string, path: readonly string[], place: Node): Json;
     condition(name: string, place: Node): boolean;
-    mapping(path: readonly [string, string, string], place: Node): Json;
+    /** Undefined when the mapping has no such keys. */
+    mapping(path: MappingPath): Json | undefined;
 }
 
 /** Rules: User Guide, "Intrinsic function reference". */
@@ -58,9 +63,13 @@ const functions: Readonly<Record<string, (call: Call, scope: Scope) => Json | un
     },
 
     'Fn::FindInMap': (call, scope) => {
-        const [map, top, second] = operands(call, 3);
-        const key = (node: Node) => text(evaluate(node, scope), call);
-        return scope.mapping([key(map), key(top), key(second)], call);
+        const { keys, defaultValue } = mappingKeys(call);
+        const [map = '', top = '', second = ''] = keys.map((node) => text(evaluate(node, scope), call));
+        const found = scope.mapping([map, top, second]);
+        if (found === undefined && !defaultValue) {
+            fail(call, `mapping ${map} has no value for ${top} and ${second}`);
+        }
+        return found ?? (defaultValue && evaluate(defaultValue, scope));
     },
 
     'Fn::If': (call, scope) =>
@@ -71,31 +80,10 @@ const functions: Readonly<Record<string, (call: Call, scope: Scope) => Json | un
 
     'Fn::Base64': (call, scope) => Buffer.from(text(evaluate(call.argument, scope), call)).toString('base64'),
 
+    'Fn::Length': (call, scope) => list(call.argument, scope).length,
+
     'Fn::ToJsonString': (call, scope) => JSON.stringify(evaluate(call.argument, scope) ?? null),
 };
-
-/** CloudFormation's other functions for values. */
-export const UNSUPPORTED: readonly string[] = [
-    'Fn::Cidr',
-    'Fn::GetAZs',
-    'Fn::ImportValue',
-    'Fn::Length',
-    'Fn::Transform',
-];
-
-/** Functions of conditions; elsewhere CloudFormation refuses them. */
-const tests: Readonly<Record<string, (call: Call, scope: Scope) => boolean>> = {
-    'Fn::Equals': (call, scope) => {
-        const [left, right] = operands(call, 2);
-        return isDeepStrictEqual(stringified(evaluate(left, scope)), stringified(evaluate(right, scope)));
-    },
-    'Fn::Not': (call, scope) => !test(operands(call, 1)[0], scope),
-    'Fn::And': (call, scope) => several(call).every((operand) => test(operand, scope)),
-    'Fn::Or': (call, scope) => several(call).some((operand) => test(operand, scope)),
-    Condition: (call, scope) => scope.condition(wordOf(call.argument), call),
-};
-
-const wantedTests = `wanted ${Object.keys(tests).join(', ')}`;
 
 export function evaluate(node: Node, scope: Scope): Json | undefined {
     switch (node.kind) {
@@ -114,91 +102,48 @@ export function evaluate(node: Node, scope: Scope): Json | undefined {
     }
 }
 
-/** The truth of a condition. */
-export function test(node: Node, scope: Scope): boolean {
-    const call = asTest(node);
-    return testOf(call)(call, scope);
-}
-
-/** A condition's function. {Condition: Name} is one here only: in a policy statement it is plain data. */
-export function asTest(node: Node): Call {
-    const named =
-        node.kind === 'mapping' && node.entries.size === 1 ? node.entries.get('Condition') : undefined;
-    if (named) {
-        return { kind: 'call', at: node.at, name: 'Condition', argument: named };
-    }
-    return node.kind === 'call' ? node : fail(node, `this is no condition; ${wantedTests}`);
-}
-
+/** The function, or an error that says why it is refused. */
 export function functionOf(call: Call): (typeof functions)[string] {
-    const reason = call.name in tests ? 'can be used in Conditions only' : 'is not supported here';
-    return (
-        functions[call.name] ??
-        fail(call, `${call.name} ${reason}; wanted ${Object.keys(functions).join(', ')}`)
-    );
+    const { name } = call;
+    const known = Object.keys(functions);
+    const reason = REFUSED[name] ?? UNSUPPORTED[name] ?? `is not a function here${didYouMean(name, known)}`;
+    return functions[name] ?? fail(call, `${name} ${reason}; wanted ${known.join(', ')}`);
 }
 
-export function testOf(call: Call): (typeof tests)[string] {
-    return tests[call.name] ?? fail(call, `${call.name} is no condition; ${wantedTests}`);
+const CONDITIONS_ONLY = 'can be used in Conditions only';
+
+const RULES_ONLY = 'can be used in Rules only';
+
+const REFUSED: Readonly<Record<string, string>> = {
+    'Fn::And': CONDITIONS_ONLY,
+    'Fn::Equals': CONDITIONS_ONLY,
+    'Fn::Not': CONDITIONS_ONLY,
+    'Fn::Or': CONDITIONS_ONLY,
+    'Fn::Contains': RULES_ONLY,
+    'Fn::EachMemberEquals': RULES_ONLY,
+    'Fn::EachMemberIn': RULES_ONLY,
+    'Fn::RefAll': RULES_ONLY,
+    'Fn::ValueOf': RULES_ONLY,
+    'Fn::ValueOfAll': RULES_ONLY,
+};
+
+/** CloudFormation's other functions for values, and why they cannot be evaluated here. */
+const UNSUPPORTED: Readonly<Record<string, string>> = {
+    'Fn::Cidr': 'is not supported here',
+    'Fn::GetAZs': 'is not supported here: it asks AWS for the Availability Zones of the account',
+    'Fn::GetStackOutput': 'is not supported here: it asks AWS for the outputs of another stack',
+    'Fn::ImportValue': 'is not supported here: it asks AWS for the exports of other stacks',
+    'Fn::Transform': 'is not supported here: it runs a macro, which is a Lambda function in AWS',
+};
+
+export function isUnsupported(name: string): boolean {
+    return name in UNSUPPORTED;
 }
 
-/** A placeholder of Fn::Sub: ${Name}, or ${!Literal}. */
-const PLACEHOLDER = /\$\{(?:!([^}]*)|([^}]*))\}/g;
+/** Functions that need "Transform: AWS::LanguageExtensions" (Template Reference, "AWS::LanguageExtensions transform"). */
+export const LANGUAGE_EXTENSIONS: readonly string[] = ['Fn::Length', 'Fn::ToJsonString'];
 
-function substitution(call: Call): { template: string; variables: ReadonlyMap<string, Node> } {
-    const { argument } = call;
-    const [template, variables] = argument.kind === 'list' ? operands(call, 2) : [argument, undefined];
-    if (variables && variables.kind !== 'mapping') {
-        fail(call, 'Fn::Sub: the second argument must be an object of variables');
-    }
-    return { template: wordOf(template), variables: variables?.entries ?? new Map<string, Node>() };
-}
-
-/** The names that the placeholders ask for, apart from the call's own variables. */
-export function placeholders(call: Call): string[] {
-    const { template, variables } = substitution(call);
-    const names = [...template.matchAll(PLACEHOLDER)].flatMap(([, , key]) => key ?? []);
-    return names.filter((key) => !variables.has(key));
-}
-
-/** The logical ID and the attribute's path; an attribute of an attribute has a dot between. */
-export function attributePath(call: Call): readonly [string, ...string[]] {
-    const { argument } = call;
-    const parts = argument.kind === 'list' ? argument.items.map((item) => wordOf(item)) : [wordOf(argument)];
-    const [logicalId = '', ...path] = parts.flatMap((part) => part.split('.'));
-    return path.length > 0 ? [logicalId, ...path] : fail(call, 'Fn::GetAtt wants LogicalId.Attribute');
-}
-
-export function chosenBranch(call: Call, isTrue: (condition: string) => boolean): Node {
-    const [condition, whenTrue, whenFalse] = operands(call, 3);
-    return isTrue(wordOf(condition)) ? whenTrue : whenFalse;
-}
-
-type Operands<N extends number> = N extends 1
-    ? [Node]
-    : N extends 2
-      ? [Node, Node]
-      : N extends 3
-        ? [Node, Node, Node]
-        : never;
-
-export function operands<N extends 1 | 2 | 3>(call: Call, count: N): Operands<N> {
-    const { argument } = call;
-    if (argument.kind !== 'list' || argument.items.length !== count) {
-        fail(call, `${call.name} wants a list of ${count}`);
-    }
-    return argument.items as Operands<N>;
-}
-
-function several(call: Call): readonly Node[] {
-    const { argument } = call;
-    if (argument.kind !== 'list' || argument.items.length < 2 || argument.items.length > 10) {
-        fail(call, `${call.name} wants a list of 2 to 10 conditions`);
-    }
-    return argument.items;
-}
-
-function list(node: Node, scope: Scope): readonly Json[] {
+export function list(node: Node, scope: Scope): readonly Json[] {
     const value = evaluate(node, scope);
     return Array.isArray(value) ? value : fail(node, 'a list is wanted here');
 }
@@ -207,17 +152,4 @@ function text(value: Json | undefined, place: Node): string {
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
         ? String(value)
         : fail(place, `a string is wanted here, not ${JSON.stringify(value) ?? 'AWS::NoValue'}`);
-}
-
-/** CloudFormation compares values as it writes them: the number 1 equals the string "1". */
-function stringified(value: Json | undefined): Json | undefined {
-    if (Array.isArray(value)) {
-        return value.map((item) => stringified(item) ?? null);
-    }
-    if (isObject(value)) {
-        return Object.fromEntries(
-            Object.entries(value).map(([key, item]) => [key, stringified(item) ?? null]),
-        );
-    }
-    return value === null || value === undefined ? value : String(value);
 }

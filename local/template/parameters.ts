@@ -1,5 +1,6 @@
+import { didYouMean } from '../did-you-mean';
 import { isObject, type Json, type JsonObject } from '../json';
-import { fail, literal, type Mapping, type Node, TemplateError } from './syntax';
+import { fail, literal, type Mapping, type Node, Problems } from './syntax';
 
 /** Attributes of a parameter, as the User Guide's "Parameters" has them. */
 const ATTRIBUTES = [
@@ -60,7 +61,10 @@ function checkPattern(pattern: string, place: Node): void {
     try {
         new RegExp(pattern);
     } catch (error) {
-        fail(place, `AllowedPattern: ${error instanceof Error ? error.message : error}`);
+        fail(
+            place,
+            `AllowedPattern is not a regular expression: ${error instanceof Error ? error.message : error}`,
+        );
     }
 }
 
@@ -69,74 +73,109 @@ function refuseUnknown(name: string, { entries }: Mapping): void {
         if (!ATTRIBUTES.includes(attribute)) {
             fail(
                 value,
-                `parameter ${name} has an unknown attribute ${attribute}; wanted ${ATTRIBUTES.join(', ')}`,
+                `parameter ${name} has an unknown attribute ${attribute}${didYouMean(attribute, ATTRIBUTES)}; wanted ${ATTRIBUTES.join(', ')}`,
             );
         }
     }
+}
+
+export interface Given {
+    readonly parameters: ReadonlyMap<string, string>;
+    /** Values of Systems Manager's Parameter Store, by name. */
+    readonly ssmParameters?: ReadonlyMap<string, string> | undefined;
 }
 
 /** The value of every parameter: given, or else its Default. One error names all that is wrong. */
 export function parameterValues(
     { file, parameters }: { readonly file: string; readonly parameters: ReadonlyMap<string, Parameter> },
-    given: ReadonlyMap<string, string>,
+    given: Given,
 ): Map<string, Json> {
     const declared = [...parameters.keys()].join(', ') || 'none';
-    const problems = [...given.keys()]
-        .filter((name) => !parameters.has(name))
-        .map((name) => `${file}: there is no parameter ${name}; declared are: ${declared}`);
+    const problems = new Problems();
+    for (const name of given.parameters.keys()) {
+        if (!parameters.has(name)) {
+            problems.add({ at: file }, `there is no parameter ${name}; declared are: ${declared}`);
+        }
+    }
     const values = new Map<string, Json>();
     for (const parameter of parameters.values()) {
-        const { at, name, type, isLookedUp, attributes } = parameter;
-        const written = given.get(name) ?? (isLookedUp ? undefined : asText(attributes.Default));
-        if (written === undefined) {
-            const reason = isLookedUp ? 'is looked up in AWS, which is not done here' : 'has no Default';
-            problems.push(
-                `${at}: parameter ${name} ${reason}: give its value with --parameter ${name}=VALUE`,
-            );
-            continue;
-        }
-        const isList = type === 'CommaDelimitedList' || type.startsWith('List<');
-        const items = isList ? written.split(',').map((item) => item.trim()) : [written];
-        // What bounds a parameter that is looked up bounds its name there, not its value.
-        problems.push(...(isLookedUp ? [] : items.flatMap((item) => complaint(item, parameter) ?? [])));
-        values.set(name, isList ? items : written);
+        problems.attempt(() => values.set(parameter.name, parameterValue(parameter, given)));
     }
-    if (problems.length > 0) {
-        throw new TemplateError(problems);
-    }
+    problems.refuse();
     return values;
 }
 
-function complaint(value: string, { at, name, type, attributes }: Parameter): string | undefined {
-    const { AllowedValues, AllowedPattern, MinLength, MaxLength, MinValue, MaxValue } = attributes;
-    const wanted = () => {
-        if (type.includes('Number') && !(value.trim() !== '' && Number.isFinite(Number(value)))) {
-            return 'a number';
+/**
+ * The value of a parameter. An empty CommaDelimitedList is a list of one empty text, whose length is 1
+ * (cfn-language-discussion issue 102), and AllowedPattern is asked of that text (aws-sdk issue 632).
+ */
+export function parameterValue(parameter: Parameter, { parameters, ssmParameters }: Given): Json {
+    const { name, type, isLookedUp, attributes } = parameter;
+    const written =
+        parameters.get(name) ??
+        asText(attributes.Default) ??
+        fail(parameter, `parameter ${name} has no Default: give its value with --parameter ${name}=VALUE`);
+    const isList = type === 'CommaDelimitedList' || type.startsWith('List<');
+    const split = (text: string) => (isList ? text.split(',').map((item) => item.trim()) : [text]);
+    // What bounds a parameter that is looked up bounds its name there, not its value.
+    checkBounds(isLookedUp ? [written] : split(written), parameter);
+    const value = isLookedUp ? lookUp(written, parameter, ssmParameters) : written;
+    return isList ? split(value) : value;
+}
+
+/** What the CDK's rule CheckBootstrapVersion looks up. Nothing that bootstrapping makes is needed here. */
+const BOOTSTRAP_VERSION = /^\/cdk-bootstrap\/[a-z0-9]+\/version$/;
+
+function lookUp(key: string, parameter: Parameter, ssmParameters: Given['ssmParameters']): string {
+    return (
+        ssmParameters?.get(key) ??
+        (BOOTSTRAP_VERSION.test(key) ? '30' : undefined) ??
+        fail(
+            parameter,
+            `parameter ${parameter.name} is the value of ${key} in Systems Manager, which is not looked up in AWS: ` +
+                `give it with --ssm-parameter ${key}=VALUE`,
+        )
+    );
+}
+
+/** What is wanted, when the value is not within the bound. */
+const BOUNDS: Readonly<Record<string, (value: string, bound: Json) => string | undefined>> = {
+    AllowedValues: (value, bound) =>
+        Array.isArray(bound) && !bound.map(asText).includes(value) ? `one of ${bound.join(', ')}` : undefined,
+    AllowedPattern: (value, bound) =>
+        new RegExp(`^(?:${bound})$`).test(value) ? undefined : `text that matches ${bound}`,
+    MinLength: (value, bound) => (value.length < Number(bound) ? `at least ${bound} characters` : undefined),
+    MaxLength: (value, bound) => (value.length > Number(bound) ? `at most ${bound} characters` : undefined),
+    MinValue: (value, bound) => (Number(value) < Number(bound) ? `at least ${bound}` : undefined),
+    MaxValue: (value, bound) => (Number(value) > Number(bound) ? `at most ${bound}` : undefined),
+};
+
+function checkBounds(values: readonly string[], parameter: Parameter): void {
+    const { name, attributes } = parameter;
+    for (const value of values) {
+        const wanted = outOfBounds(value, parameter);
+        if (wanted) {
+            const shown = attributes.NoEcho === true ? '****' : JSON.stringify(value);
+            fail(
+                parameter,
+                `parameter ${name}: given ${shown}, wanted ${attributes.ConstraintDescription ?? wanted}`,
+            );
         }
-        if (Array.isArray(AllowedValues) && !AllowedValues.map(asText).includes(value)) {
-            return `one of ${AllowedValues.join(', ')}`;
+    }
+}
+
+function outOfBounds(value: string, { type, isLookedUp, attributes }: Parameter): string | undefined {
+    const isNumber = value.trim() !== '' && Number.isFinite(Number(value));
+    if (type.includes('Number') && !isLookedUp && !isNumber) {
+        return 'a number';
+    }
+    for (const [name, bound] of Object.entries(attributes)) {
+        const wanted = BOUNDS[name]?.(value, bound);
+        if (wanted) {
+            return wanted;
         }
-        if (AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`).test(value)) {
-            return `text that matches ${AllowedPattern}`;
-        }
-        if (MinLength !== undefined && value.length < Number(MinLength)) {
-            return `at least ${MinLength} characters`;
-        }
-        if (MaxLength !== undefined && value.length > Number(MaxLength)) {
-            return `at most ${MaxLength} characters`;
-        }
-        if (MinValue !== undefined && Number(value) < Number(MinValue)) {
-            return `at least ${MinValue}`;
-        }
-        if (MaxValue !== undefined && Number(value) > Number(MaxValue)) {
-            return `at most ${MaxValue}`;
-        }
-        return undefined;
-    };
-    const wish = wanted();
-    const shown = attributes.NoEcho === true ? '****' : JSON.stringify(value);
-    const description = attributes.ConstraintDescription;
-    return wish && `${at}: parameter ${name}: given ${shown}, wanted ${description ?? wish}`;
+    }
+    return undefined;
 }
 
 function asText(value: Json | undefined): string | undefined {

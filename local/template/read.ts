@@ -1,16 +1,12 @@
-import { typeName } from '../resource-type';
+import { didYouMean } from '../did-you-mean';
+import { isUnsupported } from './intrinsics';
+import { expandLoops } from './loops';
 import { checkNames } from './names';
-import { readParameter } from './parameters';
+import { type Given, type Parameter, parameterValue, readParameter } from './parameters';
+import { readResource, refuseUnknown } from './read-resource';
 import { readRule } from './rules';
-import { fail, type Mapping, type Node, Problems, parse, wordOf } from './syntax';
-import {
-    DELETION_POLICIES,
-    type Output,
-    type Policy,
-    REPLACE_POLICIES,
-    type Resource,
-    type Template,
-} from './template';
+import { fail, isLoop, type Mapping, type Node, Problems, parse, wordOf } from './syntax';
+import type { Output, Template } from './template';
 
 /** Top-level sections that are understood here (User Guide, "Template sections"). */
 const SECTIONS = [
@@ -26,40 +22,40 @@ const SECTIONS = [
     'Outputs',
 ];
 
-const RESOURCE_ATTRIBUTES = [
-    'Type',
-    'Properties',
-    'Metadata',
-    'DependsOn',
-    'Condition',
-    'DeletionPolicy',
-    'UpdateReplacePolicy',
-];
-
-/** Attributes of some of AWS's own types (Template Reference, "CreationPolicy attribute", "UpdatePolicy attribute"). */
-const FOREIGN_ATTRIBUTES = ['CreationPolicy', 'UpdatePolicy'];
+/** Where Fn::ForEach can be used (Template Reference, "Fn::ForEach"). */
+const SECTIONS_WITH_LOOPS = ['Conditions', 'Resources', 'Outputs'];
 
 const OUTPUT_ATTRIBUTES = ['Value', 'Description', 'Condition', 'Export'];
 
 const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 
-/** Reads a YAML or JSON template. One error names all that is wrong with it, each with its line. */
-export function readTemplate(source: string, file: string): Template {
+/**
+ * Reads a YAML or JSON template. One error names all that is wrong with it, each with its line. Parameters matter
+ * only where Fn::ForEach repeats something for each of their values.
+ */
+export function readTemplate(
+    source: string,
+    file: string,
+    given: Given = { parameters: new Map() },
+): Template {
     const root = parse(source, file);
     if (root.kind !== 'mapping') {
         return fail(root, 'a template must be an object with a section Resources');
     }
     const problems = new Problems();
     checkSections(root, problems);
+    const languageExtensions = readTransforms(root.entries.get('Transform'), problems);
+    const parameters = readSection(root, 'Parameters', problems, readParameter);
+    const expanded = languageExtensions ? withoutLoops(root, parameters, given, problems) : root;
     const template: Template = {
         file,
-        languageExtensions: root.entries.has('Transform'),
-        parameters: readSection(root, 'Parameters', problems, readParameter),
+        languageExtensions,
+        parameters,
         rules: readSection(root, 'Rules', problems, readRule),
         mappings: readSection(root, 'Mappings', problems, readMapping),
-        conditions: readSection(root, 'Conditions', problems, (_, node) => node),
-        resources: readSection(root, 'Resources', problems, readResource),
-        outputs: readSection(root, 'Outputs', problems, readOutput),
+        conditions: readSection(expanded, 'Conditions', problems, (_, node) => node),
+        resources: readSection(expanded, 'Resources', problems, readResource),
+        outputs: readSection(expanded, 'Outputs', problems, readOutput),
     };
     problems.refuse();
     checkNames(template, problems);
@@ -69,22 +65,63 @@ export function readTemplate(source: string, file: string): Template {
 
 function checkSections({ at, entries }: Mapping, problems: Problems): void {
     for (const [name, node] of entries) {
-        if (!SECTIONS.includes(name)) {
-            problems.add(node, `there is no section ${name} here; wanted ${SECTIONS.join(', ')}`);
+        if (isUnsupported(name)) {
+            problems.add(
+                node,
+                `${name} is not supported here: it runs a macro, which is a Lambda function in AWS`,
+            );
+        } else if (!SECTIONS.includes(name)) {
+            const reason = `there is no section ${name} here${didYouMean(name, SECTIONS)}`;
+            problems.add(node, `${reason}; wanted ${SECTIONS.join(', ')}`);
         }
     }
     const version = entries.get('AWSTemplateFormatVersion');
     if (version && !(version.kind === 'scalar' && version.value === '2010-09-09')) {
         problems.add(version, 'AWSTemplateFormatVersion must be "2010-09-09"');
     }
-    const transform = entries.get('Transform');
-    if (transform && !(transform.kind === 'scalar' && transform.value === LANGUAGE_EXTENSIONS)) {
-        problems.add(transform, `no Transform but ${LANGUAGE_EXTENSIONS} is supported here`);
-    }
     const resources = entries.get('Resources');
     if (resources?.kind !== 'mapping' || resources.entries.size === 0) {
         problems.add(resources ?? { at }, 'a template needs at least one resource in a section Resources');
     }
+}
+
+/** Whether the language extensions are among the transforms: one, or a list (Template Reference, "Transform section"). */
+function readTransforms(node: Node | undefined, problems: Problems): boolean {
+    const transforms = node?.kind === 'list' ? node.items : node ? [node] : [];
+    for (const transform of transforms) {
+        problems.attempt(() => {
+            const name = wordOf(transform);
+            if (name !== LANGUAGE_EXTENSIONS) {
+                fail(
+                    transform,
+                    `Transform ${name} runs in AWS; only ${LANGUAGE_EXTENSIONS} is supported here`,
+                );
+            }
+        });
+    }
+    return transforms.length > 0;
+}
+
+function withoutLoops(
+    root: Mapping,
+    parameters: ReadonlyMap<string, Parameter>,
+    given: Given,
+    problems: Problems,
+): Mapping {
+    const collectionOf = (name: string, place: Node) => {
+        const parameter = parameters.get(name) ?? fail(place, `there is no parameter ${name}`);
+        const value = parameterValue(parameter, given);
+        return Array.isArray(value)
+            ? value.map(String)
+            : fail(place, `a collection must be a list, and parameter ${name} is a ${parameter.type}`);
+    };
+    const entries = new Map(root.entries);
+    for (const name of SECTIONS_WITH_LOOPS) {
+        const section = root.entries.get(name);
+        entries.delete(name);
+        problems.attempt(() => section && entries.set(name, expandLoops(section, collectionOf)));
+    }
+    return { ...root, entries };
 }
 
 function readSection<T>(
@@ -101,6 +138,9 @@ function readSection<T>(
     }
     for (const [key, value] of node?.entries ?? []) {
         problems.attempt(() => {
+            if (isLoop(key)) {
+                fail(value, loopProblem(name, key));
+            }
             if (name !== 'Mappings' && !/^[A-Za-z0-9]+$/.test(key)) {
                 fail(value, `${name}: ${key} may hold letters and digits only`);
             }
@@ -108,6 +148,13 @@ function readSection<T>(
         });
     }
     return items;
+}
+
+/** Why a loop was not expanded. */
+function loopProblem(section: string, key: string): string {
+    return SECTIONS_WITH_LOOPS.includes(section)
+        ? `${key} needs the section "Transform: ${LANGUAGE_EXTENSIONS}"`
+        : `${key} cannot be used in ${section}; wanted ${SECTIONS_WITH_LOOPS.join(', ')}`;
 }
 
 function readMapping(name: string, node: Node): Mapping {
@@ -121,49 +168,6 @@ function readMapping(name: string, node: Node): Mapping {
     return mapping;
 }
 
-function readResource(logicalId: string, node: Node): Resource {
-    const what = `resource ${logicalId}`;
-    const { at, entries } =
-        node.kind === 'mapping' ? node : fail(node, `${what} must be an object with a Type`);
-    const type = wordOf(entries.get('Type')) ?? fail(node, `${what} has no Type`);
-    refuseUnknown(what, entries, [...RESOURCE_ATTRIBUTES, ...(type === typeName ? [] : FOREIGN_ATTRIBUTES)]);
-    const properties = entries.get('Properties');
-    if (properties && properties.kind !== 'mapping') {
-        fail(properties, `${what}: Properties must be an object`);
-    }
-    const dependsOn = entries.get('DependsOn');
-    return {
-        at,
-        logicalId,
-        type,
-        properties,
-        dependsOn: (dependsOn?.kind === 'list' ? dependsOn.items : [dependsOn]).flatMap(
-            (item) => wordOf(item) ?? [],
-        ),
-        condition: wordOf(entries.get('Condition')),
-        deletionPolicy: readPolicy(what, 'DeletionPolicy', DELETION_POLICIES, entries),
-        hasDeletionPolicy: entries.has('DeletionPolicy'),
-        updateReplacePolicy: readPolicy(what, 'UpdateReplacePolicy', REPLACE_POLICIES, entries),
-    };
-}
-
-function readPolicy(
-    what: string,
-    attribute: string,
-    policies: readonly Policy[],
-    entries: ReadonlyMap<string, Node>,
-): Policy {
-    const node = entries.get(attribute);
-    if (!node) {
-        return 'Delete';
-    }
-    const given = wordOf(node);
-    return (
-        policies.find((policy) => policy === given) ??
-        fail(node, `${what}: ${attribute}: given ${given}, wanted ${policies.join(' or ')}`)
-    );
-}
-
 function readOutput(name: string, node: Node): Output {
     const what = `output ${name}`;
     const { at, entries } =
@@ -171,12 +175,4 @@ function readOutput(name: string, node: Node): Output {
     refuseUnknown(what, entries, OUTPUT_ATTRIBUTES);
     const value = entries.get('Value') ?? fail(node, `${what} has no Value`);
     return { at, value, condition: wordOf(entries.get('Condition')) };
-}
-
-function refuseUnknown(what: string, entries: ReadonlyMap<string, Node>, known: readonly string[]): void {
-    for (const [attribute, node] of entries) {
-        if (!known.includes(attribute)) {
-            fail(node, `${what} has an attribute ${attribute}, unknown here; wanted ${known.join(', ')}`);
-        }
-    }
 }

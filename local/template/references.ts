@@ -1,4 +1,5 @@
-import { asTest, attributePath, chosenBranch, placeholders } from './intrinsics';
+import { attributePath, chosenBranch, placeholders } from './arguments';
+import { asTest, isLogical } from './conditions';
 import type { Call, Node } from './syntax';
 
 /** A name that a node needs: of a parameter or a resource, and with a path an attribute of the resource. */
@@ -33,7 +34,7 @@ export function* calls(node: Node, isTrue?: (condition: string) => boolean): Gen
 export function conditionParts(node: Node): { tests: Call[]; values: Node[] } {
     const test = asTest(node);
     const { argument } = test;
-    if (test.name === 'Condition' || test.name === 'Fn::Equals' || argument.kind !== 'list') {
+    if (!isLogical(test) || argument.kind !== 'list') {
         return { tests: [test], values: [argument] };
     }
     const parts = argument.items.map(conditionParts);

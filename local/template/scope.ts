@@ -1,6 +1,8 @@
 import { type Json, type JsonObject, lookUp } from '../json';
 import { identifierOf } from '../resource-type';
-import { evaluate, type Scope, test } from './intrinsics';
+import { test } from './conditions';
+import { DynamicReferences } from './dynamic-references';
+import { evaluate, type MappingPath, type Scope } from './intrinsics';
 import { fail, literal, type Node } from './syntax';
 import type { PSEUDO_PARAMETERS, Template } from './template';
 
@@ -20,6 +22,8 @@ export class NotYetKnown extends Error {
 export interface Settings {
     readonly parameters: ReadonlyMap<string, string>;
     readonly pseudoParameters: Readonly<Record<(typeof PSEUDO_PARAMETERS)[number], Json | undefined>>;
+    /** Values of Systems Manager's Parameter Store, by name or name:version. */
+    readonly ssmParameters?: ReadonlyMap<string, string> | undefined;
     /** Leave out resources of other types: the values of these, by LogicalId or LogicalId.Attribute. */
     readonly foreignValues?: ReadonlyMap<string, string> | undefined;
 }
@@ -28,12 +32,14 @@ export interface Settings {
 export class Values {
     private readonly names: ReadonlyMap<string, Json | undefined>;
     private readonly truths = new Map<string, boolean>();
+    private readonly dynamicReferences: DynamicReferences;
 
     constructor(
         private readonly template: Template,
         parameters: ReadonlyMap<string, Json>,
-        { pseudoParameters, foreignValues = new Map() }: Settings,
+        { pseudoParameters, foreignValues = new Map(), ssmParameters = new Map() }: Settings,
     ) {
+        this.dynamicReferences = new DynamicReferences(ssmParameters);
         this.names = new Map([...foreignValues, ...parameters, ...Object.entries(pseudoParameters)]);
     }
 
@@ -54,36 +60,40 @@ export class Values {
     }
 
     resolve(node: Node, models: Models): Json | undefined {
-        return evaluate(node, this.scope(models));
+        const value = evaluate(node, this.scope(models));
+        return value === undefined ? undefined : this.dynamicReferences.resolve(value, node);
     }
 
     private scope(models: Models = () => undefined): Scope {
         return {
             ref: (name) => (this.names.has(name) ? this.names.get(name) : identifier(name, models)),
             attribute: (logicalId, path, place) => this.attribute(logicalId, path, place, models),
-            mapping: (path, place) => this.mapping(path, place),
+            mapping: (path) => this.mapping(path),
             condition: this.isTrue,
         };
     }
 
+    /** CloudFormation answers !GetAtt from what the Read handler returns; without it the stack fails. */
     private attribute(logicalId: string, path: readonly string[], place: Node, models: Models): Json {
         const whole = [logicalId, ...path].join('.');
         const model = models(logicalId);
-        const value = this.names.get(whole) ?? lookUp(model?.properties, path);
+        const value = this.names.get(whole) ?? (model?.complete ? lookUp(model.properties, path) : undefined);
         if (value !== undefined && value !== null) {
             return value;
         }
         if (model?.complete) {
-            fail(place, `${whole}: the resource has no such attribute now`);
+            fail(
+                place,
+                `Unable to retrieve ${path.join('.')} attribute of ${logicalId}: Read does not return it`,
+            );
         }
         throw new NotYetKnown(whole);
     }
 
-    private mapping([map, top, second]: readonly [string, string, string], place: Node): Json {
-        const mapping = this.template.mappings.get(map) ?? fail(place, `there is no mapping ${map}`);
-        const inner = mapping.entries.get(top) ?? fail(place, `mapping ${map} has no key ${top}`);
-        const value = inner.kind === 'mapping' ? inner.entries.get(second) : undefined;
-        return literal(value ?? fail(place, `mapping ${map} has no key ${second} under ${top}`));
+    private mapping([map, top, second]: MappingPath): Json | undefined {
+        const inner = this.template.mappings.get(map)?.entries.get(top);
+        const value = inner?.kind === 'mapping' ? inner.entries.get(second) : undefined;
+        return value && literal(value);
     }
 }
 

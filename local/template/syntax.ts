@@ -6,10 +6,10 @@ import {
     LineCounter,
     type Pair,
     parseDocument,
-    type ScalarTag,
     type Node as YamlNode,
 } from 'yaml';
 import type { Json } from '../json';
+import { YAML_SCALARS } from './yaml-scalars';
 
 /** A piece of a template. `at` is its place, file:line; within a mapping, that of its key. */
 export type Node = Scalar | List | Mapping | Call;
@@ -81,25 +81,21 @@ export class Problems {
     }
 }
 
-/**
- * CloudFormation reads YAML 1.1 without timestamps, aliases and merges (User Guide, "CloudFormation template
- * formats"). This is YAML 1.2 with 1.1's further booleans; JSON is a part of it.
- */
-const furtherBooleans: ScalarTag = {
-    tag: 'tag:yaml.org,2002:bool',
-    default: true,
-    test: /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$/,
-    resolve: (text) => /^(?:yes|on)$/i.test(text),
-};
+const LOOP = 'Fn::ForEach::';
+
+/** Whether a key repeats what is below it: Fn::ForEach::LoopName. */
+export function isLoop(key: string): boolean {
+    return key.startsWith(LOOP);
+}
 
 export function parse(text: string, file: string): Node {
     const lineCounter = new LineCounter();
-    const document = parseDocument(text, { lineCounter, customTags: [furtherBooleans] });
+    const document = parseDocument(text, { lineCounter, schema: 'failsafe', customTags: YAML_SCALARS });
     if (document.errors.length > 0) {
         throw new TemplateError(
             document.errors.map(({ message, linePos }) => {
                 const reason = message.split(/ at line \d+/)[0];
-                return `${file}:${linePos?.[0].line ?? 1}: ${reason}`;
+                return `${file}:${linePos?.[0].line ?? 1}: the YAML or JSON cannot be read: ${reason}`;
             }),
         );
     }
@@ -145,12 +141,15 @@ export function parse(text: string, file: string): Node {
             entries.set(name, convert(value, place));
         }
         for (const [name, argument] of entries) {
-            const isFunction = name.startsWith('Fn::');
-            if (isFunction && entries.size > 1) {
-                fail(argument, `${name} must be the only key of its object`);
+            const call: Call = { kind: 'call', at: argument.at, name, argument };
+            if (entries.size === 1 && (name === 'Ref' || (name.startsWith('Fn::') && !isLoop(name)))) {
+                return call;
             }
-            if (isFunction || (name === 'Ref' && entries.size === 1)) {
-                return { kind: 'call', at: argument.at, name, argument };
+            // The macro's result takes its place beside the other keys (Template Reference, "Fn::Transform").
+            if (name === 'Fn::Transform') {
+                entries.set(name, call);
+            } else if (name.startsWith('Fn::') && !isLoop(name)) {
+                fail(argument, `${name} must be the only key of its object`);
             }
         }
         return { kind: 'mapping', at, entries };

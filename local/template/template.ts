@@ -1,4 +1,3 @@
-import { typeName } from '../resource-type';
 import type { Parameter } from './parameters';
 import type { Rule } from './rules';
 import type { Mapping, Node } from './syntax';
@@ -14,9 +13,9 @@ export const PSEUDO_PARAMETERS = [
     'AWS::URLSuffix',
 ] as const;
 
-export const DELETION_POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate'] as const;
+const DELETION_POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate'] as const;
 
-export const REPLACE_POLICIES = ['Delete', 'Retain'] as const;
+const REPLACE_POLICIES = ['Delete', 'Retain'] as const;
 
 export type Policy = (typeof DELETION_POLICIES)[number];
 
@@ -27,10 +26,9 @@ export interface Resource {
     readonly properties: Node | undefined;
     readonly dependsOn: readonly string[];
     readonly condition: string | undefined;
-    readonly deletionPolicy: Policy;
-    /** Whether the template says it; an import asks for that. */
-    readonly hasDeletionPolicy: boolean;
-    readonly updateReplacePolicy: Policy;
+    /** A policy's name, or with language extensions a function that gives one; Delete when left out. */
+    readonly deletionPolicy: Node | undefined;
+    readonly updateReplacePolicy: Node | undefined;
 }
 
 export interface Output {
@@ -41,7 +39,7 @@ export interface Output {
 
 export interface Template {
     readonly file: string;
-    /** Whether it has the transform that allows Fn::ToJsonString. */
+    /** Whether it has the transform AWS::LanguageExtensions. */
     readonly languageExtensions: boolean;
     readonly parameters: ReadonlyMap<string, Parameter>;
     readonly rules: ReadonlyMap<string, Rule>;
@@ -51,7 +49,8 @@ export interface Template {
     readonly outputs: ReadonlyMap<string, Output>;
 }
 
-/** Resources of other types: they cannot be deployed here. */
-export function foreign(template: Template): Resource[] {
-    return [...template.resources.values()].filter(({ type }) => type !== typeName);
-}
+/** The attributes that say what becomes of a resource, and what they can say. */
+export const POLICIES = {
+    DeletionPolicy: DELETION_POLICIES,
+    UpdateReplacePolicy: REPLACE_POLICIES,
+} as const;

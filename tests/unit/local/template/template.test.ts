@@ -21,7 +21,7 @@ function blueprint(source: string, settings: Partial<Settings> = {}): Blueprint 
 
 /** The resource R's properties, when the resource Other has been created. */
 function properties(source: string, settings: Partial<Settings> = {}): JsonObject {
-    const other = { RepositoryName: 'other', RepositoryArn: 'arn:other', Tags: [{ Key: 'a', Value: 'b' }] };
+    const other = { RepositoryName: 'other', RepositoryArn: 'arn:other' };
     const resource = blueprint(source, settings).resources.get('R');
     if (!resource) {
         throw new Error('there is no R');
@@ -50,6 +50,7 @@ Parameters:
   Text: { Type: String, Default: hello }
   Number: { Type: Number, Default: 5 }
   List: { Type: CommaDelimitedList, Default: 'a, b,c' }
+  Empty: { Type: CommaDelimitedList, Default: '' }
 Mappings:
   Sizes: { eu-west-1: { small: 1, all: [x, y] }, us-east-1: { small: 2 } }
 Conditions:
@@ -82,7 +83,6 @@ describe('functions', () => {
         ['!GetAtt Other.RepositoryArn', 'arn:other'],
         ['!GetAtt [Other, RepositoryArn]', 'arn:other'],
         ['{ "Fn::GetAtt": [Other, RepositoryArn] }', 'arn:other'],
-        ['!GetAtt Other.Tags', [{ Key: 'a', Value: 'b' }]],
         [
             `!Sub "\${Text}-\${Other}-\${Other.RepositoryArn}-\${AWS::Region}"`,
             'hello-other-arn:other-eu-west-1',
@@ -110,39 +110,98 @@ describe('functions', () => {
         ['yes', true],
         ['2010-09-09', '2010-09-09'],
         ['y', 'y'],
+        ['030', 24],
+        ['0300', 192],
+        ['012345670123', 1402433619],
+        ['0800', '0800'],
+        ["'030'", '030'],
+        ['"12:30"', '12:30'],
+        ['1_000', 1000],
+        ['0x1F', 31],
+        ['-010', -8],
+        ['1.5e3', 1500],
+        ['!FindInMap [Sizes, mars, small, { DefaultValue: !Ref Text }]', 'hello'],
+        ['!FindInMap [Sizes, us-east-1, small, { DefaultValue: 7 }]', 2],
+        ['!FindInMap [Sizes, !Join ["-", [eu, west, "1"]], small]', 1],
+        ['!Length [a, b]', 2],
+        ['!Length { Ref: Empty }', 1],
+        ['!Ref Empty', ['']],
     ])('%s', (expression, value) => {
         expect(evaluated(expression)).toEqual(value);
     });
 
     test.each([
-        ['!Cidr [10.0.0.0/16, 1, 8]', 't.yml:19: Fn::Cidr is not supported here'],
-        ['!ImportValue x', 't.yml:19: Fn::ImportValue is not supported here'],
-        ['!GetAZs us-east-1', 't.yml:19: Fn::GetAZs is not supported here'],
-        ['{ "Fn::Transform": { Name: AWS::Include } }', 't.yml:19: Fn::Transform is not supported here'],
-        ['!Nonsense x', 't.yml:19: Fn::Nonsense is not supported here'],
-        ['!Equals [1, 1]', 't.yml:19: Fn::Equals can be used in Conditions only'],
-        ['!Ref Missing', 't.yml:19: there is no parameter or resource Missing'],
-        ['!GetAtt Missing.Arn', 't.yml:19: Missing.Arn: there is no resource Missing'],
+        ['!Cidr [10.0.0.0/16, 1, 8]', 't.yml:20: Fn::Cidr is not supported here'],
+        [
+            '!ImportValue x',
+            't.yml:20: Fn::ImportValue is not supported here: it asks AWS for the exports of other stacks',
+        ],
+        [
+            '!GetAZs us-east-1',
+            't.yml:20: Fn::GetAZs is not supported here: it asks AWS for the Availability Zones of the account',
+        ],
+        ...['{ "Fn::Transform": { Name: AWS::Include } }', '{ "Fn::Transform": { Name: X }, a: 1 }'].map(
+            (macro): [string, string] => [
+                macro,
+                't.yml:20: Fn::Transform is not supported here: it runs a macro, which is a Lambda function in AWS',
+            ],
+        ),
+        ['!Nonsense x', 't.yml:20: Fn::Nonsense is not a function here'],
+        ['!Joins x', 't.yml:20: Fn::Joins is not a function here; did you mean Fn::Join?'],
+        ['!Contains [[a], a]', 't.yml:20: Fn::Contains can be used in Rules only'],
+        ['!Equals [1, 1]', 't.yml:20: Fn::Equals can be used in Conditions only'],
+        ['!Ref Txt', 't.yml:20: there is no parameter or resource Txt; did you mean Text?'],
+        ['!Ref Missing', 't.yml:20: there is no parameter or resource Missing'],
+        ['!GetAtt Missing.Arn', 't.yml:20: Missing.Arn: there is no resource Missing'],
         [
             '!GetAtt Other.Nothing',
-            't.yml:19: Other.Nothing: Org::Containers::EcrRepository has no attribute Nothing',
+            't.yml:20: Other.Nothing: Nothing is not a read-only property of Org::Containers::EcrRepository, ' +
+                'and !GetAtt takes no others',
         ],
-        ['!GetAtt Other', 't.yml:19: Fn::GetAtt wants LogicalId.Attribute'],
-        ['!GetAtt Other.KmsKeyArn', 't.yml:19: Other.KmsKeyArn: the resource has no such attribute now'],
-        [`!Sub "\${Missing}"`, 't.yml:19: there is no parameter or resource Missing'],
-        [`!Sub "\${Missing.Arn}"`, 't.yml:19: Missing.Arn: there is no resource Missing'],
-        [`!Sub ["\${A}"]`, 't.yml:19: Fn::Sub wants a list of 2'],
-        [`!Sub ["\${A}", b]`, 't.yml:19: Fn::Sub: the second argument must be an object of variables'],
-        ['!Join [a]', 't.yml:19: Fn::Join wants a list of 2'],
-        ['!Join ["-", abc]', 't.yml:19: a list is wanted here'],
-        ['!Join ["-", [{ a: 1 }]]', 't.yml:19: a string is wanted here, not {"a":1}'],
-        ['!Select [3, [a]]', 't.yml:19: Fn::Select: there is no item 3 in a list of 1'],
-        ['!FindInMap [Missing, a, b]', 't.yml:19: there is no mapping Missing'],
-        ['!FindInMap [Sizes, mars, small]', 't.yml:19: mapping Sizes has no key mars'],
-        ['!FindInMap [Sizes, eu-west-1, big]', 't.yml:19: mapping Sizes has no key big under eu-west-1'],
-        ['!If [Missing, 1, 2]', 't.yml:19: there is no condition Missing'],
-        ['!If [Right, 1]', 't.yml:19: Fn::If wants a list of 3'],
-        ['{ "Fn::Sub": a, Other: b }', 't.yml:19: Fn::Sub must be the only key of its object'],
+        [
+            '!GetAtt Other.RepositoryUr',
+            't.yml:20: Other.RepositoryUr: RepositoryUr is not a read-only property of ' +
+                'Org::Containers::EcrRepository, and !GetAtt takes no others; did you mean RepositoryUrl?',
+        ],
+        [
+            '!GetAtt Other.ScanOnPush',
+            't.yml:20: Other.ScanOnPush: ScanOnPush is not a read-only property of ' +
+                'Org::Containers::EcrRepository, and !GetAtt takes no others',
+        ],
+        ['!GetAtt Other', 't.yml:20: Fn::GetAtt wants LogicalId.Attribute'],
+        [
+            '!GetAtt Other.RepositoryUrl',
+            't.yml:20: Unable to retrieve RepositoryUrl attribute of Other: Read does not return it',
+        ],
+        [`!Sub "\${Missing}"`, 't.yml:20: there is no parameter or resource Missing'],
+        [`!Sub "\${Missing.Arn}"`, 't.yml:20: Missing.Arn: there is no resource Missing'],
+        [`!Sub ["\${A}"]`, 't.yml:20: Fn::Sub wants a list of 2'],
+        [`!Sub ["\${A}", b]`, 't.yml:20: Fn::Sub: the second argument must be an object of variables'],
+        ['!Join [a]', 't.yml:20: Fn::Join wants a list of 2'],
+        ['!Join ["-", abc]', 't.yml:20: a list is wanted here'],
+        ['!Join ["-", [{ a: 1 }]]', 't.yml:20: a string is wanted here, not {"a":1}'],
+        ['!Select [3, [a]]', 't.yml:20: Fn::Select: there is no item 3 in a list of 1'],
+        ['!FindInMap [Missing, a, b]', 't.yml:20: there is no mapping Missing'],
+        ['!FindInMap [Sizes, mars, small]', 't.yml:20: mapping Sizes has no value for mars and small'],
+        ['!FindInMap [Sizes, eu-west-1, big]', 't.yml:20: mapping Sizes has no value for eu-west-1 and big'],
+        [
+            '!FindInMap [Sizes, a]',
+            't.yml:20: Fn::FindInMap wants a list of 3, and as a fourth at most {DefaultValue: …}',
+        ],
+        ['!Join [!Ref Text, [a]]', 't.yml:20: Fn::Join: Ref cannot be the delimiter'],
+        ['!Split [!Sub a, b]', 't.yml:20: Fn::Split: Fn::Sub cannot be the delimiter'],
+        ['!Select [!Sub "1", [a]]', 't.yml:20: Fn::Select: Fn::Sub cannot be the index'],
+        [
+            '"{{resolve:ssm:/token:3}}"',
+            't.yml:20: {{resolve:ssm:/token:3}} is not looked up in AWS: give its value with --ssm-parameter /token=VALUE',
+        ],
+        [
+            '"{{resolve:secretsmanager:token}}"',
+            't.yml:20: {{resolve:secretsmanager:token}} is not supported here: it asks AWS for a secret',
+        ],
+        ['!If [Missing, 1, 2]', 't.yml:20: there is no condition Missing'],
+        ['!If [Right, 1]', 't.yml:20: Fn::If wants a list of 3'],
+        ['{ "Fn::Sub": a, Other: b }', 't.yml:20: Fn::Sub must be the only key of its object'],
     ])('%s is refused', (expression, reason) => {
         expect(message(() => evaluated(expression)).split('; wanted')[0]).toBe(reason);
     });
@@ -169,7 +228,6 @@ Resources:
         ['Type: AWS::EC2::VPC::Id', 'vpc-1'],
         ['Type: AWS::EC2::KeyPair::KeyName', 'key'],
         ['Type: AWS::SSM::Parameter::Name', 'abc'],
-        ["Type: 'AWS::SSM::Parameter::Value<String>', Default: /a/b, AllowedPattern: '/.*'", 'abc'],
     ])('%s takes %s', (parameter, value) => {
         expect(properties(template(parameter), given(value)).RepositoryName).toBe(`repo-${value}`);
     });
@@ -200,7 +258,18 @@ Resources:
         ],
         [
             "Type: 'AWS::SSM::Parameter::Value<String>', Default: /a/b",
-            'parameter P is looked up in AWS, which is not done here: give its value with --parameter P=VALUE',
+            'parameter P is the value of /a/b in Systems Manager, which is not looked up in AWS: ' +
+                'give it with --ssm-parameter /a/b=VALUE',
+        ],
+        [
+            'Type: CommaDelimitedList, Default: "", AllowedPattern: "[a-z]+"',
+            'parameter P: given "", wanted text that matches [a-z]+',
+        ],
+        [
+            'Type: String, Defalt: a',
+            'parameter P has an unknown attribute Defalt; did you mean Default?; wanted ' +
+                'Type, Description, Default, AllowedValues, AllowedPattern, MinLength, MaxLength, MinValue, ' +
+                'MaxValue, ConstraintDescription, NoEcho',
         ],
         [
             'Type: Text',
@@ -210,7 +279,7 @@ Resources:
         ['Type: Number, Default: abc', 'parameter P: given "abc", wanted a number'],
         [
             'Type: String, AllowedPattern: "("',
-            'AllowedPattern: Invalid regular expression: /(/: Unterminated group',
+            'AllowedPattern is not a regular expression: Invalid regular expression: /(/: Unterminated group',
         ],
     ])('%s is wrong', (parameter, reason) => {
         expect(problems(template(parameter))).toBe(`t.yml:3: ${reason}`);
@@ -221,6 +290,20 @@ Resources:
 Parameters: { P: { Type: 'List<AWS::EC2::Subnet::Id>' } }
 Resources: { R: { ${TYPE}, Properties: { RepositoryName: repo, TagPrefixList: !Ref P } } }`;
         expect(properties(source, given('a, b')).TagPrefixList).toEqual(['a', 'b']);
+    });
+
+    test("values of Systems Manager are looked up by the parameter's value, or its Default", () => {
+        const looked = "Type: 'AWS::SSM::Parameter::Value<String>', Default: /a/b, AllowedPattern: '/.*'";
+        const ssmParameters = new Map([
+            ['/a/b', 'one'],
+            ['/a/c', 'two'],
+        ]);
+        expect(properties(template(looked), { ssmParameters }).RepositoryName).toBe('repo-one');
+        expect(properties(template(looked), { ssmParameters, ...given('/a/c') }).RepositoryName).toBe(
+            'repo-two',
+        );
+        const dynamic = `Resources: { R: { ${TYPE}, Properties: { RepositoryName: 'x-{{resolve:ssm:/a/b:1}}' } } }`;
+        expect(properties(dynamic, { ssmParameters }).RepositoryName).toBe('x-one');
     });
 
     test('a value for no parameter is refused', () => {
@@ -243,6 +326,22 @@ ${MINIMAL}`;
     test.each<[string, [string, string][], string]>([
         [`{ Assertions: [${assertion}] }`, [], 't.yml:6: rule R1: Name a topic.'],
         [`{ Assertions: [${assertion}] }`, [['Topic', 'alerts']], 'none'],
+        ...[
+            ['!Contains [[a, b], !Ref Topic]', 'b', 'none'],
+            ['!Not [!Contains [[a, b], !Ref Topic]]', 'b', 't.yml:6: rule R1: an assertion is not fulfilled'],
+            ['!EachMemberEquals [[a, a], !Ref Topic]', 'a', 'none'],
+            [
+                '!EachMemberEquals [[a, b], !Ref Topic]',
+                'a',
+                't.yml:6: rule R1: an assertion is not fulfilled',
+            ],
+            ['!EachMemberIn [[!Ref Topic], [a, b]]', 'b', 'none'],
+            ['!EachMemberIn [[!Ref Topic, a], [a]]', 'b', 't.yml:6: rule R1: an assertion is not fulfilled'],
+        ].map(([test = '', topic = '', reason = '']): [string, [string, string][], string] => [
+            `{ Assertions: [{ Assert: ${test} }] }`,
+            [['Topic', topic]],
+            reason,
+        ]),
         [`{ ${inProduction}, Assertions: [${assertion}] }`, [], 'none'],
         [
             `{ ${inProduction}, Assertions: [${assertion}] }`,
@@ -273,9 +372,10 @@ ${MINIMAL}`;
         ],
         ['{ Assertions: [{ Assert: !Condition C }] }', 'a rule cannot refer to a condition'],
         [
-            '{ Assertions: [{ Assert: { Fn::Contains: [[a], !Ref Topic] } }] }',
-            'this is no condition; wanted Fn::Equals',
+            '{ Assertions: [{ Assert: { Fn::RefAll: AWS::EC2::VPC::Id } }] }',
+            'Fn::RefAll is not supported here: it asks AWS for what the values of parameters name; wanted Fn::Equals',
         ],
+        ['{ Assertions: [{ Assert: { Fn::Contains: [[a]] } }] }', 'Fn::Contains wants a list of 2'],
     ])('%s is wrong', (rule, reason) => {
         expect(problems(template(rule))).toMatch(new RegExp(`^t\\.yml:6: ${reason}`));
     });
@@ -286,10 +386,18 @@ describe('templates that are refused', () => {
         [
             'YAML that is none',
             'Resources:\n  R: [',
-            't.yml:2: Flow sequence in block collection must be sufficiently',
+            't.yml:2: the YAML or JSON cannot be read: Flow sequence in block collection must be sufficiently',
         ],
-        ['a key twice', 'Resources:\n  R: 1\n  R: 2', 't.yml:3: Map keys must be unique'],
-        ['JSON that is none', '{\n"Resources": {,}}', 't.yml:2: Unexpected , in flow map'],
+        [
+            'a key twice',
+            'Resources:\n  R: 1\n  R: 2',
+            't.yml:3: the YAML or JSON cannot be read: Map keys must be unique',
+        ],
+        [
+            'JSON that is none',
+            '{\n"Resources": {,}}',
+            't.yml:2: the YAML or JSON cannot be read: Unexpected , in flow map',
+        ],
         ['an alias', `A: &a 1\nB: *a\n${MINIMAL}`, 't.yml:2: CloudFormation knows no YAML aliases: *a'],
         ['a merge', `A:\n  <<: { b: 1 }\n${MINIMAL}`, 't.yml:2: CloudFormation knows no YAML merges: <<'],
         ['a list', '- a', 't.yml:1: a template must be an object with a section Resources'],
@@ -309,7 +417,23 @@ describe('templates that are refused', () => {
             `${MINIMAL}\nAWSTemplateFormatVersion: 1`,
             't.yml:2: AWSTemplateFormatVersion must be',
         ],
-        ['a transform', `${MINIMAL}\nTransform: AWS::Serverless-2016-10-31`, 't.yml:2: no Transform but'],
+        ...['AWS::Serverless-2016-10-31', '[AWS::LanguageExtensions, AWS::Serverless-2016-10-31]'].map(
+            (transforms): [string, string, string] => [
+                `Transform ${transforms}`,
+                `${MINIMAL}\nTransform: ${transforms}`,
+                't.yml:2: Transform AWS::Serverless-2016-10-31 runs in AWS; only AWS::LanguageExtensions is supported',
+            ],
+        ),
+        [
+            'a macro for the whole template',
+            `${MINIMAL}\nFn::Transform: { Name: X }`,
+            't.yml:2: Fn::Transform is not supported here: it runs a macro',
+        ],
+        [
+            'a section that is misspelt',
+            `${MINIMAL}\nOutput: {}`,
+            't.yml:2: there is no section Output here; did you mean Outputs?',
+        ],
         ['a resource without type', 'Resources:\n  R: {}', 't.yml:2: resource R has no Type'],
         [
             'a resource that is text',
@@ -324,7 +448,7 @@ describe('templates that are refused', () => {
         [
             'an unknown attribute',
             `Resources:\n  R:\n    ${TYPE}\n    Propertys: {}`,
-            't.yml:4: resource R has an attribute Propertys, unknown here',
+            't.yml:4: resource R has an attribute Propertys, unknown here; did you mean Properties?',
         ],
         [
             'an attribute of other types',
@@ -365,12 +489,12 @@ describe('templates that are refused', () => {
         [
             'a condition that is text',
             `${MINIMAL}\nConditions:\n  C: x`,
-            't.yml:3: this is no condition; wanted Fn::Equals',
+            't.yml:3: this is not a condition; wanted Fn::Equals',
         ],
         [
             'a condition that is a value',
             `${MINIMAL}\nConditions:\n  C: !Sub x`,
-            't.yml:3: Fn::Sub is no condition',
+            't.yml:3: Fn::Sub is not a condition',
         ],
         [
             'conditions in a circle',
@@ -393,6 +517,28 @@ describe('templates that are refused', () => {
             `Resources:\n  R: { ${TYPE}, Properties: { RepositoryName: !ToJsonString {} } }`,
             't.yml:2: Fn::ToJsonString needs the section "Transform: AWS::LanguageExtensions"',
         ],
+        [
+            'a loop that needs a transform',
+            `Resources:\n  Fn::ForEach::A: [N, [a], { 'R\${N}': { ${TYPE} } }]`,
+            't.yml:2: Fn::ForEach::A needs the section "Transform: AWS::LanguageExtensions"',
+        ],
+        [
+            'a function in a policy that needs a transform',
+            `Parameters: { P: { Type: String, Default: Retain } }\nResources:\n  R: { ${TYPE}, DeletionPolicy: !Ref P }`,
+            't.yml:3: Ref in a policy needs the section "Transform: AWS::LanguageExtensions"',
+        ],
+        [
+            'a default of a mapping that needs a transform',
+            `Mappings: { M: { a: { b: 1 } } }\nResources:\n  R: { ${TYPE}, Properties: { RepositoryName: ` +
+                '!FindInMap [M, x, y, { DefaultValue: z }] } }',
+            't.yml:3: Fn::FindInMap with a DefaultValue needs the section "Transform: AWS::LanguageExtensions"',
+        ],
+        [
+            'a function in a mapping that needs a transform',
+            `Mappings: { M: { a: { b: 1 } } }\nResources:\n  R: { ${TYPE}, Properties: { RepositoryName: ` +
+                '!FindInMap [M, !Sub x, y] } }',
+            't.yml:3: Fn::Sub in Fn::FindInMap needs the section "Transform: AWS::LanguageExtensions"',
+        ],
     ])('%s', (_, source, reason) => {
         expect(problems(source).split('\n')[0]).toContain(reason);
     });
@@ -407,11 +553,11 @@ describe('templates that are refused', () => {
     });
 
     test('all names that are missing are told at once', () => {
-        const source = `Resources:\n  R:\n    ${TYPE}\n    Properties:\n      A: !Ref A\n      B: !Sub '\${B} \${C.D}'`;
+        const source = `Resources:\n  R:\n    ${TYPE}\n    Properties:\n      A: !Ref None\n      B: !Sub '\${Missing} \${Nothing.D}'`;
         expect(problems(source).split('\n')).toEqual([
-            't.yml:5: there is no parameter or resource A',
-            't.yml:6: there is no parameter or resource B',
-            't.yml:6: C.D: there is no resource C',
+            't.yml:5: there is no parameter or resource None',
+            't.yml:6: there is no parameter or resource Missing',
+            't.yml:6: Nothing.D: there is no resource Nothing',
         ]);
     });
 });
@@ -465,7 +611,7 @@ Resources:
         expect(accepted("Properties: { AvailabilityZone: !Select [0, !GetAZs ''] }")).toBe('repo');
         expect(accepted('CreationPolicy: {}, UpdatePolicy: {}')).toBe('repo');
         expect(problems(foreign('Properties: { CidrBlock: !Select [0, !Cidrs [x, 2, 7]] }'))).toContain(
-            'Fn::Cidrs is not supported here',
+            'Fn::Cidrs is not a function here',
         );
         expect(problems(foreign('Properties: { CidrBlock: !Cidr [!Ref Missing, 2, 7] }'))).toContain(
             'there is no parameter or resource Missing',
@@ -486,6 +632,8 @@ describe('properties', () => {
 
     test.each<[string, JsonObject]>([
         ["ScanOnPush: 'true'", { ScanOnPush: true }],
+        ["ScanOnPush: 'True'", { ScanOnPush: true }],
+        ["ScanOnPush: 'FALSE'", { ScanOnPush: false }],
         ["TaggedImageRetentionCount: '25'", { TaggedImageRetentionCount: 25 }],
         ['PullAccountIds: [123456789012]', { PullAccountIds: ['123456789012'] }],
         ['Tags: [{ Key: 1, Value: true }]', { Tags: [{ Key: '1', Value: 'true' }] }],
@@ -498,21 +646,140 @@ describe('properties', () => {
         expect(properties(given(written))).toMatchObject(wanted);
     });
 
-    test('one message tells all that is wrong', () => {
-        const source = given(
-            'ScanOnPush: maybe, Nonsense: 1, RepositoryArn: x, TaggedImageRetentionCount: 0',
-        );
-        const [heading, ...violations] = problems(source).split('\n    ');
-        expect(heading).toBe('t.yml:1: R is not valid:');
-        expect(violations).toEqual(
+    test('one message tells all that is wrong, each with the line of the property', () => {
+        const source = `
+Resources:
+  R:
+    ${TYPE}
+    Properties:
+      RepositoryName: My-App
+      ScanOnPush: 'Yes'
+      TaggedImageRetentionCounts: 25
+      RepositoryArn: x
+      Tags:
+        - Key: team
+          Value: x
+        - Kye: team
+      LifecycleRules: !If [Right, [{ Id: a, TagPrefixLis: [v] }], []]
+Conditions: { Right: !Equals [1, 1] }
+`;
+        expect(problems(source).split('\n')).toEqual(
             expect.arrayContaining([
-                expect.stringMatching(/^ScanOnPush: given "maybe", wanted a boolean/),
-                expect.stringMatching(/^TaggedImageRetentionCount: given 0, wanted at least 1/),
-                expect.stringMatching(/^Nonsense: given a property that does not exist/),
-                'RepositoryArn: given a value, wanted none: it is read-only',
+                expect.stringMatching(
+                    /^t\.yml:6: R: RepositoryName: given "My-App", wanted lowercase .*: text that/,
+                ),
+                't.yml:7: R: ScanOnPush: given "Yes", wanted a boolean',
+                "t.yml:8: R: TaggedImageRetentionCounts: given a property that does not exist, wanted one of the type's own; did you mean TaggedImageRetentionCount?",
+                't.yml:9: R: RepositoryArn: given a value, wanted none: it is read-only',
+                expect.stringMatching(/^t\.yml:13: R: Tags\/1\/Kye: .*; did you mean Key\?$/),
+                expect.stringMatching(
+                    /^t\.yml:14: R: LifecycleRules\/0\/TagPrefixLis: .*; did you mean TagPrefixList\?$/,
+                ),
             ]),
         );
     });
+});
+
+describe('Fn::ForEach', () => {
+    const source = (loop: string) => `
+Transform: [AWS::LanguageExtensions]
+Parameters: { Names: { Type: CommaDelimitedList, Default: 'api, web-site' }, Text: { Type: String, Default: a } }
+Resources:
+  ${loop}
+`;
+    const repositories = (loop: string, parameters = new Map<string, string>()) => {
+        const template = readTemplate(source(loop), 't.yml', { parameters });
+        const { resources } = blueprintOf(template, { pseudoParameters: PSEUDO_PARAMETERS, parameters });
+        return [...resources].map(([id, planned]) => [
+            id,
+            planned.properties(() => undefined).RepositoryName,
+        ]);
+    };
+    const over = (collection: string) =>
+        `Fn::ForEach::All: [Name, ${collection}, { 'R&{Name}': { ${TYPE}, Properties: { RepositoryName: !Ref Name } } }]`;
+
+    test('repeats a resource for each item of a list, or of a parameter', () => {
+        expect(repositories(over('[api, web-site]'))).toEqual([
+            ['Rapi', 'api'],
+            ['Rwebsite', 'web-site'],
+        ]);
+        expect(repositories(over('!Ref Names'), new Map([['Names', 'one']]))).toEqual([['Rone', 'one']]);
+    });
+
+    test('may be nested, and is in texts and properties too', () => {
+        const loop = `Fn::ForEach::A:
+    - A
+    - [x, y]
+    - Fn::ForEach::B: [B, ['1', '2'], { '\${A}\${B}': { ${TYPE}, Properties: { RepositoryName: !Sub 'r-\${A}-\${B}' } } }]`;
+        expect(repositories(loop)).toEqual([
+            ['x1', 'r-x-1'],
+            ['x2', 'r-x-2'],
+            ['y1', 'r-y-1'],
+            ['y2', 'r-y-2'],
+        ]);
+        const inside = `R: { ${TYPE}, Properties: { Fn::ForEach::P: [P, [Name], { 'Repository\${P}': app }] } }`;
+        expect(repositories(inside)).toEqual([['R', 'app']]);
+    });
+
+    test.each([
+        [over('!Ref Nmes'), 't.yml:5: there is no parameter Nmes'],
+        [over('!Ref Text'), 't.yml:5: a collection must be a list, and parameter Text is a String'],
+        [
+            over('!FindInMap [A, b, c]'),
+            't.yml:5: Fn::ForEach::All: a collection is a list, or !Ref of a parameter that is one; Fn::FindInMap cannot be used',
+        ],
+        [
+            'Fn::ForEach::A: [x]',
+            't.yml:5: Fn::ForEach::A wants a list of an identifier, a collection and an object',
+        ],
+        [
+            `Fn::ForEach::A: [N, [a, b], { R: { ${TYPE} } }]`,
+            't.yml:5: R is there twice: the name must differ from one turn of Fn::ForEach to the next',
+        ],
+    ])('%s is refused', (loop, reason) => {
+        expect(message(() => repositories(loop)).split('\n')[0]).toBe(reason);
+    });
+});
+
+describe('policies', () => {
+    const source = (policy: string) => `
+Transform: AWS::LanguageExtensions
+Parameters: { Policy: { Type: String, Default: Retain } }
+Conditions: { Kept: !Equals [!Ref Policy, Retain] }
+Resources:
+  R: { ${TYPE}, DeletionPolicy: ${policy}, Properties: { RepositoryName: repo } }
+`;
+
+    test.each([
+        ['Retain', 'Retain'],
+        ['!Ref Policy', 'Retain'],
+        ['!If [Kept, RetainExceptOnCreate, Delete]', 'RetainExceptOnCreate'],
+    ])('%s gives %s', (policy, wanted) => {
+        expect(blueprint(source(policy)).resources.get('R')?.deletionPolicy).toBe(wanted);
+    });
+
+    test.each([
+        ['!Sub x', 'resource R: DeletionPolicy: given x, wanted Delete or Retain or RetainExceptOnCreate'],
+        ['!Ref R', 'a policy cannot refer to a resource: R'],
+    ])('%s is refused', (policy, reason) => {
+        expect(problems(source(policy))).toBe(`t.yml:6: ${reason}`);
+    });
+});
+
+test('a stack of the CDK is deployed as it is synthesized', () => {
+    const stack = `
+Parameters:
+  BootstrapVersion: { Type: 'AWS::SSM::Parameter::Value<String>', Default: /cdk-bootstrap/hnb659fds/version }
+Rules:
+  CheckBootstrapVersion:
+    Assertions:
+      - Assert: { Fn::Not: [{ Fn::Contains: [['1', '2', '3', '4', '5'], { Ref: BootstrapVersion }] }] }
+        AssertDescription: CDK bootstrap stack version 6 required.
+Resources:
+  R: { ${TYPE}, Properties: { RepositoryName: repo } }
+  CDKMetadata: { Type: AWS::CDK::Metadata, Properties: { Analytics: v2 } }
+`;
+    expect([...blueprint(stack).resources.keys()]).toEqual(['R']);
 });
 
 describe('what belongs to a stack', () => {
@@ -527,11 +794,11 @@ Resources:
   C: { ${TYPE}, DependsOn: [A, B], Properties: { RepositoryName: !If [Extra, !Ref B, cc] } }
 Outputs:
   Name: { Value: !Ref A, Export: { Name: x } }
-  Scan: { Value: !GetAtt A.ScanOnPush }
+  Arn: { Value: !GetAtt A.RepositoryArn }
   OfB: { Value: !Ref B, Condition: Extra }
 `;
     const models = (id: string) => ({
-        properties: { RepositoryName: `name-of-${id}`, ScanOnPush: true },
+        properties: { RepositoryName: `name-of-${id}`, RepositoryArn: 'arn' },
         complete: true,
     });
 
@@ -541,7 +808,7 @@ Outputs:
             ['A', []],
             ['C', ['A']],
         ]);
-        expect(outputs(models)).toEqual({ Name: 'name-of-A', Scan: 'true' });
+        expect(outputs(models)).toEqual({ Name: 'name-of-A', Arn: 'arn' });
     });
 
     test('and on parameters', () => {
@@ -551,7 +818,7 @@ Outputs:
             ['B', ['A']],
             ['C', ['A', 'B']],
         ]);
-        expect(outputs(models)).toEqual({ Name: 'name-of-A', Scan: 'true', OfB: 'name-of-B' });
+        expect(outputs(models)).toEqual({ Name: 'name-of-A', Arn: 'arn', OfB: 'name-of-B' });
     });
 
     test('policies are kept', () => {
