@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
  */
 export type TagPrefix = string;
 /**
- * A 12-digit AWS account ID. Write it in quotes: YAML drops leading zeros from a number.
+ * A 12-digit AWS account ID. Write it in quotes: YAML reads a number that begins with zero as octal.
  */
 export type AccountId = string;
 
