@@ -24,19 +24,34 @@ interface Reference {
 }
 
 export interface ServiceModel {
-    readonly operations: Readonly<Record<string, { readonly input?: Reference }>>;
+    readonly operations: Readonly<
+        Record<string, { readonly input?: Reference; readonly output?: Reference }>
+    >;
     readonly shapes: Readonly<Record<string, Shape>>;
 }
 
-/** Why AWS would refuse an input, by its model of the operation: one line for every reason. */
-export function refusals({ operations, shapes }: ServiceModel, operation: string, input: unknown): string[] {
-    const { input: root } = operations[operation] ?? {};
-    return root ? new Checker(shapes).check(root, input, operation) : [`${operation} is no operation`];
+/**
+ * Where an input or an output, as JSON carries it, is not what AWS's model of the operation says: one line for every
+ * reason.
+ */
+export function refusals(
+    { operations, shapes }: ServiceModel,
+    operation: string,
+    content: unknown,
+    side: 'input' | 'output' = 'input',
+): string[] {
+    const root = operations[operation]?.[side];
+    return root
+        ? new Checker(shapes, side).check(root, content, operation)
+        : [`${operation} is no operation`];
 }
 
 /** Compares values with the shapes of a model. */
 class Checker {
-    constructor(private readonly shapes: ServiceModel['shapes']) {}
+    constructor(
+        private readonly shapes: ServiceModel['shapes'],
+        private readonly side: 'input' | 'output',
+    ) {}
 
     check({ shape: name }: Reference, value: unknown, path: string): string[] {
         const shape = this.shapes[name];
@@ -63,9 +78,11 @@ class Checker {
         ];
     }
 
+    /** Requests and answers share the shapes of lists; only in requests is an empty one refused. */
     checkItems(shape: Shape, items: readonly unknown[], path: string): string[] {
+        const allowed = this.side === 'output' ? { ...shape, min: 0 } : shape;
         return [
-            ...range(shape, items.length, path),
+            ...range(allowed, items.length, path),
             ...items.flatMap((item, index) => this.checkAt(shape.member, item, `${path}[${index}]`)),
         ];
     }
@@ -88,6 +105,7 @@ class Checker {
 
 function checkScalar(shape: Shape | undefined, value: unknown, path: string): string[] {
     switch (shape?.type) {
+        case 'blob':
         case 'string':
             return typeof value === 'string' ? checkText(shape, value, path) : [`${path}: no text`];
         case 'boolean':
@@ -98,6 +116,7 @@ function checkScalar(shape: Shape | undefined, value: unknown, path: string): st
                 : [`${path}: no integer of 32 bits`];
         case 'long':
         case 'double':
+        case 'float':
         case 'timestamp':
             return Number.isFinite(value) ? range(shape, Number(value), path) : [`${path}: no number`];
         default:
@@ -188,6 +207,15 @@ export class ServiceModels {
             const text = file.endsWith('.gz') ? gunzipSync(content) : content;
             this.models.set(service, JSON.parse(text.toString()));
         }
+    }
+
+    /** Where an answer, as JSON carries it, is none that AWS could give. An operation without output answers {}. */
+    violations(action: string, output: object): string[] {
+        const [service = '', operation = ''] = action.split(':');
+        const model = this.models.get(service);
+        return model?.operations[operation]?.output
+            ? refusals(model, operation, output, 'output')
+            : Object.keys(output).map((name) => `${operation}.${name}: unknown`);
     }
 
     /** Why AWS would refuse a call, by its model and by what is documented beyond. */

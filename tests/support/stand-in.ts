@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
+import { type Moto, startMoto } from './moto';
 
 /** One call to AWS. */
 export interface Call {
@@ -211,40 +210,4 @@ function identify(
 
 function answer(outgoing: ServerResponse, status: number, content: object): void {
     outgoing.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(content));
-}
-
-interface Moto {
-    readonly url: string;
-    stop(): Promise<void>;
-}
-
-/**
- * moto in a process group of its own, on a port of its own choice. Its shell waits for the end of its standard
- * input and then ends the group, so that moto goes even when the test is killed.
- */
-async function startMoto(): Promise<Moto> {
-    const shell = spawn('sh', ['-c', 'moto_server -H 127.0.0.1 -p 0 & cat; kill 0'], {
-        detached: true,
-        stdio: ['pipe', 'ignore', 'pipe'],
-    });
-    const printed: string[] = [];
-    const url = await new Promise<string>((resolve, reject) => {
-        createInterface(shell.stderr).on('line', (line) => {
-            printed.push(line);
-            const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
-            if (address) {
-                resolve(address);
-            }
-        });
-        shell.on('error', reject);
-        shell.on('exit', () => reject(new Error(`moto_server does not start.\n${printed.join('\n')}`)));
-    });
-    return {
-        url,
-        async stop() {
-            const exit = once(shell, 'exit');
-            shell.stdin.end();
-            await exit;
-        },
-    };
 }
