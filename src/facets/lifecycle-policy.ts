@@ -7,19 +7,11 @@ import {
 import { properties as schema } from '../../schema.json';
 import type { Facet } from '../engine/facet';
 import { isAwsError } from '../errors';
+import { clashes, grammarViolations, MOST_RULES } from '../lifecycle/grammar';
+import { type LifecyclePolicy, parse, render, type Selection } from '../lifecycle/policy';
+import { summary } from '../lifecycle/summary';
 import type { LifecycleRule, PartialProperties } from '../properties';
-import { clashes, grammarViolations, MOST_RULES } from './lifecycle-grammar';
-import {
-    guess,
-    type LifecyclePolicy,
-    parse,
-    policyOf,
-    type Retention,
-    render,
-    type Selection,
-    selections,
-} from './lifecycle-rules';
-import { summary } from './lifecycle-summary';
+import { guess, policyOf, type Retention, selections } from './lifecycle-rules';
 
 /** The longest text that PutLifecyclePolicy takes (ECR API reference, lifecyclePolicyText). */
 const MOST_CHARACTERS = 30720;

@@ -1,52 +1,8 @@
-import { isRecord } from '../json';
+import { type EcrRule, isCount, type LifecyclePolicy, numbered, type Selection } from '../lifecycle/policy';
 import type { LifecycleRule, PartialProperties } from '../properties';
-
-/** A rule of an ECR lifecycle policy. ECR's own words stay text, so that one it learns later is read as it is. */
-export interface EcrRule {
-    readonly rulePriority: number;
-    readonly description?: string;
-    readonly selection: Selection;
-    readonly action: { readonly type: string; readonly targetStorageClass?: string };
-}
-
-export interface Selection {
-    readonly tagStatus: string;
-    readonly tagPatternList?: readonly string[];
-    readonly tagPrefixList?: readonly string[];
-    readonly storageClass?: string;
-    readonly countType: string;
-    readonly countUnit?: string;
-    readonly countNumber: number;
-}
-
-/**
- * A lifecycle policy in canonical form: the rules in order of priority and numbered from 1, lists of tags sorted,
- * the default storage class left out.
- */
-export type LifecyclePolicy = readonly EcrRule[];
 
 /** What this type's own words can ask for: the four settings together, or one entry of LifecycleRules. */
 export type Retention = Omit<LifecycleRule, 'Id' | 'Enabled'>;
-
-/** The policy of an ECR text that follows ECR's grammar. */
-export function parse(text: string): LifecyclePolicy {
-    const { rules }: { readonly rules: readonly EcrRule[] } = JSON.parse(text);
-    return numbered(
-        rules
-            .toSorted((a, b) => a.rulePriority - b.rulePriority)
-            .map((rule) => ({ ...rule, selection: canonical(rule.selection) })),
-    );
-}
-
-/**
- * The text that ECR gets, the same for equal policies. The shortest rule makes more than the 100 characters that
- * PutLifecyclePolicy wants at least.
- */
-export function render(rules: LifecyclePolicy): string {
-    return JSON.stringify({ rules }, (_key, value: unknown) =>
-        isRecord(value) ? Object.fromEntries(Object.entries(value).sort()) : value,
-    );
-}
 
 /**
  * The policy that makes all retentions true. A rule for `any` images must have the highest rulePriority
@@ -104,12 +60,14 @@ export function guess(policy: LifecyclePolicy): PartialProperties {
         : { LifecycleRules: [...found].map(([Id, retention]) => ({ Id, ...retention })) };
 }
 
-function retentionOf({ tagStatus, tagPrefixList, countType, countNumber }: Selection): Retention {
-    const isCount = countType === newest(countNumber).countType;
+function retentionOf(selection: Selection): Retention {
+    const { tagStatus, tagPrefixList, countNumber } = selection;
     if (tagStatus === 'untagged') {
-        return { UntaggedImageRetentionCount: isCount ? countNumber : 0 };
+        return { UntaggedImageRetentionCount: isCount(selection) ? countNumber : 0 };
     }
-    const limit = isCount ? { TaggedImageRetentionCount: countNumber } : { ImageRetentionDays: countNumber };
+    const limit = isCount(selection)
+        ? { TaggedImageRetentionCount: countNumber }
+        : { ImageRetentionDays: countNumber };
     return tagPrefixList ? { TagPrefixList: [...tagPrefixList], ...limit } : limit;
 }
 
@@ -139,23 +97,4 @@ function plainWords({ tagStatus, tagPrefixList = [], countUnit, countNumber }: S
     return countUnit
         ? `expire ${images} ${countNumber} ${countNumber === 1 ? 'day' : 'days'} after the push`
         : `keep the newest ${countNumber} of the ${images}`;
-}
-
-function numbered(rules: readonly Omit<EcrRule, 'rulePriority'>[]): LifecyclePolicy {
-    return rules.map((rule, index) => ({ ...rule, rulePriority: index + 1 }));
-}
-
-function canonical({ storageClass = 'standard', ...selection }: Selection): Selection {
-    const { tagPatternList, tagPrefixList } = selection;
-    return {
-        ...selection,
-        ...(tagPatternList && { tagPatternList: tagPatternList.toSorted() }),
-        ...(tagPrefixList && { tagPrefixList: tagPrefixList.toSorted() }),
-        ...(storageClass !== 'standard' && { storageClass }),
-    };
-}
-
-/** The storage class whose images a rule sees. */
-export function storageOf({ selection }: Pick<EcrRule, 'selection'>): string {
-    return selection.storageClass ?? 'standard';
 }

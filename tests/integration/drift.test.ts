@@ -44,7 +44,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import schema from '../../schema.json';
 import { alarmName, dashboardName, logGroupName, ruleName } from '../../src/aws/names';
-import type { EcrRule } from '../../src/facets/lifecycle-rules';
+import type { EcrRule } from '../../src/lifecycle/policy';
 import type { PartialProperties, PolicyStatement } from '../../src/properties';
 import type { Account } from '../support/account';
 import { useAccount, useFunction, useStandIn } from '../support/suite';

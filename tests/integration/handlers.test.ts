@@ -21,7 +21,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import schema from '../../schema.json';
-import type { EcrRule } from '../../src/facets/lifecycle-rules';
+import type { EcrRule } from '../../src/lifecycle/policy';
 import type { PartialProperties, PolicyStatement } from '../../src/properties';
 import {
     type Action,

@@ -33,6 +33,10 @@ export interface Image {
     readonly archivedAt?: number;
     /** When it was last restored from the archive. */
     readonly activatedAt?: number;
+    /** The digests that a manifest list refers to. */
+    readonly children?: readonly string[];
+    /** What a signature or another referrer is about. */
+    readonly subject?: string;
 }
 
 export interface Verdict {
@@ -47,6 +51,7 @@ export interface Verdict {
  *   itself, among all that it selects; those that other rules take are counted as if they were there to stay.
  * - "An image is expired by exactly one or zero rules", and one "that matches the tagging requirements of a rule
  *   cannot be expired by a rule with a lower priority": only the first rule that selects an image can act on it.
+ * - What a manifest list refers to stays until the list has expired or is archived; referrers follow their subject.
  */
 export function evaluate({ rules }: Policy, images: readonly Image[], now: number): Map<string, Verdict> {
     const byPriority = [...rules].sort((a, b) => a.rulePriority - b.rulePriority);
@@ -54,11 +59,18 @@ export function evaluate({ rules }: Policy, images: readonly Image[], now: numbe
     const verdicts = new Map<string, Verdict>();
     for (const image of images) {
         const first = byPriority.find((rule) => selects(rule, image));
-        if (first && marks.get(first)?.has(image)) {
+        const isHeld = images.some(
+            ({ archivedAt, children }) => archivedAt === undefined && children?.includes(image.digest),
+        );
+        if (first && marks.get(first)?.has(image) && !isHeld) {
             verdicts.set(image.digest, { rulePriority: first.rulePriority, action: first.action.type });
         }
     }
-    return verdicts;
+    const followers = images.flatMap(({ digest, subject = '' }): [string, Verdict][] => {
+        const verdict = verdicts.get(digest) ?? verdicts.get(subject);
+        return verdict ? [[digest, verdict]] : [];
+    });
+    return new Map(followers);
 }
 
 /**
@@ -89,14 +101,18 @@ function expression(pattern: string): RegExp {
 
 /**
  * imageCountMoreThan: "images are sorted from youngest to oldest based on pushed_at_time and then all images greater
- * than the specified count are expired". since…: those "older than the specified number of days". A restored image's
+ * than the specified count are expired"; in its examples the later of two pushed on one day is the younger. since…:
+ * those "older than the specified number of days". A restored image's
  * last_activated_at stands for its pushed_at_time (lifecycle_policy_parameters, countType).
  */
 function marked(rule: Rule, images: readonly Image[], now: number): Image[] {
     const { countType, countNumber } = rule.selection;
     const selected = images.filter((image) => selects(rule, image));
     if (countType === 'imageCountMoreThan') {
-        return selected.sort((a, b) => pushed(b) - pushed(a)).slice(countNumber);
+        return selected
+            .reverse()
+            .sort((a, b) => pushed(b) - pushed(a))
+            .slice(countNumber);
     }
     const clocks: Readonly<Record<string, (image: Image) => number | undefined>> = {
         sinceImagePushed: pushed,

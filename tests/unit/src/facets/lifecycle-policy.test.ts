@@ -10,7 +10,7 @@ import type { RepositoryRef } from '../../../../src/aws/repository-ref';
 import { deadlines } from '../../../../src/deadlines';
 import type { FacetContext } from '../../../../src/engine/facet';
 import { lifecyclePolicy } from '../../../../src/facets/lifecycle-policy';
-import { type LifecyclePolicy, render } from '../../../../src/facets/lifecycle-rules';
+import { type LifecyclePolicy, render } from '../../../../src/lifecycle/policy';
 import type { LifecycleRule, PartialProperties, Properties } from '../../../../src/properties';
 import { violations } from '../../../../src/validate';
 import {

@@ -1,5 +1,5 @@
 import { isRecord } from '../json';
-import { type EcrRule, storageOf } from './lifecycle-rules';
+import { type EcrRule, storageOf } from './policy';
 
 /** Rules of one policy, at most (Amazon ECR service quotas). */
 export const MOST_RULES = 50;

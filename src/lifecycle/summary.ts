@@ -1,4 +1,5 @@
-import { type EcrRule, type LifecyclePolicy, type Selection, storageOf } from './lifecycle-rules';
+import { type EcrRule, isCount, type LifecyclePolicy, type Selection, storageOf } from './policy';
+import { type Requirements, tagTest } from './selection';
 
 /** In place of what a wildcard may match; it is in no tag and no pattern. */
 const UNSEEN = '\0';
@@ -78,9 +79,6 @@ function restLines(storageClass: string, rules: LifecyclePolicy): string[] {
         : [capitalized(`${images(everything, other)} are kept.`)];
 }
 
-/** What a rule asks of an image's tags and repository. */
-type Requirements = Pick<Selection, 'tagStatus' | 'tagPatternList' | 'tagPrefixList' | 'storageClass'>;
-
 function images(
     { tagStatus, tagPatternList = [], tagPrefixList = [], storageClass }: Requirements,
     other = '',
@@ -102,13 +100,13 @@ function images(
 /** The earlier rules that together select every image that meets the requirements; none if they leave one. */
 function takersOfAll(requirements: Requirements, earlier: LifecyclePolicy): LifecyclePolicy {
     const takers = plainestImages(requirements).map((tags) =>
-        earlier.find(({ selection }) => selects(selection, tags)),
+        earlier.find(({ selection }) => tagTest(selection)(tags)),
     );
     return takers.includes(undefined) ? [] : earlier.filter((rule) => takers.includes(rule));
 }
 
 function isWithin(inner: Requirements, outer: Requirements): boolean {
-    return plainestImages(inner).every((tags) => selects(outer, tags));
+    return plainestImages(inner).every(tagTest(outer));
 }
 
 /**
@@ -121,42 +119,6 @@ function plainestImages({ tagStatus, tagPatternList = [], tagPrefixList = [] }: 
         ...tagPrefixList.map((prefix) => prefix + UNSEEN),
     ];
     return tagStatus === 'any' ? [[], [UNSEEN]] : [tagged];
-}
-
-/** ECR user guide, "Lifecycle policy evaluation rules": of several patterns or prefixes, each wants a tag. */
-function selects(
-    { tagStatus, tagPatternList = [], tagPrefixList = [] }: Requirements,
-    tags: string[],
-): boolean {
-    if (tagStatus !== 'tagged') {
-        return tagStatus === 'any' || tags.length === 0;
-    }
-    return (
-        tagPatternList.every((pattern) => tags.some((tag) => matches(tag, pattern))) &&
-        tagPrefixList.every((prefix) => tags.some((tag) => tag.startsWith(prefix)))
-    );
-}
-
-/** Whether a tag matches a pattern, in which * stands for any characters. Each part is looked for where it fits first. */
-function matches(tag: string, pattern: string): boolean {
-    const parts = pattern.split('*');
-    const last = parts.pop() ?? '';
-    if (parts.length === 0) {
-        return tag === pattern;
-    }
-    let rest = tag;
-    for (const [index, part] of parts.entries()) {
-        const at = rest.indexOf(part);
-        if (at < 0 || (index === 0 && at > 0)) {
-            return false;
-        }
-        rest = rest.slice(at + part.length);
-    }
-    return rest.endsWith(last);
-}
-
-function isCount({ countType }: Selection): boolean {
-    return countType === 'imageCountMoreThan';
 }
 
 function days({ countNumber }: Selection): string {
