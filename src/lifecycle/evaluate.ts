@@ -152,7 +152,10 @@ function ageStart(countType: string, image: Image): number | undefined {
     }
 }
 
-/** A restored image is as new as its restore (ECR user guide, "Lifecycle policy evaluation rules"). */
+/**
+ * A restored image is as new as its restore (ECR user guide, "Lifecycle policy evaluation rules"). The guide says it of
+ * the order; that an age begins there too is not verified.
+ */
 function pushTime({ pushedAt, activatedAt }: Image): number {
     return activatedAt ?? pushedAt;
 }

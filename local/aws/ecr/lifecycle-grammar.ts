@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LifecycleRule } from '../../../lifecycle/policy';
+import type { EcrRule } from '../../../src/lifecycle/policy';
 import { AwsError } from '../error';
 
 /** Amazon ECR service quotas: rules of a lifecycle policy. */
@@ -35,7 +35,7 @@ const policy = z.strictObject({ rules: z.array(rule).min(1).max(MOST_RULES) });
 type Rule = z.output<typeof rule>;
 
 /** The rules of a lifecycle policy. Refuses what ECR's grammar does not have (user guide, lifecycle policy properties). */
-export function lifecycleRules(text: string): LifecycleRule[] {
+export function lifecycleRules(text: string): EcrRule[] {
     const parsed = policy.safeParse(json(text));
     if (!parsed.success) {
         return refuse(
@@ -113,7 +113,7 @@ function hasRepeated(values: readonly unknown[]): boolean {
 }
 
 /** JSON.parse gave no undefined members, which the schema's type cannot know. */
-function withoutUndefined(rule: Rule): LifecycleRule {
+function withoutUndefined(rule: Rule): EcrRule {
     return JSON.parse(JSON.stringify(rule));
 }
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { evaluate, type Fate } from '../../../lifecycle/evaluate';
-import type { LifecycleImage } from '../../../lifecycle/policy';
+import { evaluate, type Image as LifecycleImage, type Verdict } from '../../../src/lifecycle/evaluate';
 import { AwsError } from '../error';
 import { pageOf } from '../paging';
 import { type Call, type Operation, operation } from '../service';
@@ -141,21 +140,18 @@ function scheduleEvaluation(repository: Repository, call: Call): void {
 
 function carryOut(repository: Repository, text: string, call: Call): void {
     const now = call.world.clock.now();
-    for (const [digest, { action }] of fatesOf(repository, text, now)) {
-        const image = repository.images.get(digest);
-        if (image && action === 'expire') {
+    for (const { image, outcome } of verdictsOf(repository, text, now)) {
+        if (outcome === 'expired') {
             expire(repository, image, call);
-        } else if (image && action === 'archive') {
+        } else if (outcome === 'archived') {
             archive(image, now);
         }
     }
 }
 
 function previewOf(repository: Repository, text: string, call: Call): PreviewResult[] {
-    const fates = fatesOf(repository, text, call.world.clock.now());
-    return [...repository.images.values()].flatMap((image) => {
-        const { action = 'keep', rule = 1 } = fates.get(image.digest) ?? {};
-        return action === 'keep'
+    return verdictsOf(repository, text, call.world.clock.now()).flatMap(({ image, outcome, rule }) =>
+        outcome === 'kept' || !rule
             ? []
             : [
                   {
@@ -163,15 +159,15 @@ function previewOf(repository: Repository, text: string, call: Call): PreviewRes
                       imageTags: image.tags,
                       imagePushedAt: image.pushedAt,
                       action:
-                          action === 'expire'
+                          outcome === 'expired'
                               ? { type: 'EXPIRE' as const }
                               : { type: 'TRANSITION' as const, targetStorageClass: 'ARCHIVE' as const },
-                      appliedRulePriority: rule,
+                      appliedRulePriority: rule.rulePriority,
                       storageClass:
                           image.status === 'ARCHIVED' ? ('ARCHIVE' as const) : ('STANDARD' as const),
                   },
-              ];
-    });
+              ],
+    );
 }
 
 function summaryOf({ results }: Preview): object {
@@ -184,15 +180,23 @@ function summaryOf({ results }: Preview): object {
     };
 }
 
-function fatesOf({ images }: Repository, text: string, now: number): Map<string, Fate> {
-    return evaluate(lifecycleRules(text), [...images.values()].map(lifecycleImage), now);
+function verdictsOf(
+    { images }: Repository,
+    text: string,
+    now: number,
+): (Verdict & { readonly image: Image })[] {
+    const all = [...images.values()];
+    return evaluate(lifecycleRules(text), all.map(lifecycleImage), now).flatMap((verdict, index) => {
+        const image = all[index];
+        return image ? [{ image, ...verdict }] : [];
+    });
 }
 
 function lifecycleImage(image: Image): LifecycleImage {
     const { digest, tags, pushedAt, lastPulledAt, lastArchivedAt, lastActivatedAt, children, subject } =
         image;
     return {
-        id: digest,
+        digest,
         tags,
         pushedAt: pushedAt.getTime(),
         children,
