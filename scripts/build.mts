@@ -1,8 +1,11 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 const BUNDLE = 'dist/handlers.js';
+
+/** The AWS stand-in as one file, which starts ten times as fast as its sources. */
+const STAND_IN = 'dist/aws.js';
 
 /** See src/cloudformation/unused-modules.ts. */
 const LEFT_OUT = [
@@ -13,24 +16,30 @@ const LEFT_OUT = [
     'aws-sdk/clients/s3',
 ];
 
-await build({
-    stdin: { contents: "export { entrypoint, testEntrypoint } from './src/handlers';", resolveDir: '.' },
-    outfile: BUNDLE,
+const NODE: BuildOptions = {
     bundle: true,
     platform: 'node',
-    // The oldest Node that the bundle runs on.
+    // The oldest Node that the bundles run on.
     target: 'node20',
     format: 'cjs',
     // ES modules where packages have them: only what is used of them is bundled.
     mainFields: ['module', 'main'],
     conditions: ['module'],
+    logLevel: 'warning',
+};
+
+await build({
+    ...NODE,
+    stdin: { contents: "export { entrypoint, testEntrypoint } from './src/handlers';", resolveDir: '.' },
+    outfile: BUNDLE,
     minify: true,
     // The library takes error codes from the names of classes.
     keepNames: true,
     legalComments: 'none',
     alias: Object.fromEntries(LEFT_OUT.map((name) => [name, './src/cloudformation/unused-modules.ts'])),
-    logLevel: 'warning',
 });
+
+await build({ ...NODE, entryPoints: ['local/aws/main.ts'], outfile: STAND_IN });
 
 // The CloudFormation CLI calls the build with the function's name and zips what it then finds in build/<name>.
 const [functionName] = process.argv.slice(2);

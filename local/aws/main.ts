@@ -31,11 +31,10 @@ async function start(port: number, endsWithInput: boolean): Promise<void> {
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
         throw new Error(`--port is ${values.port}. It must be a whole number from 0 to 65535.`);
     }
-    const server = new AwsServer(SERVICES);
-    process.stdout.write(`${await server.listen(port)}\n`);
     const end = () => process.exit();
     process.once('SIGTERM', end).once('SIGINT', end);
     if (endsWithInput) {
         process.stdin.once('end', end).once('close', end).resume();
     }
+    process.stdout.write(`${await new AwsServer(SERVICES).listen(port)}\n`);
 }

@@ -10,12 +10,14 @@ import { serveControl } from './control/http';
 import { AwsError } from './error';
 import { cborProtocol } from './protocols/cbor';
 import { jsonProtocol } from './protocols/json';
-import type { Decoded, HttpAnswer, HttpRequest, Protocol } from './protocols/protocol';
+import type { HttpAnswer, HttpRequest, Protocol } from './protocols/protocol';
 import { queryProtocol } from './protocols/query';
+import { restProtocol } from './protocols/rest';
 import { type Call, InvalidInput, type Service } from './service';
 import { DEFAULT_PLACE, World } from './world';
 
-const PROTOCOLS: readonly Protocol[] = [cborProtocol, jsonProtocol, queryProtocol];
+/** The first one that speaks a request's format counts; the last one speaks all. */
+const PROTOCOLS: readonly Protocol[] = [cborProtocol, jsonProtocol, queryProtocol, restProtocol];
 
 /** A request to one of the services, decoded. */
 export interface ServiceRequest {
@@ -82,6 +84,7 @@ export class AwsServer {
             times.end = performance.now();
         });
         const request: HttpRequest = {
+            method: incoming.method ?? 'GET',
             path: incoming.url ?? '/',
             headers: incoming.headers,
             body: await buffer(incoming),
@@ -98,16 +101,16 @@ export class AwsServer {
 
     /** Undefined when the connection is to be cut. */
     private async answer(request: HttpRequest, times: Times): Promise<HttpAnswer | undefined> {
-        const protocol = PROTOCOLS.find((each) => each.decode(request)) ?? jsonProtocol;
+        const protocol = PROTOCOLS.find((each) => each.speaks(request)) ?? restProtocol;
         const requestId = randomUUID();
-        const { service, ...caller } = this.caller(request);
+        const { service, signingName, ...caller } = this.caller(request);
         const context = { operation: '', requestId, xmlNamespace: service?.xmlNamespace ?? '' };
         try {
-            const { operation, input } = decode(protocol, request);
+            const { operation, input } = protocol.decode(request);
             context.operation = operation;
             const areTexts = protocol === queryProtocol;
             const call: Call = { ...caller, operation, areTexts, requestId, world: this.world };
-            const work = operationOf(service, call);
+            const work = operationOf(service, signingName, call);
             const record = this.record(times, `${work.service.iamPrefix}:${operation}`, input, call);
             const output = await this.difficulty(
                 { service: work.service, call, input, record },
@@ -137,17 +140,14 @@ export class AwsServer {
         const [, accessKeyId = '', region = DEFAULT_PLACE.region, signingName = ''] = scope ?? [];
         const service = this.services.find((each) => each.signingName === signingName);
         const account = /\d{12}$/.exec(accessKeyId)?.[0] ?? DEFAULT_PLACE.account;
-        return { service, accessKeyId, account, region, partition: partition(region).name };
+        return { service, signingName, accessKeyId, account, region, partition: partition(region).name };
     }
 }
 
-function decode(protocol: Protocol, request: HttpRequest): Decoded {
-    return protocol.decode(request) ?? { operation: '', input: {} };
-}
-
-function operationOf(service: Service | undefined, { operation }: Call) {
+function operationOf(service: Service | undefined, signingName: string, { operation }: Call) {
     if (!service) {
-        const message = `The AWS stand-in does not know the service that this request is signed for (operation ${operation || 'unknown'}).`;
+        const asked = signingName ? `the service ${signingName}` : 'a service for unsigned requests';
+        const message = `The AWS stand-in does not know ${asked} (asked for ${operation}).`;
         throw new AwsError('UnknownOperationException', message, 404);
     }
     const run = Object.hasOwn(service.operations, operation) && service.operations[operation];

@@ -16,11 +16,16 @@ export function serveControl(server: AwsServer, { path, body }: HttpRequest): Ht
         const input = parse(body.toString());
         return answer(200, control(server, pathname.slice(CONTROL_PATH.length), input, place));
     } catch (error) {
-        if (error instanceof AwsError || error instanceof InvalidInput) {
-            return answer(error instanceof AwsError ? error.status : 400, { message: error.message });
-        }
-        throw error;
+        const message = error instanceof Error ? error.message : String(error);
+        return answer(statusOf(error), { message });
     }
+}
+
+function statusOf(error: unknown): number {
+    if (error instanceof AwsError) {
+        return error.status;
+    }
+    return error instanceof InvalidInput ? 400 : 500;
 }
 
 function parse(body: string): unknown {

@@ -6,10 +6,9 @@ const PATH = /^\/service\/[^/]+\/operation\/(\w+)$/;
 
 /** Smithy RPC v2 CBOR: the operation stands in the path. */
 export const cborProtocol: Protocol = {
-    decode({ path, body }) {
-        const operation = PATH.exec(path)?.[1];
-        return operation ? { operation, input: parse(body) } : undefined;
-    },
+    speaks: ({ path }) => PATH.test(path),
+
+    decode: ({ path, body }) => ({ operation: PATH.exec(path)?.[1] ?? '', input: parse(body) }),
 
     encode: (output, { requestId }) => answer(200, requestId, output),
 

@@ -5,11 +5,10 @@ const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
 /** AWS JSON 1.0 and 1.1: the operation stands in X-Amz-Target; timestamps are seconds since 1970. */
 export const jsonProtocol: Protocol = {
+    speaks: ({ headers }) => 'x-amz-target' in headers,
+
     decode({ headers, body }) {
-        const target = headers['x-amz-target']?.toString();
-        if (!target) {
-            return undefined;
-        }
+        const target = headers['x-amz-target']?.toString() ?? '';
         return { operation: target.slice(target.lastIndexOf('.') + 1), input: parse(body.toString()) };
     },
 

@@ -3,6 +3,7 @@ import type { AwsError } from '../error';
 
 /** A request as it came over HTTP. */
 export interface HttpRequest {
+    readonly method: string;
     readonly path: string;
     readonly headers: IncomingHttpHeaders;
     readonly body: Buffer;
@@ -31,8 +32,10 @@ export interface AnswerContext {
 
 /** One of AWS's wire formats (Smithy 2.0, AWS protocols). */
 export interface Protocol {
-    /** Undefined when the request is in another format; throws AwsError SerializationException when it is broken. */
-    decode(request: HttpRequest): Decoded | undefined;
+    /** Whether the request is in this format. */
+    speaks(request: HttpRequest): boolean;
+    /** Throws AwsError SerializationException when the request is broken. */
+    decode(request: HttpRequest): Decoded;
     encode(output: object, context: AnswerContext): HttpAnswer;
     encodeError(error: AwsError, context: AnswerContext): HttpAnswer;
 }

@@ -2,10 +2,10 @@ import type { AnswerContext, HttpAnswer, Protocol } from './protocol';
 
 /** AWS Query: a form in, XML out. All values of the input are texts. */
 export const queryProtocol: Protocol = {
-    decode({ headers, body }) {
-        if (!headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
-            return undefined;
-        }
+    speaks: ({ headers }) =>
+        headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false,
+
+    decode({ body }) {
         const { Action = '', Version, ...members } = Object.fromEntries(new URLSearchParams(body.toString()));
         return { operation: Action, input: nested(members) };
     },
@@ -71,7 +71,8 @@ function inOrder(tree: Tree): (string | Tree)[] {
         .map(([, child]) => child);
 }
 
-function xml(value: unknown): string {
+/** Members as elements; lists and maps as AWS Query writes them. */
+export function xml(value: unknown): string {
     if (value instanceof Date) {
         return value.toISOString();
     }

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, ListMetricStreamsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribePullThroughCacheRulesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { AwsServer } from '../../../../local/aws/server';
+import { SERVICES } from '../../../../local/aws/services';
+
+const BUNDLE = path.join(__dirname, '..', '..', '..', '..', 'dist', 'aws.js');
+
+const server = new AwsServer(SERVICES);
+
+beforeAll(() => server.listen());
+afterAll(() => server.close());
+
+const config = () => ({
+    endpoint: server.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
+    maxAttempts: 1,
+});
+
+/** The message that a client makes of an answer. */
+async function messageOf(client: { destroy(): void }, call: Promise<unknown>): Promise<string> {
+    const message = await call.then(
+        () => 'none',
+        ({ name, message }: Error) => `${name}: ${message}`,
+    );
+    client.destroy();
+    return message;
+}
+
+describe('what the stand-in does not know it names, in the format of the request:', () => {
+    test('an operation in JSON', async () => {
+        const ecr = new ECRClient(config());
+        await expect(messageOf(ecr, ecr.send(new DescribePullThroughCacheRulesCommand({})))).resolves.toBe(
+            'UnknownOperationException: The AWS stand-in does not know the operation ecr:DescribePullThroughCacheRules.',
+        );
+    });
+
+    test('an operation in CBOR', async () => {
+        const cloudwatch = new CloudWatchClient(config());
+        await expect(messageOf(cloudwatch, cloudwatch.send(new ListMetricStreamsCommand({})))).resolves.toBe(
+            'UnknownOperationException: The AWS stand-in does not know the operation cloudwatch:ListMetricStreams.',
+        );
+    });
+
+    test('a service in query', async () => {
+        const cloudformation = new CloudFormationClient(config());
+        await expect(messageOf(cloudformation, cloudformation.send(new ListStacksCommand({})))).resolves.toBe(
+            'UnknownOperationException: The AWS stand-in does not know the service cloudformation (asked for ListStacks).',
+        );
+    });
+
+    test('a service in REST', async () => {
+        const s3 = new S3Client(config());
+        await expect(messageOf(s3, s3.send(new ListBucketsCommand({})))).resolves.toBe(
+            'UnknownOperationException: The AWS stand-in does not know the service s3 (asked for GET /?x-id=ListBuckets).',
+        );
+    });
+});
+
+test.each([
+    [{ 'x-amz-target': 'AmazonEC2ContainerRegistry_V20150921.DescribeRepositories' }, '/', 'JSON'],
+    [{}, '/service/GraniteServiceVersion20100801/operation/ListMetrics', 'CBOR'],
+])('a broken body is a SerializationException: %j %s', async (headers, url, format) => {
+    const response = await fetch(server.endpoint + url, { method: 'POST', headers, body: '{"a"' });
+    expect(response.status).toBe(400);
+    const text = await response.text();
+    expect(text).toContain('SerializationException');
+    expect(text).toContain(`The request body is no ${format}.`);
+});
+
+describe('as a process of its own', () => {
+    function start(...args: string[]) {
+        const child = spawn(process.execPath, [BUNDLE, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+        return { child, exit: once(child, 'exit') };
+    }
+
+    async function endpointOf({ child }: ReturnType<typeof start>): Promise<string> {
+        const [line] = await once(createInterface(child.stdout), 'line');
+        return String(line);
+    }
+
+    test('it prints where it answers, and ends with the input when it is told to', async () => {
+        const started = start('--until-input-ends');
+        const response = await fetch(`${await endpointOf(started)}/_stand-in/health`);
+        expect(response.status).toBe(200);
+        started.child.stdin.end();
+        await expect(started.exit).resolves.toEqual([0, null]);
+    });
+
+    test('it ends on SIGTERM', async () => {
+        const started = start();
+        await endpointOf(started);
+        started.child.kill('SIGTERM');
+        await expect(started.exit).resolves.toEqual([0, null]);
+    });
+
+    test('it says why it does not start', async () => {
+        const { child, exit } = start('--port', '65536');
+        const [text] = await once(child.stderr, 'data');
+        expect(String(text)).toBe(
+            'The AWS stand-in does not start: --port is 65536. It must be a whole number from 0 to 65535.\n',
+        );
+        await expect(exit).resolves.toEqual([1, null]);
+    });
+});
