@@ -11,6 +11,7 @@ import { stop } from './commands/stop';
 import { demo } from './demo';
 import { pair } from './pair';
 import { typeName } from './resource-type';
+import type { PreviousAtImport } from './stacks/resources';
 import { stackNameProblem } from './stacks/stack-name';
 import { StateFolder } from './stacks/state';
 import { fileProblem } from './system-errors';
@@ -25,6 +26,7 @@ interface GlobalOptions {
     readonly stateDir: string;
     readonly bundle: string;
     readonly endpointUrl?: string;
+    readonly callbackOverhead: number;
 }
 
 interface DeployFlags {
@@ -34,12 +36,14 @@ interface DeployFlags {
     readonly ssmParameter: ReadonlyMap<string, string>;
     readonly tag: ReadonlyMap<string, string>;
     readonly onlySupported?: true;
+    readonly importExistingResources?: true;
     readonly resource: ReadonlyMap<string, string>;
     readonly attribute: ReadonlyMap<string, string>;
 }
 
 interface ImportFlags extends Pick<DeployFlags, 'stackName' | 'region' | 'parameter' | 'ssmParameter'> {
     readonly resourceId: ReadonlyMap<string, string>;
+    readonly previous: PreviousAtImport;
 }
 
 const program = new Command('npm run local --')
@@ -55,6 +59,15 @@ const program = new Command('npm run local --')
             'AWS_ENDPOINT_URL',
         ),
     )
+    .addOption(
+        new Option(
+            '--callback-overhead <seconds>',
+            'how much later than asked handlers are called back, as in a busy account: 0 to 60',
+        )
+            .env('CALLBACK_OVERHEAD_SECONDS')
+            .argParser((written) => wholeNumber(written, 60))
+            .default(0),
+    )
     .addHelpText('after', '\nExit codes: 0 well, 1 error, 2 drift found, 130 interrupted.')
     .showHelpAfterError('(--help tells what there is)');
 
@@ -67,6 +80,10 @@ program
     .addOption(ssmParameterOption())
     .option('--tag <Key=Value>', 'a tag of the stack; repeatable', pair, new Map())
     .addOption(regionOption())
+    .option(
+        '--import-existing-resources',
+        'import what is in AWS already under a name that the template writes out, with DeletionPolicy Retain',
+    )
     .option(
         '--only-supported',
         'leave out resources of types that cannot be deployed here; implied by the next two',
@@ -89,6 +106,7 @@ program
                 parameters: parameter,
                 ssmParameters: ssmParameter,
                 tags: tag,
+                importExistingResources: flags.importExistingResources ?? false,
                 ...((onlySupported || foreignValues.size > 0) && { foreignValues }),
             });
         }),
@@ -96,7 +114,9 @@ program
 
 program
     .command('import')
-    .description('take repositories that are in AWS already into a stack; nothing is written there')
+    .description(
+        'take repositories that are in AWS already into a stack, and bring them to what the template says',
+    )
     .argument('<template>', 'the whole stack, what is imported with a DeletionPolicy', (file) =>
         path.resolve(file),
     )
@@ -107,12 +127,21 @@ program
         pair,
         new Map(),
     )
+    .addOption(
+        new Option(
+            '--previous <properties>',
+            "what Update is told of before: the template's properties, nothing, or what Read returned",
+        )
+            .choices(['template', 'nothing', 'read'])
+            .default('template'),
+    )
     .option('--parameter <Key=Value>', 'a parameter; repeatable', pair, new Map())
     .addOption(ssmParameterOption())
     .addOption(regionOption())
     .addHelpText(
         'after',
-        '\nWhere the template says otherwise than AWS, drift shows it afterwards, and the next deploy brings it about.',
+        '\nAs CloudFormation does, an import reads each repository and then calls the Update handler with the template:\n' +
+            'what the template says is brought about, and what it leaves out stays as it is.',
     )
     .action((file: string, flags: ImportFlags) =>
         run((workplace) =>
@@ -123,6 +152,7 @@ program
                 parameters: flags.parameter,
                 ssmParameters: flags.ssmParameter,
                 identifiers: flags.resourceId,
+                previousAtImport: flags.previous,
             }),
         ),
     );
@@ -153,7 +183,7 @@ program
 program
     .command('lambda')
     .description("serve the handlers by Lambda's Invoke API, for cfn test, cfn invoke and aws lambda invoke")
-    .option('--port <number>', 'where to listen', portNumber, 3001)
+    .option('--port <number>', 'where to listen', (port) => wholeNumber(port, 65535), 3001)
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .addOption(regionOption())
     .action((options: { host: string; port: number; region: string }) =>
@@ -172,12 +202,13 @@ program
 
 /** Runs a command to its exit code. */
 async function run(command: (workplace: Workplace) => ExitCode | Promise<ExitCode>): Promise<void> {
-    const { stateDir, bundle, endpointUrl } = program.opts<GlobalOptions>();
+    const { stateDir, bundle, endpointUrl, callbackOverhead } = program.opts<GlobalOptions>();
     try {
         process.exitCode = await command({
             folder: new StateFolder(path.resolve(stateDir)),
             bundle: path.resolve(bundle),
             endpoint: endpointUrl,
+            callbackOverheadSeconds: callbackOverhead,
             interrupted: interruption(),
         });
     } catch (error) {
@@ -219,7 +250,9 @@ function ssmParameterOption(): Option {
 }
 
 function regionOption(): Option {
-    return new Option('--region <name>', 'the AWS Region').env('AWS_REGION').default('us-east-1');
+    return new Option('--region <name>', 'the AWS Region; AWS_DEFAULT_REGION counts too')
+        .env('AWS_REGION')
+        .default(process.env['AWS_DEFAULT_REGION'] || 'us-east-1');
 }
 
 function stackName(name: string): string {
@@ -230,12 +263,12 @@ function stackName(name: string): string {
     return name;
 }
 
-function portNumber(written: string): number {
-    const port = Number(written);
-    if (!Number.isInteger(port) || port < 0 || port > 65535) {
-        throw new InvalidArgumentError('wanted a number from 0 to 65535.');
+function wholeNumber(written: string, most: number): number {
+    const number = Number(written);
+    if (!/^\d+$/.test(written) || number > most) {
+        throw new InvalidArgumentError(`wanted a whole number from 0 to ${most}.`);
     }
-    return port;
+    return number;
 }
 
 void program.parseAsync();

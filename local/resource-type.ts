@@ -10,7 +10,7 @@ export const readOnlyProperties = schema.readOnlyProperties.map(propertyName);
 
 export const createOnlyProperties = schema.createOnlyProperties.map(propertyName);
 
-const [primaryIdentifier = ''] = schema.primaryIdentifier.map(propertyName);
+export const [primaryIdentifier = ''] = schema.primaryIdentifier.map(propertyName);
 
 export type Action = 'CREATE' | 'READ' | 'UPDATE' | 'DELETE';
 

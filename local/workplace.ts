@@ -10,6 +10,8 @@ export interface Workplace {
     readonly bundle: string;
     /** An AWS that runs already, in place of the stand-in. */
     readonly endpoint: string | undefined;
+    /** How much later than asked the handlers are called back; 0 when left out. */
+    readonly callbackOverheadSeconds?: number;
     /** Aborted by Ctrl-C. */
     readonly interrupted: AbortSignal;
 }
@@ -70,6 +72,7 @@ export async function withCaller<T>(
             account,
             region,
             stack: { name, id },
+            callbackOverheadSeconds: workplace.callbackOverheadSeconds ?? 0,
         });
     } finally {
         await typeFunction.close();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { partition } from '@aws-sdk/util-endpoints';
 import { type Aws, accountOf } from '../endpoint';
 import { readText } from '../files';
+import type { PreviousAtImport } from '../stacks/resources';
 import { type Result, Stack } from '../stacks/stack';
 import { defaultStackName } from '../stacks/stack-name';
 import type { StackState } from '../stacks/state';
@@ -21,6 +22,7 @@ export interface StackRequest extends Pick<Settings, 'parameters' | 'ssmParamete
     /** Without one it is called as its template's file. */
     readonly stackName: string | undefined;
     readonly region: string;
+    readonly previousAtImport?: PreviousAtImport;
 }
 
 export interface OpenStack {
@@ -42,7 +44,13 @@ export async function changeStack(
         const { aws, state } = await stackIn(workplace, stackName, request);
         const blueprint = blueprintOf(template, { ...request, pseudoParameters: pseudoParametersOf(state) });
         const open = { template, blueprint, state };
-        const result = await operateOn(workplace, aws, state, (stack) => change(open, stack));
+        const result = await operateOn(
+            workplace,
+            aws,
+            state,
+            (stack) => change(open, stack),
+            request.previousAtImport,
+        );
         if (result === 'UNCHANGED') {
             console.log('No updates are to be performed.');
         }
@@ -61,6 +69,7 @@ export async function operateOn(
     aws: Aws,
     state: StackState,
     operation: (stack: Stack) => Promise<Result>,
+    previousAtImport: PreviousAtImport = 'template',
 ): Promise<Result> {
     const { folder, interrupted } = workplace;
     const printer = new EventPrinter(process.stdout);
@@ -72,6 +81,7 @@ export async function operateOn(
                     save: (changed) => folder.save(changed),
                     report: (event) => printer.print(event),
                     interrupted,
+                    previousAtImport,
                 }),
             ),
         );

@@ -1,12 +1,13 @@
-import { DamagedFile } from '../files';
 import { checkImport, type Identifiers } from '../stacks/import';
-import type { StackState } from '../stacks/state';
-import { say, type Workplace } from '../workplace';
+import type { PreviousAtImport } from '../stacks/resources';
+import type { Workplace } from '../workplace';
 import { changeStack, type StackRequest } from './change-stack';
 import type { ExitCode } from './exit-code';
+import { neighbours } from './neighbours';
 
 export interface ImportRequest extends StackRequest {
     readonly identifiers: Identifiers;
+    readonly previousAtImport: PreviousAtImport;
 }
 
 /** Takes resources that are in AWS already into a stack, new or there. */
@@ -22,22 +23,4 @@ export async function importInto(workplace: Workplace, request: ImportRequest): 
         checkImport(template, blueprint, state, neighbours(workplace, state), identifiers);
         return stack.import(blueprint, identifiers);
     });
-}
-
-/** The other stacks of the same account and Region; a damaged one is passed over. */
-function neighbours({ folder }: Workplace, { name, aws, region }: StackState): StackState[] {
-    const others = folder.stacks().filter((other) => other !== name);
-    return others
-        .flatMap((other) => {
-            try {
-                return folder.load(other) ?? [];
-            } catch (error) {
-                if (!(error instanceof DamagedFile)) {
-                    throw error;
-                }
-                say(`${error.message} Whether it has one of these resources was not checked.`);
-                return [];
-            }
-        })
-        .filter((other) => other.aws === aws && other.region === region);
 }

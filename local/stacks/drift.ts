@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, type Json, type JsonObject } from '../json';
-import { definitionOf, identifierAlone, readOnlyProperties, schemaOf } from '../resource-type';
-import { type Caller, operate } from './operation';
+import { definitionOf, readOnlyProperties, schemaOf } from '../resource-type';
+import { type Caller, read } from './operation';
 import type { ExistingResource } from './state';
 
 export interface Difference {
@@ -21,10 +21,8 @@ export interface ResourceDrift {
 
 /** Reads a resource by its primary identifier alone and compares it with the template. */
 export async function detectDrift(record: ExistingResource, caller: Caller): Promise<ResourceDrift> {
-    const { logicalId, type, tags, physicalId } = record;
-    const properties = identifierAlone(physicalId);
-    const read = { action: 'READ', logicalId, type, tags, properties } as const;
-    const outcome = await operate(read, caller, new AbortController().signal);
+    const { logicalId, physicalId } = record;
+    const outcome = await read(record, physicalId, caller);
     if (outcome.status === 'SUCCESS') {
         const differences = differencesOf(record.properties, outcome.model);
         return {

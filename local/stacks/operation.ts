@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Credentials } from '../../src/aws/clients';
 import { isObject, type Json, type JsonObject } from '../json';
-import { type Action, timeoutInMinutes } from '../resource-type';
+import { type Action, identifierAlone, timeoutInMinutes } from '../resource-type';
 import type { Tags } from './state';
 
 /** The handlers, and on whose behalf and where they are called. */
@@ -12,6 +12,11 @@ export interface Caller {
     readonly account: string;
     readonly region: string;
     readonly stack: { readonly name: string; readonly id: string };
+    /**
+     * How much later than asked a callback comes, in seconds; 0 when left out. `callbackDelaySeconds` is a least delay:
+     * nothing bounds the most (CloudFormation CLI User Guide, "Progress chaining, stabilization and callback pattern").
+     */
+    readonly callbackOverheadSeconds?: number;
 }
 
 export interface Operation {
@@ -82,17 +87,29 @@ export async function operate(
             told = progress.message;
             listener.onMessage?.(told);
         }
-        const next = Date.now() + progress.callbackDelaySeconds * 1000;
+        const seconds = progress.callbackDelaySeconds + (caller.callbackOverheadSeconds ?? 0);
+        const next = Date.now() + seconds * 1000;
         if (next > deadline) {
             const message = `not done within the ${minutes} minutes that schema.json gives ${operation.action}`;
             return failed('NotStabilized', message, bearerToken);
         }
-        if (!(await pause(progress.callbackDelaySeconds, signal))) {
+        if (!(await pause(seconds, signal))) {
             return { status: 'CANCELLED' };
         }
         properties = progress.resourceModel ?? properties;
         callbackContext = progress.callbackContext;
     }
+}
+
+/** What AWS says of a resource, by its primary identifier alone. */
+export function read(
+    { logicalId, type, tags }: Pick<Operation, 'logicalId' | 'type' | 'tags'>,
+    physicalId: string,
+    caller: Caller,
+): Promise<Outcome> {
+    const properties = identifierAlone(physicalId);
+    const neverAborted = new AbortController().signal;
+    return operate({ action: 'READ', logicalId, type, tags, properties }, caller, neverAborted);
 }
 
 /** CloudFormation's request to `entrypoint`; its fields are those of the library's HandlerRequest. */

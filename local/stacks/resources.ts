@@ -1,6 +1,7 @@
 import { type Graph, inOrder, reversed } from '../graph';
+import type { JsonObject } from '../json';
 import { identifierAlone, identifierOf } from '../resource-type';
-import { type Caller, type Outcome, operate } from './operation';
+import { type Caller, type Outcome, operate, read } from './operation';
 import type { Wanted } from './plan';
 import { type ExistingResource, exists, type ResourceRecord, type StackState } from './state';
 
@@ -14,12 +15,28 @@ export interface StackEvent {
     readonly physicalId?: string | undefined;
 }
 
+/**
+ * What Update gets as previousResourceProperties after an import. What CloudFormation sends there is not documented:
+ * the template's properties, nothing, or what Read returned, read-only properties included.
+ */
+export type PreviousAtImport = 'template' | 'nothing' | 'read';
+
+interface UpdateOptions {
+    /** What AWS may hold as long as it is not done. */
+    readonly meanwhile?: Wanted;
+    /** The previous properties; those of the record when left out, none when null. */
+    readonly previous?: JsonObject | null;
+    readonly reason?: string;
+}
+
 /** What a stack works with. */
 export interface Surroundings {
     readonly caller: Caller;
     /** Keeps the state. Called after every change of it, before the event is told. */
     save(state: StackState): void;
     report(event: StackEvent): void;
+    /** 'template' when left out. */
+    readonly previousAtImport?: PreviousAtImport;
     /** Aborted: let the calls under way answer, begin nothing new. */
     readonly interrupted: AbortSignal;
 }
@@ -57,21 +74,13 @@ export class Resources {
     }
 
     /** Takes in a resource that is in AWS already, by reading it. Undefined if that cannot be done; nothing is kept yet. */
-    async adopt(
-        wanted: Wanted,
-        physicalId: string,
-        signal: AbortSignal,
-    ): Promise<ResourceRecord | undefined> {
+    async adopt(wanted: Wanted, physicalId: string): Promise<ResourceRecord | undefined> {
         const event = { ...wanted, physicalId };
         this.tell({ ...event, status: 'IMPORT_IN_PROGRESS', reason: 'Resource import started.' });
         const named = identifierOf(wanted.properties);
         const outcome =
             named === physicalId
-                ? await operate(
-                      { ...wanted, action: 'READ', properties: identifierAlone(physicalId) },
-                      this.surroundings.caller,
-                      signal,
-                  )
+                ? await read(wanted, physicalId, this.surroundings.caller)
                 : failure(`The template calls it ${named}, not ${physicalId}: correct one of them.`);
         if (outcome.status !== 'SUCCESS') {
             const reason = outcome.status === 'FAILED' ? outcome.reason : 'Resource import cancelled';
@@ -79,26 +88,55 @@ export class Resources {
             return undefined;
         }
         this.tell({ ...event, status: 'IMPORT_COMPLETE', reason: 'Resource import completed.' });
-        return { ...event, status: 'IMPORT_COMPLETE', model: outcome.model };
+        return { ...event, status: 'IMPORT_COMPLETE', model: outcome.model, isImported: true };
     }
 
-    /** From what the record says to what is wanted. `meanwhile` is what AWS may hold as long as it is not done. */
+    /** The Update that CloudFormation calls after every import, with the stack's tags or without. */
+    updateImported(record: ResourceRecord, wanted: Wanted, signal: AbortSignal): Promise<void> {
+        const kinds: Readonly<Record<PreviousAtImport, JsonObject | null>> = {
+            template: record.properties,
+            nothing: null,
+            read: record.model,
+        };
+        const previous = kinds[this.surroundings.previousAtImport ?? 'template'];
+        const reason = 'Apply stack-level tags to imported resource if applicable.';
+        return this.update(record, wanted, signal, { previous, reason });
+    }
+
+    /** From what the record says to what is wanted. */
     async update(
         from: ResourceRecord,
         wanted: Wanted,
         signal: AbortSignal,
-        meanwhile = wanted,
+        { meanwhile = wanted, previous = from.properties, reason }: UpdateOptions = {},
     ): Promise<void> {
         const record: ResourceRecord = { ...from, ...meanwhile, status: 'UPDATE_IN_PROGRESS' };
-        this.keep(record);
-        const previous = { previousProperties: from.properties, previousTags: from.tags };
+        this.keep(record, reason);
+        const before = previous && { previousProperties: previous, previousTags: from.tags };
         const outcome = await operate(
-            { ...wanted, ...previous, action: 'UPDATE' },
+            { ...wanted, ...before, action: 'UPDATE' },
             this.surroundings.caller,
             signal,
-            { onMessage: (reason) => this.tell({ ...record, reason }) },
+            { onMessage: (message) => this.tell({ ...record, reason: message }) },
         );
         this.end(outcome.status === 'SUCCESS' ? { ...record, ...wanted } : record, 'UPDATE', outcome);
+    }
+
+    /**
+     * Reads a resource whose attributes others ask for: CloudFormation answers !GetAtt from what Read returns. Where
+     * Read fails, the resource has failed.
+     */
+    async refresh(logicalId: string): Promise<void> {
+        const record = this.state.resources[logicalId];
+        if (!record || !exists(record)) {
+            return;
+        }
+        const outcome = await read(record, record.physicalId, this.surroundings.caller);
+        if (outcome.status === 'SUCCESS') {
+            this.put(logicalId, { ...record, model: outcome.model });
+        } else if (outcome.status === 'FAILED') {
+            this.keep({ ...record, status: record.status.replace('COMPLETE', 'FAILED') }, outcome.reason);
+        }
     }
 
     /** Writes down what is so; nothing is called and nothing told. */

@@ -1,9 +1,10 @@
-import { inOrder } from '../graph';
+import { type Graph, inOrder } from '../graph';
 import { identifierOf } from '../resource-type';
 import type { Blueprint, PlannedResource } from '../template/blueprint';
 import type { Models } from '../template/scope';
 import { TemplateError } from '../template/syntax';
-import type { Identifiers } from './import';
+import { checkExisting, type Identifiers } from './import';
+import { read } from './operation';
 import { changeOf, isUpToDate, type Wanted, wantedOf } from './plan';
 import { Resources, type StackEvent, type Surroundings } from './resources';
 import type { ResourceRecord, StackState, Tags } from './state';
@@ -23,6 +24,8 @@ export class Stack {
     /** Aborted once a resource has failed: what is under way is cancelled. */
     private readonly failure = new AbortController();
     private readonly failed = new Set<string>();
+    /** New resources that are in AWS already, to be imported: primary identifiers by logical IDs. */
+    private existing: Identifiers = new Map();
 
     constructor(
         private readonly state: StackState,
@@ -31,13 +34,18 @@ export class Stack {
         this.resources = new Resources(state, surroundings);
     }
 
-    async deploy(blueprint: Blueprint, tags: Tags): Promise<Result> {
+    /** `neighbours` are the stacks beside it; when given, what is in AWS already is imported rather than created. */
+    async deploy(blueprint: Blueprint, tags: Tags, neighbours?: readonly StackState[]): Promise<Result> {
         const { state } = this;
         if (state.status.startsWith('DELETE')) {
             throw new Error(`Stack ${state.name} is in state ${state.status}: delete it first.`);
         }
         if (isUpToDate(state, blueprint, tags)) {
             return 'UNCHANGED';
+        }
+        if (neighbours) {
+            this.existing = await this.findExisting(blueprint);
+            checkExisting(blueprint, this.existing, neighbours);
         }
         const verb = /^(REVIEW|CREATE_IN|ROLLBACK)/.test(state.status) ? 'CREATE' : 'UPDATE';
         state.before ??= state.resources;
@@ -50,36 +58,16 @@ export class Stack {
     }
 
     /**
-     * Takes in what is in AWS already, and writes nothing there but the stack's tags ("Apply stack-level tags to
-     * imported resource if applicable", as the events of CloudFormation say). All of it, or nothing.
+     * Takes in what is in AWS already, and updates it, as CloudFormation does ("Apply stack-level tags to imported
+     * resource if applicable", as its events say). All of it, or nothing.
      */
     async import(blueprint: Blueprint, identifiers: Identifiers): Promise<Result> {
-        const { state, resources } = this;
-        const { interrupted } = this.surroundings;
+        const { state } = this;
         const before = { resources: state.resources, outputs: state.outputs };
         this.enter('IMPORT_IN_PROGRESS', 'User Initiated');
-        const adopted: Record<string, ResourceRecord> = {};
-        const models: Models = (id) =>
-            adopted[id] ? { properties: adopted[id].model, complete: true } : this.models(id);
-        const graph = new Map([...blueprint.resources].map(([id, { dependsOn }]) => [id, dependsOn]));
-        await inOrder(graph, async (id) => {
-            const planned = blueprint.resources.get(id);
-            const physicalId = identifiers.get(id);
-            if (planned && physicalId !== undefined && this.failed.size === 0 && !this.interrupted) {
-                const wanted = wantedOf(planned, planned.properties(models), {});
-                const record = await resources.adopt(wanted, physicalId, interrupted);
-                if (record) {
-                    adopted[id] = record;
-                } else {
-                    this.markFailed(id);
-                }
-            }
-        });
-        if (this.failed.size === 0 && !this.interrupted) {
-            state.resources = { ...state.resources, ...adopted };
-            await this.tagImported(Object.values(adopted));
-        }
-        if (this.failed.size > 0 || this.interrupted) {
+        await this.adoptAll(blueprint, identifiers);
+        const outputs = this.failed.size > 0 || this.interrupted ? undefined : this.outputsOf(blueprint);
+        if (!outputs) {
             const ids = [...this.failed].join(', ');
             this.enter(
                 'IMPORT_ROLLBACK_IN_PROGRESS',
@@ -89,7 +77,7 @@ export class Stack {
             this.enter('IMPORT_ROLLBACK_COMPLETE');
             return this.interrupted ? 'INTERRUPTED' : 'FAILED';
         }
-        state.outputs = blueprint.outputs(this.models);
+        state.outputs = outputs;
         this.enter('IMPORT_COMPLETE');
         return 'DONE';
     }
@@ -134,16 +122,17 @@ export class Stack {
         blueprint: Blueprint,
         tags: Tags,
     ): Promise<Readonly<Record<string, string>> | undefined> {
-        const graph = new Map([...blueprint.resources].map(([id, { dependsOn }]) => [id, dependsOn]));
-        await inOrder(graph, async (id) => {
+        await inOrder(graphOf(blueprint), async (id) => {
             const planned = blueprint.resources.get(id);
             if (planned && !this.failure.signal.aborted && !this.interrupted) {
                 await this.converge(planned, tags);
             }
         });
-        if (this.failed.size > 0 || this.interrupted) {
-            return undefined;
-        }
+        return this.failed.size > 0 || this.interrupted ? undefined : this.outputsOf(blueprint);
+    }
+
+    /** The outputs, or undefined when the template cannot have them. */
+    private outputsOf(blueprint: Blueprint): Readonly<Record<string, string>> | undefined {
         try {
             return blueprint.outputs(this.models);
         } catch (error) {
@@ -160,16 +149,17 @@ export class Stack {
         } catch (error) {
             this.giveUp(record ?? planned, record ? 'UPDATE_FAILED' : 'CREATE_FAILED', error);
         }
-        if (!this.interrupted && !isSettled(this.state.resources[logicalId])) {
-            this.markFailed(logicalId);
-        }
+        await this.readAttributes(planned);
     }
 
     private async change(record: ResourceRecord | undefined, wanted: Wanted): Promise<void> {
         const { logicalId, updateReplacePolicy } = wanted;
         const signal = AbortSignal.any([this.failure.signal, this.surroundings.interrupted]);
         if (!record) {
-            return this.resources.create(wanted, 'CREATE', signal);
+            const physicalId = this.existing.get(logicalId);
+            return physicalId === undefined
+                ? this.resources.create(wanted, 'CREATE', signal)
+                : this.importOne(wanted, physicalId, signal);
         }
         switch (changeOf(record, wanted)) {
             case 'NONE':
@@ -185,14 +175,66 @@ export class Stack {
         }
     }
 
-    private async tagImported(records: readonly ResourceRecord[]): Promise<void> {
-        const { tags } = this.state;
-        for (const record of Object.keys(tags).length > 0 ? records : []) {
-            const wanted = wantedOf(record, record.properties, tags);
-            await this.resources.update(record, wanted, this.surroundings.interrupted);
-            if (!isSettled(this.state.resources[record.logicalId])) {
-                this.markFailed(record.logicalId);
+    /** Reads all of it before anything is written. */
+    private async adoptAll(blueprint: Blueprint, identifiers: Identifiers): Promise<void> {
+        const adopted: Record<string, ResourceRecord> = {};
+        const models: Models = (id) =>
+            adopted[id] ? { properties: adopted[id].model, complete: true } : this.models(id);
+        const goesOn = () => this.failed.size === 0 && !this.interrupted;
+        await inOrder(graphOf(blueprint), async (id) => {
+            const planned = blueprint.resources.get(id);
+            const physicalId = identifiers.get(id);
+            if (planned && physicalId !== undefined && goesOn()) {
+                const wanted = wantedOf(planned, planned.properties(models), {});
+                const record = await this.resources.adopt(wanted, physicalId);
+                if (record) {
+                    adopted[id] = record;
+                } else {
+                    this.markFailed(id);
+                }
             }
+        });
+        if (goesOn()) {
+            this.state.resources = { ...this.state.resources, ...adopted };
+            for (const record of Object.values(adopted)) {
+                const wanted = wantedOf(record, record.properties, this.state.tags);
+                await this.resources.updateImported(record, wanted, this.surroundings.interrupted);
+                await this.readAttributes(blueprint.resources.get(record.logicalId));
+            }
+        }
+    }
+
+    /** The template's new resources that are in AWS already under the names that it writes out. */
+    private async findExisting({ resources }: Blueprint): Promise<Identifiers> {
+        const found = new Map<string, string>();
+        for (const { logicalId, type, customName } of resources.values()) {
+            if (!this.state.resources[logicalId] && customName !== undefined) {
+                const resource = { logicalId, type, tags: {} };
+                const { status } = await read(resource, customName, this.surroundings.caller);
+                if (status === 'SUCCESS') {
+                    found.set(logicalId, customName);
+                }
+            }
+        }
+        return found;
+    }
+
+    private async importOne(wanted: Wanted, physicalId: string, signal: AbortSignal): Promise<void> {
+        const record = await this.resources.adopt({ ...wanted, tags: {} }, physicalId);
+        if (record) {
+            this.resources.put(wanted.logicalId, record);
+            await this.resources.updateImported(record, wanted, signal);
+        }
+    }
+
+    /** Reads the resource when something refers to its attributes. */
+    private async readAttributes(planned: PlannedResource | undefined): Promise<void> {
+        const record = this.state.resources[planned?.logicalId ?? ''];
+        if (planned?.hasAttributesReferredTo && isSettled(record) && !this.interrupted) {
+            await this.resources.refresh(planned.logicalId);
+        }
+        if (planned && !this.interrupted && !isSettled(this.state.resources[planned.logicalId])) {
+            this.markFailed(planned.logicalId);
         }
     }
 
@@ -269,17 +311,15 @@ export class Stack {
             return;
         }
         if (!old || current.physicalId !== old.physicalId) {
-            this.resources.retire(current, current.deletionPolicy === 'Retain');
+            const isKept = current.deletionPolicy === 'Retain' || current.isImported === true;
+            this.resources.retire(current, isKept);
             this.resources.put(current.logicalId, old);
         } else if (isSettled(current) && changeOf(current, old) === 'NONE') {
             this.resources.put(current.logicalId, old);
         } else {
-            await this.resources.update(
-                current,
-                wantedOf(old, old.properties, old.tags),
-                interrupted,
-                current,
-            );
+            await this.resources.update(current, wantedOf(old, old.properties, old.tags), interrupted, {
+                meanwhile: current,
+            });
         }
     }
 
@@ -324,6 +364,10 @@ export class Stack {
     private get identity(): Pick<StackEvent, 'logicalId' | 'type'> {
         return { logicalId: this.state.name, type: 'AWS::CloudFormation::Stack' };
     }
+}
+
+function graphOf({ resources }: Blueprint): Graph {
+    return new Map([...resources].map(([id, { dependsOn }]) => [id, dependsOn]));
 }
 
 function isSettled(record: ResourceRecord | undefined): boolean {

@@ -23,6 +23,8 @@ export interface ResourceRecord {
     readonly dependsOn: readonly string[];
     readonly deletionPolicy: Policy;
     readonly updateReplacePolicy: Policy;
+    /** It was in AWS before the stack was: a deployment that fails lets go of it. */
+    readonly isImported?: true;
 }
 
 /** A resource that is in AWS. */

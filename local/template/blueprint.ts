@@ -1,6 +1,6 @@
 import { circle } from '../graph';
 import { isObject, type JsonObject } from '../json';
-import { accept } from '../resource-type';
+import { accept, primaryIdentifier } from '../resource-type';
 import { leftOut } from './foreign';
 import { parameterValues } from './parameters';
 import { placeOf } from './place';
@@ -17,6 +17,10 @@ export interface PlannedResource {
     readonly dependsOn: readonly string[];
     readonly deletionPolicy: Policy;
     readonly updateReplacePolicy: Policy;
+    /** Whether a !GetAtt asks for one of its attributes, which is then read. */
+    readonly hasAttributesReferredTo: boolean;
+    /** The primary identifier that the template writes out; undefined when a function gives it. */
+    readonly customName: string | undefined;
     /** Resolved and validated; throws NotYetKnown while that cannot be done. */
     properties(models: Models): JsonObject;
 }
@@ -37,6 +41,7 @@ class Planner {
     private readonly values: Values;
     private readonly resources: ReadonlyMap<string, Resource>;
     private readonly outputs: ReadonlyMap<string, Output>;
+    private readonly references: readonly Reference[];
 
     constructor(
         private readonly template: Template,
@@ -53,6 +58,10 @@ class Planner {
             ),
         );
         this.outputs = new Map([...template.outputs].filter(([, output]) => this.isIncluded(output)));
+        this.references = [
+            ...[...this.resources.values()].map(({ properties }) => properties),
+            ...[...this.outputs.values()].map(({ value }) => value),
+        ].flatMap((node) => this.referencesIn(node));
     }
 
     blueprint(): Blueprint {
@@ -61,13 +70,8 @@ class Planner {
         for (const [id, resource] of this.resources) {
             problems.attempt(() => planned.set(id, this.plan(resource)));
         }
-        for (const node of [
-            ...[...this.resources.values()].map(({ properties }) => properties),
-            ...[...this.outputs.values()].map(({ value }) => value),
-        ]) {
-            for (const reference of this.referencesIn(node)) {
-                problems.attempt(() => this.checkReference(reference));
-            }
+        for (const reference of this.references) {
+            problems.attempt(() => this.checkReference(reference));
         }
         problems.attempt(() => this.refuseCircles(planned));
         problems.refuse();
@@ -96,6 +100,10 @@ class Planner {
             dependsOn: [...this.resources.keys()].filter((id) => needed.includes(id)),
             deletionPolicy: this.policy(logicalId, 'DeletionPolicy', resource.deletionPolicy),
             updateReplacePolicy: this.policy(logicalId, 'UpdateReplacePolicy', resource.updateReplacePolicy),
+            hasAttributesReferredTo: this.references.some(
+                ({ name, path }) => name === logicalId && path.length > 0,
+            ),
+            customName: customName(resource),
             properties: (models) => this.resolve(resource, models),
         };
     }
@@ -159,4 +167,9 @@ class Planner {
             fail(resource, `resources in a circle: ${found.join(' → ')}`);
         }
     }
+}
+
+function customName({ properties }: Resource): string | undefined {
+    const name = properties?.kind === 'mapping' ? properties.entries.get(primaryIdentifier) : undefined;
+    return name?.kind === 'scalar' && typeof name.value === 'string' ? name.value : undefined;
 }

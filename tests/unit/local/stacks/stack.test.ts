@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../../local/json';
-import type { StackEvent } from '../../../../local/stacks/resources';
+import type { PreviousAtImport, StackEvent } from '../../../../local/stacks/resources';
 import { type Result, Stack } from '../../../../local/stacks/stack';
 import type { StackState, Tags } from '../../../../local/stacks/state';
 import type { Blueprint } from '../../../../local/template/blueprint';
@@ -47,6 +47,8 @@ interface Wish {
     readonly after?: readonly string[];
     readonly deletionPolicy?: Policy;
     readonly updateReplacePolicy?: Policy;
+    /** Whether others refer to its attributes. */
+    readonly isReferredTo?: boolean;
 }
 
 /** Resources whose RepositoryName is their logical ID, unless they wish for another. */
@@ -62,6 +64,7 @@ function blueprint(
                     after = [],
                     deletionPolicy = 'Delete',
                     updateReplacePolicy = 'Delete',
+                    isReferredTo = false,
                 } = wish;
                 return [
                     logicalId,
@@ -71,6 +74,8 @@ function blueprint(
                         dependsOn: after,
                         deletionPolicy,
                         updateReplacePolicy,
+                        hasAttributesReferredTo: isReferredTo,
+                        customName: logicalId.toLowerCase(),
                         properties: (models: Models) => ({
                             RepositoryName: logicalId.toLowerCase(),
                             ...(typeof properties === 'function' ? properties(models) : properties),
@@ -95,6 +100,8 @@ class World {
     /** What to do when an event is told. */
     onEvent: (event: string) => void = () => {};
     interruption = new AbortController();
+    callbackOverheadSeconds = 0;
+    previousAtImport: PreviousAtImport = 'template';
     private file = JSON.stringify({
         name: 'test',
         id: 'arn:stack',
@@ -114,8 +121,12 @@ class World {
         return JSON.parse(this.file);
     }
 
-    deploy(wanted: Blueprint, tags: Tags = {}): Promise<Result> {
-        return this.stack().deploy(wanted, tags);
+    deploy(wanted: Blueprint, tags: Tags = {}, neighbours?: readonly StackState[]): Promise<Result> {
+        return this.stack().deploy(wanted, tags, neighbours);
+    }
+
+    import(wanted: Blueprint, identifiers: Readonly<Record<string, string>>): Promise<Result> {
+        return this.stack().import(wanted, new Map(Object.entries(identifiers)));
     }
 
     delete(): Promise<Result> {
@@ -140,7 +151,9 @@ class World {
                 account: state.account,
                 region: state.region,
                 stack: state,
+                callbackOverheadSeconds: this.callbackOverheadSeconds,
             },
+            previousAtImport: this.previousAtImport,
             save: (changed) => {
                 this.file = JSON.stringify(changed);
             },
@@ -171,6 +184,10 @@ class World {
         }
         if (action === 'DELETE') {
             return this.repositories.delete(name) ? { status: 'SUCCESS' } : failing('NotFound')(call);
+        }
+        if (action === 'READ') {
+            const read = this.repositories.get(name);
+            return read ? { status: 'SUCCESS', resourceModel: read } : failing('NotFound')(call);
         }
         const resourceModel = { ...requestData.resourceProperties, RepositoryArn: `arn:${name}` };
         this.repositories.set(name, resourceModel);
@@ -689,5 +706,123 @@ describe('Ctrl-C', () => {
         expect(world.look()).toEqual(['DELETE b']);
         expect(await world.delete()).toBe('DONE');
         expect(world.look()).toEqual(['DELETE a']);
+    });
+});
+
+describe('attributes', () => {
+    const wanted = blueprint(
+        {
+            A: { isReferredTo: true },
+            B: {
+                after: ['A'],
+                properties: (models) => ({ Of: String(models('A')?.properties.RepositoryArn) }),
+            },
+        },
+        (models) => String(models('A')?.properties.RepositoryArn),
+    );
+
+    test('are what Read returns, not what Create returned', async () => {
+        world.behaviours['READ a'] = () => ({
+            status: 'SUCCESS',
+            resourceModel: { RepositoryArn: 'arn:read' },
+        });
+        expect(await world.deploy(wanted)).toBe('DONE');
+        expect(world.repositories.get('b')?.Of).toBe('arn:read');
+        expect(world.state.outputs).toEqual({ Output: 'arn:read' });
+        expect(world.look()).toEqual(['CREATE a', 'READ a', 'CREATE b']);
+    });
+
+    test('that cannot be read fail the resource', async () => {
+        world.behaviours['READ a'] = failing('GeneralServiceException');
+        expect(await world.deploy(wanted)).toBe('FAILED');
+        expect(world.events).toContain('CREATE_FAILED A');
+        expect([...world.repositories]).toEqual([]);
+    });
+});
+
+test('callbacks can be late', async () => {
+    world.callbackOverheadSeconds = 0.2;
+    world.behaviours['CREATE a'] = slow();
+    const began = Date.now();
+    await world.deploy(blueprint({ A: {} }));
+    expect(Date.now() - began).toBeGreaterThanOrEqual(195);
+});
+
+describe('importing', () => {
+    const held = { RepositoryName: 'a', RepositoryArn: 'arn:a', Days: 365 };
+    const wanted = blueprint({ A: { deletionPolicy: 'Retain', properties: { Days: 30 } } });
+
+    beforeEach(() => world.repositories.set('a', held));
+
+    test.each<[PreviousAtImport, JsonObject | null]>([
+        ['template', { RepositoryName: 'a', Days: 30 }],
+        ['nothing', null],
+        ['read', held],
+    ])('updates afterwards, and tells as previous properties: %s', async (previousAtImport, previous) => {
+        world.previousAtImport = previousAtImport;
+        expect(await world.import(wanted, { A: 'a' })).toBe('DONE');
+        expect(world.calls.map(({ action }) => action)).toEqual(['READ', 'UPDATE']);
+        expect(world.calls[1]?.requestData).toMatchObject({
+            resourceProperties: { RepositoryName: 'a', Days: 30 },
+            previousResourceProperties: previous,
+        });
+        expect(world.events).toEqual([
+            'IMPORT_IN_PROGRESS test',
+            'IMPORT_IN_PROGRESS A',
+            'IMPORT_COMPLETE A',
+            'UPDATE_IN_PROGRESS A',
+            'UPDATE_COMPLETE A',
+            'IMPORT_COMPLETE test',
+        ]);
+    });
+
+    test('keeps nothing in the stack when the update fails', async () => {
+        world.behaviours['UPDATE a'] = failing();
+        expect(await world.import(wanted, { A: 'a' })).toBe('FAILED');
+        expect(world.state).toMatchObject({ status: 'IMPORT_ROLLBACK_COMPLETE', resources: {} });
+        expect(world.repositories.has('a')).toBe(true);
+    });
+});
+
+describe('importing what exists', () => {
+    const kept: Partial<Wish> = { deletionPolicy: 'Retain' };
+
+    beforeEach(() => world.repositories.set('a', { RepositoryName: 'a', RepositoryArn: 'arn:a' }));
+
+    test('takes in what is there, and creates the rest', async () => {
+        expect(await world.deploy(blueprint({ A: kept, B: {} }), {}, [])).toBe('DONE');
+        expect(world.state.status).toBe('CREATE_COMPLETE');
+        expect(world.look()).toEqual(['READ a', 'READ b', 'READ a', 'CREATE b', 'UPDATE a']);
+    });
+
+    test('without it, what is there is created', async () => {
+        await world.deploy(blueprint({ A: kept }));
+        expect(world.look()).toEqual(['CREATE a']);
+    });
+
+    test('a deployment that fails lets go of it', async () => {
+        world.behaviours['CREATE b'] = failing();
+        const wanted = blueprint({ A: { deletionPolicy: 'RetainExceptOnCreate' }, B: { after: ['A'] } });
+        expect(await world.deploy(wanted, {}, [])).toBe('FAILED');
+        expect(world.events).toContain('DELETE_SKIPPED A');
+        expect(world.repositories.has('a')).toBe(true);
+        expect(world.state.resources).toEqual({});
+    });
+
+    test('needs a policy that retains it, before anything is done', async () => {
+        const before = world.state;
+        await expect(world.deploy(blueprint({ A: {} }), {}, [])).rejects.toThrow(
+            "DeletionPolicy attribute set to 'Retain' or 'RetainExceptOnCreate' in the template for successful import. " +
+                'The affected resources are A ({RepositoryName=a})',
+        );
+        expect(world.state).toEqual(before);
+    });
+
+    test('leaves alone what is in another stack', async () => {
+        const other = new World();
+        await other.deploy(blueprint({ A: {} }));
+        await expect(world.deploy(blueprint({ A: kept }), {}, [other.state])).rejects.toThrow(
+            'A: a belongs to stack test: a resource is in one stack only',
+        );
     });
 });
