@@ -119,8 +119,6 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
     ThrottledException: THROTTLED,
     TooManyRequestsException: THROTTLED,
     RequestLimitExceeded: THROTTLED,
-    ConcurrentModificationException: CONFLICT,
-    OperationAbortedException: CONFLICT,
     ConflictException: CONFLICT,
     ServerException: BROKEN,
     InternalFailure: BROKEN,
@@ -187,6 +185,17 @@ export function isAwsError(error: unknown, ...names: string[]): error is Error {
     return error instanceof Error && names.includes(error.name);
 }
 
+/** EventBridge says so for a while after RemoveTargets (reported in public; its reference names no such delay). */
+const TARGETS_LEFT = /can't be deleted since it has targets/i;
+
+/** Whether AWS refused a write because another one to the same object is under way, or has not taken effect. */
+export function isConflict(error: unknown): boolean {
+    return (
+        isAwsError(error, 'OperationAbortedException', 'ConcurrentModificationException') ||
+        (error instanceof Error && TARGETS_LEFT.test(error.message))
+    );
+}
+
 /** What AWS answers; undefined if it answers with one of these errors, which mean that there is no such thing. */
 export async function orUndefined<T>(
     answer: Promise<T>,
@@ -235,13 +244,19 @@ function classify(error: unknown): Verdict {
     if (!(error instanceof Error)) {
         return { code: HandlerErrorCode.InternalFailure };
     }
-    // Both texts are in use; see "Principal not found" and "Invalid repository policy" of SetRepositoryPolicy.
-    if (/principal not found|invalid repository policy/i.test(error.message)) {
+    // SetRepositoryPolicy says so of a principal that IAM made a moment ago; time helps.
+    if (/principal not found/i.test(error.message)) {
+        return { ...REFUSED, patience: SETTLING, advice: 'Check that every principal of the policy exists.' };
+    }
+    // The one message of SetRepositoryPolicy for everything else; time does not help.
+    if (/invalid repository policy/i.test(error.message)) {
         return {
             ...REFUSED,
-            patience: SETTLING,
-            advice: 'Check that every principal of the policy exists.',
+            advice: 'ECR does not say why. Most likely a principal does not exist (a deleted role, a mistyped account), then a malformed ARN or action in CustomPolicyStatements, then a Condition key that ECR does not know.',
         };
+    }
+    if (isConflict(error)) {
+        return CONFLICT;
     }
     const verdict = VERDICTS[error.name];
     if (verdict) {

@@ -127,7 +127,10 @@ async function list({ context, nextToken }: Operation): Promise<Answer> {
         context,
         'listing repositories',
     );
-    return { models: page.names.map((RepositoryName) => ({ RepositoryName })), nextToken: page.nextToken };
+    const models = page.repositories.flatMap(({ repositoryName }) =>
+        repositoryName ? [{ RepositoryName: repositoryName }] : [],
+    );
+    return { models, nextToken: page.nextToken };
 }
 
 /** Creates the repository, which did not exist a moment ago. Tells how far CREATE is then. */

@@ -204,15 +204,15 @@ export interface Properties {
      */
     LifecyclePolicySummary?: string;
     /**
-     * The log group that the results of scans are kept in, with EnableScanLogging.
+     * The name of the log group that EnableScanLogging keeps the results of scans in. It is given even while there is none.
      */
     ScanLogGroupName?: string;
     /**
-     * The alarm's name, with CreateCloudWatchAlarms.
+     * The name of the alarm that CreateCloudWatchAlarms makes. It is given even while there is none.
      */
     VulnerabilityAlarmName?: string;
     /**
-     * The dashboard's name, with CreateDashboard.
+     * The name of the dashboard that CreateDashboard makes. It is given even while there is none.
      */
     DashboardName?: string;
 }

@@ -283,17 +283,17 @@ export class CfnEcrRepository extends CfnResource implements ITaggableV2 {
     readonly attrLifecyclePolicySummary = this.getAtt('LifecyclePolicySummary').toString();
 
     /**
-     * The log group that the results of scans are kept in, with EnableScanLogging.
+     * The name of the log group that EnableScanLogging keeps the results of scans in. It is given even while there is none.
      */
     readonly attrScanLogGroupName = this.getAtt('ScanLogGroupName').toString();
 
     /**
-     * The alarm's name, with CreateCloudWatchAlarms.
+     * The name of the alarm that CreateCloudWatchAlarms makes. It is given even while there is none.
      */
     readonly attrVulnerabilityAlarmName = this.getAtt('VulnerabilityAlarmName').toString();
 
     /**
-     * The dashboard's name, with CreateDashboard.
+     * The name of the dashboard that CreateDashboard makes. It is given even while there is none.
      */
     readonly attrDashboardName = this.getAtt('DashboardName').toString();
 

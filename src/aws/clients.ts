@@ -6,6 +6,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Deadlines } from '../deadlines';
+import { isConflict } from '../errors';
 import type { RepositoryRef } from './repository-ref';
 
 /** The AWS clients of one invocation; all share the caller's credentials. */
@@ -61,8 +62,11 @@ class Retries extends ConfiguredRetryStrategy {
         ...failure: Parameters<ConfiguredRetryStrategy['refreshRetryTokenForRetry']>
     ) {
         this.deadline.throwIfAborted();
+        const [token, info] = failure;
+        // The SDK does not take a conflict for something that time helps.
+        const retryable = isConflict(info.error) ? { ...info, errorType: 'TRANSIENT' as const } : info;
         const end = once(this.deadline, 'abort').then(() => Promise.reject<never>(this.deadline.reason));
-        return Promise.race([super.refreshRetryTokenForRetry(...failure), end]);
+        return Promise.race([super.refreshRetryTokenForRetry(token, retryable), end]);
     }
 }
 

@@ -77,13 +77,20 @@ export function merge(
     const { log } = desired;
     return {
         rules: Object.fromEntries(rules),
-        ...(log && {
-            log: {
-                ...log,
-                tags: mergeTags(observed?.log?.tags, log.tags, previous?.log?.tags),
-            },
-        }),
+        ...(log && { log: mergeLogGroup(observed?.log, log, previous?.log) }),
     };
+}
+
+function mergeLogGroup(
+    observed: LogGroup | undefined,
+    desired: LogGroup,
+    previous: LogGroup | undefined,
+): LogGroup {
+    const tags = mergeTags(observed?.tags, desired.tags, previous?.tags);
+    // Where the account sets the retention, writing the group's own would have no effect.
+    return observed?.hasAccountRetention
+        ? { ...desired, tags, retentionDays: observed.retentionDays, hasAccountRetention: true }
+        : { ...desired, tags };
 }
 
 /**

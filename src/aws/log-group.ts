@@ -29,6 +29,11 @@ export interface LogGroup {
     readonly tags: Tags;
     /** Whether EventBridge may write into it. */
     readonly isGranted: boolean;
+    /**
+     * Whether a policy of the account sets the retention, whatever the group's own is (CloudWatch Logs API reference,
+     * LogGroup: retentionPolicyName). Only observed, never desired.
+     */
+    readonly hasAccountRetention?: true;
 }
 
 /** What publishes a metric from those events that match a pattern. */
@@ -67,6 +72,7 @@ export async function observeLogGroup(name: string, context: RegionContext): Pro
         filters: Object.fromEntries(filters),
         tags: { ...tagging?.tags },
         isGranted: granted,
+        ...(group.retentionPolicyName && { hasAccountRetention: true }),
     };
 }
 

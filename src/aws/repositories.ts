@@ -45,9 +45,11 @@ export async function repositoryTags(context: RegionContext): Promise<Tags | und
     return found && tagRecord(found.tags ?? []);
 }
 
-/** Whether the repository holds any image. */
+/** Whether the repository holds any image. An archived one counts: DeleteRepository refuses it too. */
 export async function holdsImages({ aws, repositoryName }: RegionContext): Promise<boolean> {
-    const listing = aws.ecr.send(new ListImagesCommand({ repositoryName, maxResults: 1 }));
+    const listing = aws.ecr.send(
+        new ListImagesCommand({ repositoryName, maxResults: 1, filter: { imageStatus: 'ANY' } }),
+    );
     const found = await orUndefined(listing, NO_REPOSITORY);
     return (found?.imageIds ?? []).length > 0;
 }
@@ -61,22 +63,30 @@ export async function destroy(force: boolean, { aws, repositoryName }: RegionCon
 export async function page(
     ecr: ECRClient,
     nextToken?: string,
-): Promise<{ names: string[]; nextToken?: string }> {
+): Promise<{ repositories: Repository[]; nextToken?: string }> {
     const answer = await ecr.send(
         new DescribeRepositoriesCommand({ maxResults: PAGE, ...(nextToken && { nextToken }) }),
     );
-    const names = (answer.repositories ?? []).flatMap(({ repositoryName }) => repositoryName ?? []);
-    return { names, ...(answer.nextToken && { nextToken: answer.nextToken }) };
+    return {
+        repositories: answer.repositories ?? [],
+        ...(answer.nextToken && { nextToken: answer.nextToken }),
+    };
 }
 
-/** The names of all of the account's repositories in the Region. */
-export async function allNames(ecr: ECRClient): Promise<string[]> {
-    const names: string[] = [];
+/** All of the account's repositories in the Region. */
+export async function allRepositories(ecr: ECRClient): Promise<Repository[]> {
+    const all: Repository[] = [];
     let nextToken: string | undefined;
     do {
         const next = await page(ecr, nextToken);
-        names.push(...next.names);
+        all.push(...next.repositories);
         nextToken = next.nextToken;
     } while (nextToken);
-    return names;
+    return all;
+}
+
+/** The names of repositories, at most three of them. */
+export function listed(names: readonly string[]): string {
+    const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+    return `${names.slice(0, 3).join(', ')}${more}`;
 }

@@ -12,7 +12,7 @@ const CHECKS: readonly Check[] = [
     ['awsAccountId', '12 digits', (value) => matches(value, /^\d{12}$/)],
     ['bearerToken', 'a text', (value) => typeof value === 'string' && value !== ''],
     // A Region becomes part of a host's name.
-    ['region', 'an AWS Region', (value) => matches(value, /^[a-z]{2}(-[a-z0-9]+)+$/)],
+    ['region', 'an AWS Region', (value) => matches(value, /^[a-z]+(-[a-z0-9]+)+$/)],
     ['nextToken', 'a text or nothing', isTextOrNothing],
     // Part of the namespace that metrics are delivered to.
     [

@@ -107,10 +107,18 @@ export function asWritten(
     const visible = Object.entries(all).filter(
         ([key]) => !isOwn(key) && !isAws(key) && !record.stackTags.includes(key),
     );
-    const shown: PartialProperties = Object.assign(
-        { ...found, Tags: tagList(Object.fromEntries(visible)), EmptyOnDelete: emptiesOnDelete(all) },
-        ...[...states].map(([facet, state]) => stillValid(facet, state, record, found, repository)),
-    );
+    const base = {
+        ...found,
+        Tags: tagList(Object.fromEntries(visible)),
+        EmptyOnDelete: emptiesOnDelete(all),
+    };
+    const remembered = (beside: PartialProperties): PartialProperties =>
+        Object.assign(
+            { ...base },
+            ...[...states].map(([facet, state]) => stillValid(facet, state, record, beside, repository)),
+        );
+    // Twice, because what one facet remembers may be valid only beside what another one does.
+    const shown = remembered(remembered(found));
     return Object.assign(
         shown,
         ...[...states].map(([facet, state]) => facet.requiredBy?.unmet(shown, state, repository)),

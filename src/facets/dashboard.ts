@@ -71,7 +71,7 @@ export const dashboard: Facet<State> = {
         const isOurs = [true, false].some((hasAlarm) =>
             isDeepStrictEqual(state?.body, dashboardBody(repository, hasAlarm)),
         );
-        return { CreateDashboard: isOurs, ...(isOurs && { DashboardName: dashboardName(repository) }) };
+        return { CreateDashboard: isOurs, DashboardName: dashboardName(repository) };
     },
 
     ownership: {

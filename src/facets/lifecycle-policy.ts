@@ -74,7 +74,7 @@ export const lifecyclePolicy: Facet<LifecyclePolicy> = {
 
     readback(state) {
         if (!state) {
-            return { EnableLifecyclePolicy: false };
+            return { EnableLifecyclePolicy: false, LifecyclePolicySummary: 'All images are kept.' };
         }
         const guessed = guess(state);
         const words = isDeepStrictEqual(desired(guessed), state)

@@ -6,6 +6,7 @@ import {
     ScanningRepositoryFilterType,
     type ScanType,
 } from '@aws-sdk/client-ecr';
+import { allRepositories, listed } from '../aws/repositories';
 import type { RepositoryRef } from '../aws/repository-ref';
 import type { Facet, FacetContext } from '../engine/facet';
 import { HandlerFailure } from '../errors';
@@ -24,6 +25,12 @@ interface State {
 
 /** Amazon ECR API reference, RegistryScanningRule. */
 const MOST_FILTERS = 100;
+
+/**
+ * Keeps a rule of enhanced scanning alive when its last filter goes, since what a rule without filters scans is not
+ * documented. No repository has this in its name.
+ */
+const NO_REPOSITORY = 'org-containers-ecrrepository/scans-no-repository';
 
 /** As a registry is that nobody configured. */
 const UNTOUCHED: State = { type: 'BASIC', rules: [] };
@@ -117,10 +124,35 @@ export const registryScanning: Facet<State> = {
         },
     },
 
-    shared: { part: (state) => state, read: observe, isCoveredByOthers: true },
+    shared: { part: (state) => state, read: observe, isCoveredByOthers: true, notice },
 };
 
-async function observe({ aws }: FacetContext): Promise<State> {
+/**
+ * What the filter does to other repositories. That the registry's rules take the place of a repository's own
+ * scan-on-push is reported in public, and not documented.
+ */
+async function notice(desired: State, { aws, repositoryName }: FacetContext): Promise<string> {
+    const { rules } = await observe({ aws });
+    const others = (await allRepositories(aws.ecr)).filter((one) => one.repositoryName !== repositoryName);
+    const names = (list: typeof others) => list.map((one) => one.repositoryName ?? '');
+    const scannedBy = (filters: readonly string[]) => (one: (typeof others)[number]) =>
+        filters.some((filter) => matches(filter, one.repositoryName ?? ''));
+    const neighbours = names(others.filter(scannedBy(desired.rules.flatMap(({ filters }) => filters))));
+    const isScanned = scannedBy(rules.flatMap(({ filters }) => filters));
+    const losing = names(
+        others.filter((one) => one.imageScanningConfiguration?.scanOnPush && !isScanned(one)),
+    );
+    return [
+        ...(neighbours.length > 0 ? [`The filter scans ${listed(neighbours)} too.`] : []),
+        ...(losing.length > 0
+            ? [
+                  `The rules of the registry may take the place of the scan on push of ${listed(losing)}; add them to the registry's scanning.`,
+              ]
+            : []),
+    ].join(' ');
+}
+
+async function observe({ aws }: Pick<FacetContext, 'aws'>): Promise<State> {
     const { scanningConfiguration } = await aws.ecr.send(new GetRegistryScanningConfigurationCommand({}));
     const rules = (scanningConfiguration?.rules ?? []).map(({ scanFrequency, repositoryFilters = [] }) => ({
         frequency: scanFrequency ?? 'SCAN_ON_PUSH',
@@ -141,14 +173,22 @@ function readback(state: State, { repositoryName }: RepositoryRef): PartialPrope
         : { EnableRegistryScanning: false };
 }
 
+/** Characters of a filter at most (Amazon ECR API reference, ScanningRepositoryFilter). */
+const LONGEST_FILTER = 255;
+
 /**
- * The filter for a repository. ECR takes no two separators in a row in a filter (API reference,
- * ScanningRepositoryFilter), and 255 characters; an asterisk stands for what cannot be written, so that
- * different names of up to 255 characters have different filters.
+ * The filter for a repository. Without an asterisk it would match every name that contains it; with one before the
+ * last character, only names that begin and end as this one does (Amazon ECR user guide, filter wildcards). ECR takes
+ * no two separators in a row in a filter; there, an asterisk stands for the second. Different names of up to 255
+ * characters have different filters.
  */
 export function filterFor(repositoryName: string): string {
-    const filter = repositoryName.replace(/([._/-])[._/-]/g, '$1*');
-    return filter.length > 255 ? `${filter.slice(0, 254)}*` : filter;
+    const writable = repositoryName.replace(/([._/-])[._/-]/g, '$1*');
+    const filter = `${writable.slice(0, -1)}*${writable.slice(-1)}`;
+    if (filter.length <= LONGEST_FILTER) {
+        return filter;
+    }
+    return writable.length > LONGEST_FILTER ? `${writable.slice(0, LONGEST_FILTER - 1)}*` : writable;
 }
 
 /** Whether another's wildcard, or enhanced scanning without rules, scans the repository so already. */
@@ -161,11 +201,20 @@ function covers({ type, rules }: State, frequency: ScanFrequency, repositoryName
     return rules
         .filter((rule) => rule.frequency === frequency)
         .flatMap(({ filters }) => filters)
-        .some((filter) => filter !== own && filter.includes('*') && matches(filter, repositoryName));
+        .some((filter) => filter !== own && isWildcard(filter) && matches(filter, repositoryName));
 }
 
-/** Amazon ECR user guide, scanning filters: with an asterisk a filter must match the whole name. */
+/** Whether a filter is meant for several repositories, and not made by this type for a single one. */
+function isWildcard(filter: string): boolean {
+    const isOfOne = /[^*]\*[^*]$/.test(filter);
+    return filter.includes('*') && !isOfOne;
+}
+
+/** Amazon ECR user guide, scanning filters: with an asterisk a filter must match the whole name, else any part of it. */
 function matches(filter: string, repositoryName: string): boolean {
+    if (!filter.includes('*')) {
+        return repositoryName.includes(filter);
+    }
     const [start = '', ...parts] = filter.split('*');
     const end = parts.pop() ?? '';
     // Part after part, each as early as it can be: a regular expression would try all ways, and there may be billions.
@@ -185,9 +234,13 @@ function matches(filter: string, repositoryName: string): boolean {
 }
 
 function withFilter(rules: readonly Rule[], frequency: ScanFrequency, filter: string): readonly Rule[] {
-    const rule = rules.find((one) => one.frequency === frequency);
+    const useful = rules.map((one) => ({
+        ...one,
+        filters: one.filters.filter((each) => each !== NO_REPOSITORY),
+    }));
+    const rule = useful.find((one) => one.frequency === frequency);
     if (!rule) {
-        return [...rules, { frequency, filters: [filter] }];
+        return [...withoutEmptied(useful, rules), { frequency, filters: [filter] }];
     }
     if (rule.filters.includes(filter)) {
         return rules;
@@ -196,7 +249,8 @@ function withFilter(rules: readonly Rule[], frequency: ScanFrequency, filter: st
         const message = `The registry takes ${MOST_FILTERS} filters for ${frequency} at most, for all repositories together, and would need one more. In use are ${rule.filters.join(', ')}. Put a filter with * in place of several.`;
         throw new HandlerFailure(HandlerErrorCode.ServiceLimitExceeded, message);
     }
-    return rules.map((one) => (one === rule ? { ...one, filters: [...one.filters, filter] } : one));
+    const added = useful.map((one) => (one === rule ? { ...one, filters: [...one.filters, filter] } : one));
+    return withoutEmptied(added, rules);
 }
 
 /** The rules without those that lost their last filter. */
@@ -210,12 +264,14 @@ function withoutEmptied(rules: readonly Rule[], before: readonly Rule[]): readon
  */
 function stillScoped(rules: readonly Rule[], { type, rules: before }: State): readonly Rule[] {
     const isScoped = type === 'ENHANCED' && before.length > 0;
-    return isScoped && rules.length === 0 ? [{ frequency: 'SCAN_ON_PUSH', filters: [] }] : rules;
+    return isScoped && rules.length === 0 ? [{ frequency: 'SCAN_ON_PUSH', filters: [NO_REPOSITORY] }] : rules;
 }
 
 /** The type is the whole registry's: it is switched only while no other repository's scanning depends on it. */
 function refuseSwitch({ type, rules }: State, wanted: ScanType, own: string): void {
-    const others = rules.flatMap(({ filters }) => filters).filter((filter) => filter !== own);
+    const others = rules
+        .flatMap(({ filters }) => filters)
+        .filter((filter) => filter !== own && filter !== NO_REPOSITORY);
     const everything = type === 'ENHANCED' && rules.length === 0 ? ['every repository'] : [];
     const dependent = [...everything, ...others];
     if (dependent.length > 0) {

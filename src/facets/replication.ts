@@ -5,7 +5,7 @@ import {
     RepositoryFilterType,
 } from '@aws-sdk/client-ecr';
 
-import { allNames } from '../aws/repositories';
+import { allRepositories, listed } from '../aws/repositories';
 import { partitionOf, type RepositoryRef } from '../aws/repository-ref';
 import { all } from '../concurrency';
 import type { Facet, FacetContext } from '../engine/facet';
@@ -303,8 +303,7 @@ function present<T>(entries: readonly (readonly [string, T | undefined])[]): Rec
 }
 
 function covered(filters: readonly string[], neighbours: readonly string[]): string {
-    const more = neighbours.length > 3 ? ` and ${neighbours.length - 3} more` : '';
-    return `ECR replicates every repository whose name begins with ${filters.join(' or ')}, so ${neighbours.slice(0, 3).join(', ')}${more} too.`;
+    return `ECR replicates every repository whose name begins with ${filters.join(' or ')}, so ${listed(neighbours)} too.`;
 }
 
 /** Amazon ECR user guide, registry permissions: what the destination's owner must grant. */
@@ -314,7 +313,8 @@ function permission(registryId: string, { partition, account }: RepositoryRef): 
 
 /** All other repositories of the registry, by name. */
 async function neighboursOf({ aws, repositoryName }: FacetContext): Promise<string[]> {
-    return (await allNames(aws.ecr)).filter((name) => name !== repositoryName);
+    const all = await allRepositories(aws.ecr);
+    return all.flatMap((one) => one.repositoryName ?? []).filter((name) => name !== repositoryName);
 }
 
 /** What is wrong with one destination, given those before it in the list. */

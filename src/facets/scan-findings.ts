@@ -53,7 +53,7 @@ export const scanFindings: Facet<EventLog> = {
         return {
             EnableScanLogging: isKept,
             ...(log && isShown && isRetention(log.retentionDays) && { LogRetentionDays: log.retentionDays }),
-            ...(isKept && { ScanLogGroupName: names.log }),
+            ScanLogGroupName: names.log,
             EnableScanNotifications:
                 topic !== undefined &&
                 does(state, { EnableScanNotifications: true, SnsTopicArn: topic }, repository),

@@ -555,6 +555,10 @@ describe('switching', () => {
             EnableScanNotifications: false,
             CreateCloudWatchAlarms: false,
             CreateDashboard: false,
+            // The outputs are the names that there would be: a stack fails on an attribute that READ does not give.
+            ScanLogGroupName: GROUP,
+            VulnerabilityAlarmName: 'ecr-critical-vulnerabilities-team/my-app',
+            DashboardName: 'ecr-us-east-1-team___my-app',
         });
     });
 
@@ -574,7 +578,6 @@ describe('switching', () => {
     test('keeps apart a log for the alarm alone and one to be kept a day', async () => {
         await create(ALARMED);
         expect(await read()).toMatchObject({ EnableScanLogging: false });
-        expect(await read()).not.toHaveProperty('ScanLogGroupName');
         const { logGroups: [group] = [] } = await logs.send(new DescribeLogGroupsCommand({}));
         expect(group?.retentionInDays).toBe(1);
         const aDay: PartialProperties = { ...ALARMED, EnableScanLogging: true, LogRetentionDays: 1 };
@@ -939,8 +942,6 @@ describe('bad input', () => {
 
     test.each([
         'arn:aws:lambda:us-east-1:123456789012:function:alert:live',
-        'arn:aws:automate:us-east-1:ec2:reboot',
-        'arn:aws:swf:us-east-1:123456789012:action/actions/AWS_EC2.InstanceId.Stop/1.0',
         'arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:id:autoScalingGroupName/group:policyName/policy',
         'arn:aws:ssm:us-east-1:123456789012:opsitem:3#CATEGORY=Security',
         'arn:aws:ssm-incidents::123456789012:responseplan/plan',
@@ -948,6 +949,13 @@ describe('bad input', () => {
         TOPIC,
     ])('%s is an action that CloudWatch knows', (action) => {
         expect(mistakes({ ...ALARMED, AlarmActions: [action] })).toEqual([]);
+    });
+
+    test.each([
+        'arn:aws:automate:us-east-1:ec2:reboot',
+        'arn:aws:swf:us-east-1:123456789012:action/actions/AWS_EC2.InstanceId.Stop/1.0',
+    ])('%s needs a metric of an EC2 instance', (action) => {
+        expect(mistakes({ ...ALARMED, AlarmActions: [action] })).toEqual([expect.stringContaining(action)]);
     });
 });
 

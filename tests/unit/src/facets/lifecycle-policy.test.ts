@@ -1177,7 +1177,10 @@ describe('in AWS', () => {
         '%p means that there is no policy',
         async (error) => {
             expect(await observed(error)).toBeUndefined();
-            expect(described(undefined)).toEqual({ EnableLifecyclePolicy: false });
+            expect(described(undefined)).toEqual({
+                EnableLifecyclePolicy: false,
+                LifecyclePolicySummary: 'All images are kept.',
+            });
         },
     );
 

@@ -21,6 +21,9 @@ const merge = (observed: State | undefined, desired: State | undefined, previous
 const push = (...filters: string[]) => ({ frequency: 'SCAN_ON_PUSH' as const, filters });
 const always = (...filters: string[]) => ({ frequency: 'CONTINUOUS_SCAN' as const, filters });
 
+/** The filter of my-app. */
+const OWN = 'my-ap*p';
+
 /** As ECR's API reference gives the form of a filter (ScanningRepositoryFilter). */
 const FILTER = /^[a-z0-9*](?:[._\-/a-z0-9*]?[a-z0-9*]+)*$/;
 
@@ -30,9 +33,9 @@ test.each<[string, State | undefined, State | undefined, State | undefined, Stat
         { type: 'BASIC', rules: [push('a')] },
         on(),
         undefined,
-        { type: 'BASIC', rules: [push('a', 'my-app')] },
+        { type: 'BASIC', rules: [push('a', OWN)] },
     ],
-    ['makes the first rule', undefined, on(), undefined, { type: 'BASIC', rules: [push('my-app')] }],
+    ['makes the first rule', undefined, on(), undefined, { type: 'BASIC', rules: [push(OWN)] }],
     [
         'respects a wildcard that covers it',
         { type: 'BASIC', rules: [push('my-*')] },
@@ -45,49 +48,63 @@ test.each<[string, State | undefined, State | undefined, State | undefined, Stat
         { type: 'BASIC', rules: [push('app')] },
         on(),
         undefined,
-        { type: 'BASIC', rules: [push('app', 'my-app')] },
+        { type: 'BASIC', rules: [push('app', OWN)] },
     ],
     [
         'a wildcard of the other frequency is no cover',
         { type: 'ENHANCED', rules: [push('*')] },
         on({ ScanType: 'ENHANCED' }),
         undefined,
-        { type: 'ENHANCED', rules: [push('*'), always('my-app')] },
+        { type: 'ENHANCED', rules: [push('*'), always(OWN)] },
     ],
     [
         'switches a registry that nobody depends on',
-        { type: 'BASIC', rules: [push('my-app')] },
+        { type: 'BASIC', rules: [push(OWN)] },
         on({ ScanType: 'ENHANCED' }),
         on(),
-        { type: 'ENHANCED', rules: [always('my-app')] },
+        { type: 'ENHANCED', rules: [always(OWN)] },
     ],
     [
         'changes its frequency',
-        { type: 'ENHANCED', rules: [always('my-app', 'a')] },
+        { type: 'ENHANCED', rules: [always(OWN, 'a')] },
         on({ ScanType: 'ENHANCED', ScanFrequency: 'SCAN_ON_PUSH' }),
         on({ ScanType: 'ENHANCED' }),
-        { type: 'ENHANCED', rules: [always('a'), push('my-app')] },
+        { type: 'ENHANCED', rules: [always('a'), push(OWN)] },
     ],
     [
         'takes away its own filter only',
-        { type: 'BASIC', rules: [push('a', 'my-app', 'b')] },
+        { type: 'BASIC', rules: [push('a', OWN, 'b')] },
         undefined,
         on(),
         { type: 'BASIC', rules: [push('a', 'b')] },
     ],
     [
         'never resets the registry',
-        { type: 'ENHANCED', rules: [push('a'), always('my-app')] },
+        { type: 'ENHANCED', rules: [push('a'), always(OWN)] },
         undefined,
         on({ ScanType: 'ENHANCED' }),
         { type: 'ENHANCED', rules: [push('a')] },
     ],
     [
-        'as the last of enhanced scanning leaves a rule without filters',
-        { type: 'ENHANCED', rules: [always('my-app')] },
+        'as the last of enhanced scanning leaves a rule that scans no repository',
+        { type: 'ENHANCED', rules: [always(OWN)] },
         undefined,
         on({ ScanType: 'ENHANCED' }),
-        { type: 'ENHANCED', rules: [push()] },
+        { type: 'ENHANCED', rules: [push('org-containers-ecrrepository/scans-no-repository')] },
+    ],
+    [
+        'takes the place of the filter that scans no repository',
+        { type: 'ENHANCED', rules: [push('org-containers-ecrrepository/scans-no-repository')] },
+        on({ ScanType: 'ENHANCED' }),
+        undefined,
+        { type: 'ENHANCED', rules: [always(OWN)] },
+    ],
+    [
+        'does not rely on the filter of another repository that fits it',
+        { type: 'BASIC', rules: [push('my-a*p')] },
+        on(),
+        undefined,
+        { type: 'BASIC', rules: [push('my-a*p', OWN)] },
     ],
     [
         'does not narrow enhanced scanning of everything',
@@ -98,17 +115,17 @@ test.each<[string, State | undefined, State | undefined, State | undefined, Stat
     ],
     [
         'what nobody asked for stays',
-        { type: 'BASIC', rules: [push('my-app')] },
+        { type: 'BASIC', rules: [push(OWN)] },
         undefined,
         undefined,
-        { type: 'BASIC', rules: [push('my-app')] },
+        { type: 'BASIC', rules: [push(OWN)] },
     ],
 ])('%s', (_what, observed, desired, previous, expected) => {
     expect(merge(observed, desired, previous)).toEqual(expected);
 });
 
 test('refuses to switch a registry that others depend on, and says who', () => {
-    const observed: State = { type: 'BASIC', rules: [push('theirs', 'my-app')] };
+    const observed: State = { type: 'BASIC', rules: [push('theirs', OWN)] };
     expect(() => merge(observed, on({ ScanType: 'ENHANCED' }))).toThrow(/depend on it: theirs\./);
     expect(() => merge({ type: 'ENHANCED', rules: [] }, on())).toThrow(/every repository/);
 });
@@ -140,7 +157,13 @@ test('BASIC scanning knows no continuous frequency', () => {
 test('every repository name gives a filter that ECR takes', () => {
     fc.assert(fc.property(repositoryName, (name) => expect(filterFor(name)).toMatch(FILTER)));
     const awkward = ['a__b', 'a--b', 'a---b/c__d', 'a----b', 'a'.repeat(256)];
-    expect(awkward.map(filterFor)).toEqual(['a_*b', 'a-*b', 'a-*-b/c_*d', 'a-*-*b', `${'a'.repeat(254)}*`]);
+    expect(awkward.map(filterFor)).toEqual([
+        'a_**b',
+        'a-**b',
+        'a-*-b/c_**d',
+        'a-*-**b',
+        `${'a'.repeat(254)}*`,
+    ]);
     expect(awkward.every((name) => FILTER.test(filterFor(name)))).toBe(true);
 });
 
@@ -162,7 +185,10 @@ test('a wildcard covers what it matches as a whole, and nothing else', () => {
             fc.stringMatching(/^[ab]{2,7}$/),
             filter.map((parts) => parts.join('')),
             (name, wildcard) => {
-                const expected = new RegExp(`^${wildcard.replaceAll('*', '.*')}$`).test(name);
+                // With an asterisk before the last character it is a filter of one repository.
+                const isOfOne = /[^*]\*[^*]$/.test(wildcard);
+                const matches = new RegExp(`^${wildcard.replaceAll('*', '.*')}$`).test(name);
+                const expected = matches && !isOfOne;
                 expect(relies(name, wildcard)).toBe(expected);
             },
         ),
