@@ -16,13 +16,18 @@ export function pageOf<T>(
     token: string | undefined,
     invalidToken = 'InvalidParameterException',
 ): Page<T> {
-    const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString());
-    if (!Number.isInteger(start) || start < 0 || start > items.length) {
+    const start = token === undefined ? '0' : Buffer.from(token, 'base64url').toString();
+    if (!/^\d+$/.test(start)) {
         throw new AwsError(invalidToken, 'The specified nextToken is invalid.');
     }
-    const end = start + size;
+    const end = Number(start) + size;
     return {
-        items: items.slice(start, end),
+        items: items.slice(Number(start), end),
         ...(end < items.length && { nextToken: Buffer.from(String(end)).toString('base64url') }),
     };
+}
+
+/** A list in the order of a name, as AWS's lists are. */
+export function sortedBy<T>(list: Iterable<T>, name: (item: T) => string): T[] {
+    return [...list].sort((a, b) => (name(a) < name(b) ? -1 : 1));
 }

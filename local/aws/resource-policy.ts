@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonIn } from './json';
 
 /** What a service of AWS wants to do with a resource. */
 export interface Access {
@@ -41,11 +42,7 @@ const policy = z.strictObject({
 
 /** The statements of a policy document; undefined when it is no policy. */
 export function statementsOf(document: string): readonly Statement[] | undefined {
-    try {
-        return policy.parse(JSON.parse(document)).Statement;
-    } catch {
-        return undefined;
-    }
+    return policy.safeParse(jsonIn(document)).data?.Statement;
 }
 
 /** Whether resource policies let a service do it: a Deny wins (IAM user guide, Policy evaluation logic). */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import { partition } from '@aws-sdk/util-endpoints';
 import type { RecordedCall, Times } from './calls';
 import { CONTROL_PATH } from './control/control';
@@ -87,7 +88,7 @@ export class AwsServer {
             method: incoming.method ?? 'GET',
             path: incoming.url ?? '/',
             headers: incoming.headers,
-            body: await buffer(incoming),
+            body: unzipped(await buffer(incoming), incoming.headers['content-encoding']),
         };
         const answer = request.path.startsWith(CONTROL_PATH)
             ? serveControl(this, request)
@@ -142,6 +143,11 @@ export class AwsServer {
         const account = /\d{12}$/.exec(accessKeyId)?.[0] ?? DEFAULT_PLACE.account;
         return { service, signingName, accessKeyId, account, region, partition: partition(region).name };
     }
+}
+
+/** SDKs compress large requests to some operations (Smithy, requestCompression trait). */
+function unzipped(body: Buffer, encoding: string | undefined): Buffer {
+    return encoding === 'gzip' ? gunzipSync(body) : body;
 }
 
 function operationOf(service: Service | undefined, signingName: string, { operation }: Call) {

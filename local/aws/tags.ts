@@ -1,4 +1,11 @@
+import { z } from 'zod';
 import { AwsError } from './error';
+import { type Call, type Operation, operation } from './service';
+
+/** Tags in requests, as most services write them. */
+export const tagMembers = z.array(
+    z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) }),
+);
 
 /** Error codes for tags; every service has its own. */
 export interface TagErrors {
@@ -51,4 +58,46 @@ export function withoutTags(
 /** As most services write tags. */
 export function tagList(tags: ReadonlyMap<string, string>): { Key: string; Value: string }[] {
     return [...tags].map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** Keys and values, from a list as most services write it. */
+export function tagEntries(list: z.output<typeof tagMembers>): (readonly [string, string])[] {
+    return list.map(({ Key, Value }) => [Key, Value]);
+}
+
+/** CloudWatch and EventBridge spell the member one way, SNS the other. */
+const resource = z
+    .strictObject({ ResourceARN: z.string().optional(), ResourceArn: z.string().optional() })
+    .refine(({ ResourceARN, ResourceArn }) => (ResourceARN ?? ResourceArn) !== undefined, 'ARN is required');
+
+/**
+ * TagResource, UntagResource and ListTagsForResource of a service with tags as `tagMembers`. `resourceOf` finds the
+ * resource, or throws the service's own error.
+ */
+export function taggingOperations(
+    errors: TagErrors,
+    resourceOf: (arn: string, call: Call) => { tags: Map<string, string> },
+): Readonly<Record<string, Operation>> {
+    const named = ({ ResourceARN, ResourceArn }: z.output<typeof resource>, call: Call) =>
+        resourceOf(ResourceARN ?? ResourceArn ?? '', call);
+    return {
+        TagResource: operation(resource.safeExtend({ Tags: tagMembers }), (input, call) => {
+            const tagged = named(input, call);
+            tagged.tags = withTags(tagged.tags, tagEntries(input.Tags), errors);
+            return {};
+        }),
+
+        UntagResource: operation(
+            resource.safeExtend({ TagKeys: z.array(z.string().min(1).max(128)) }),
+            (input, call) => {
+                const tagged = named(input, call);
+                tagged.tags = withoutTags(tagged.tags, input.TagKeys);
+                return {};
+            },
+        ),
+
+        ListTagsForResource: operation(resource, (input, call) => ({
+            Tags: tagList(named(input, call).tags),
+        })),
+    };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from './json';
 
 /**
  * The input with values of the types that the schema has: JSON sends timestamps as seconds since 1970 (Smithy, AWS
@@ -16,11 +17,11 @@ export function typedInput(schema: z.core.$ZodType, input: unknown, areTexts: bo
         const list = areTexts && input === '' ? [] : input;
         return Array.isArray(list) ? list.map((item) => inner(schema.def.element, item)) : list;
     }
-    if (schema instanceof z.ZodObject && isRecord(input)) {
+    if (schema instanceof z.ZodObject && isObject(input)) {
         const members: Readonly<Record<string, z.core.$ZodType>> = schema.shape;
         return mapped(input, (value, name) => (members[name] ? inner(members[name], value) : value));
     }
-    if (schema instanceof z.ZodRecord && isRecord(input)) {
+    if (schema instanceof z.ZodRecord && isObject(input)) {
         return mapped(input, (value) => inner(schema.def.valueType, value));
     }
     if (schema instanceof z.ZodDate) {
@@ -43,10 +44,9 @@ function dateOf(input: unknown): unknown {
     return typeof input === 'string' ? new Date(input) : input;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function mapped(record: Record<string, unknown>, change: (value: unknown, name: string) => unknown) {
+function mapped(
+    record: Readonly<Record<string, unknown>>,
+    change: (value: unknown, name: string) => unknown,
+) {
     return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../error';
-import { pageOf } from '../paging';
+import { jsonIn } from '../json';
+import { pageOf, sortedBy } from '../paging';
 import { type Call, type Operation, operation } from '../service';
 import { wake } from './alarm-clock';
 import { type Alarm, type AlarmSettings, alarms, description, metricOf } from './alarms';
@@ -82,7 +83,7 @@ export const alarmOperations: Readonly<Record<string, Operation>> = {
             if (!alarm) {
                 throw new AwsError('ResourceNotFound', `Alarm ${AlarmName} does not exist.`, 404);
             }
-            if (StateReasonData !== undefined && !isJson(StateReasonData)) {
+            if (StateReasonData !== undefined && jsonIn(StateReasonData) === undefined) {
                 throw new AwsError('InvalidFormat', 'StateReasonData was not syntactically valid JSON.');
             }
             changeState(alarm, { value: StateValue, reason: StateReason, reasonData: StateReasonData }, call);
@@ -133,8 +134,7 @@ export const alarmOperations: Readonly<Record<string, Operation>> = {
 };
 
 function allAlarms({ world, ...place }: Call): Alarm[] {
-    const all = [...alarms.of(world, place).values()];
-    return all.sort((a, b) => (a.settings.AlarmName < b.settings.AlarmName ? -1 : 1));
+    return sortedBy(alarms.of(world, place).values(), ({ settings }) => settings.AlarmName);
 }
 
 interface Filter {
@@ -169,13 +169,4 @@ function setActionsEnabled(names: readonly string[], ActionsEnabled: boolean, ca
         }
     }
     return {};
-}
-
-function isJson(text: string): boolean {
-    try {
-        JSON.parse(text);
-        return true;
-    } catch {
-        return false;
-    }
 }

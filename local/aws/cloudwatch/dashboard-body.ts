@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonIn } from '../json';
 
 /** As PutDashboard answers. */
 interface ValidationMessage {
@@ -54,8 +55,7 @@ export function violationsOf(text: string): {
     readonly errors: readonly ValidationMessage[];
     readonly warnings: readonly ValidationMessage[];
 } {
-    const value = parsed(text);
-    const result = body.safeParse(value);
+    const result = body.safeParse(jsonIn(text));
     if (!result.success) {
         const errors = result.error.issues.map(({ path, message }) => ({
             DataPath: `/${path.join('/')}`,
@@ -67,12 +67,4 @@ export function violationsOf(text: string): {
         .filter((name) => !MEMBERS.includes(name))
         .map((name) => ({ DataPath: '', Message: `Unknown property found, should NOT have "${name}"` }));
     return { errors: [], warnings };
-}
-
-function parsed(text: string): unknown {
-    try {
-        return JSON.parse(text);
-    } catch {
-        return undefined;
-    }
 }

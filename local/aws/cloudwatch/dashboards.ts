@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { AwsError } from '../error';
-import { pageOf } from '../paging';
+import { pageOf, sortedBy } from '../paging';
 import { type Call, type Operation, operation } from '../service';
-import { withTags } from '../tags';
+import { tagEntries, tagMembers, withTags } from '../tags';
 import { storeOf } from '../world';
 import { violationsOf } from './dashboard-body';
 import * as members from './members';
@@ -26,7 +26,7 @@ export const dashboardOperations: Readonly<Record<string, Operation>> = {
         z.strictObject({
             DashboardName: dashboardName,
             DashboardBody: z.string(),
-            Tags: members.tags.default([]),
+            Tags: tagMembers.default([]),
         }),
         ({ DashboardName, DashboardBody, Tags }, call) => {
             if (!/^[A-Za-z0-9_-]{1,255}$/.test(DashboardName)) {
@@ -45,7 +45,6 @@ export const dashboardOperations: Readonly<Record<string, Operation>> = {
                 );
             }
             const existing = dashboards(call).get(DashboardName);
-            const added = Tags.map(({ Key, Value }) => [Key, Value] as const);
             dashboards(call).set(DashboardName, {
                 name: DashboardName,
                 body: DashboardBody,
@@ -53,7 +52,7 @@ export const dashboardOperations: Readonly<Record<string, Operation>> = {
                 // Only for a new one (PutDashboard, API reference).
                 tags:
                     existing?.tags ??
-                    withTags(new Map(), added, {
+                    withTags(new Map(), tagEntries(Tags), {
                         invalid: 'InvalidParameterInput',
                         tooMany: 'InvalidParameterInput',
                     }),
@@ -73,10 +72,11 @@ export const dashboardOperations: Readonly<Record<string, Operation>> = {
     ListDashboards: operation(
         z.strictObject({ DashboardNamePrefix: z.string().default(''), NextToken: members.nextToken }),
         ({ DashboardNamePrefix, NextToken }, call) => {
-            const found = [...dashboards(call).values()]
-                .filter(({ name }) => name.startsWith(DashboardNamePrefix))
-                .sort((a, b) => (a.name < b.name ? -1 : 1));
-            const { items, nextToken } = pageOf(found, PAGE, NextToken, 'InvalidParameterValue');
+            const found = [...dashboards(call).values()].filter(({ name }) =>
+                name.startsWith(DashboardNamePrefix),
+            );
+            const inOrder = sortedBy(found, ({ name }) => name);
+            const { items, nextToken } = pageOf(inOrder, PAGE, NextToken, 'InvalidParameterValue');
             return {
                 DashboardEntries: items.map((dashboard) => ({
                     DashboardName: dashboard.name,

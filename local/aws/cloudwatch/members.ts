@@ -55,8 +55,6 @@ export const statistic = z.enum(['SampleCount', 'Average', 'Sum', 'Minimum', 'Ma
 
 export const stateValue = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']);
 
-export const tags = z.array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) }));
-
 /** Pages of alarms and of their history: 100 unless less is asked for. */
 export const maxRecords = z.number().int().min(1).max(100).default(100);
 

@@ -91,7 +91,7 @@ export const metricOperations: Readonly<Record<string, Operation>> = {
             if (count > MOST_DATAPOINTS) {
                 throw new AwsError(
                     'InvalidParameterCombination',
-                    `You have requested up to ${Math.ceil(count)} datapoints, which exceeds the limit of ${MOST_DATAPOINTS}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
+                    `You have requested up to ${Math.ceil(count)} datapoints, which exceeds the limit of ${MOST_DATAPOINTS.toLocaleString('en-US')}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
                 );
             }
             if (Statistics.length + ExtendedStatistics.length === 0) {

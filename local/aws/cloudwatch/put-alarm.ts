@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../error';
 import { type Call, InvalidInput, type Operation, operation } from '../service';
-import { withTags } from '../tags';
+import { tagEntries, tagMembers, withTags } from '../tags';
 import { wake } from './alarm-clock';
 import { type Alarm, type AlarmSettings, alarms } from './alarms';
 import { note } from './history';
@@ -48,7 +48,7 @@ const settings = z.strictObject({
 export const putAlarmOperations: Readonly<Record<string, Operation>> = {
     /** Replaces all settings of an alarm that is there; its state and its tags stay (PutMetricAlarm, API reference). */
     PutMetricAlarm: operation(
-        settings.extend({ Tags: members.tags.default([]) }),
+        settings.extend({ Tags: tagMembers.default([]) }),
         ({ Tags, ...given }, call) => {
             refuse(given, call);
             const store = alarms.of(call.world, call);
@@ -72,16 +72,15 @@ export const putAlarmOperations: Readonly<Record<string, Operation>> = {
     ),
 };
 
-function newAlarm(given: AlarmSettings, tags: z.output<typeof members.tags>, { world }: Call): Alarm {
+function newAlarm(given: AlarmSettings, tags: z.output<typeof tagMembers>, { world }: Call): Alarm {
     const now = new Date(world.clock.now());
-    const added = tags.map(({ Key, Value }) => [Key, Value] as const);
     return {
         settings: given,
         configuredAt: now,
         state: { value: 'INSUFFICIENT_DATA', reason: 'Unchecked: Initial alarm creation' },
         stateUpdatedAt: now,
         transitionedAt: now,
-        tags: withTags(new Map(), added, TAG_ERRORS),
+        tags: withTags(new Map(), tagEntries(tags), TAG_ERRORS),
         isAwake: false,
     };
 }

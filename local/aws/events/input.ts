@@ -1,3 +1,4 @@
+import { jsonIn } from '../json';
 import type { InputTransformer, Target } from './state';
 
 /*
@@ -39,7 +40,7 @@ export function inputViolation(target: Target, service: string): string | undefi
     if (service === 'logs' && (Input !== undefined || InputPath !== undefined)) {
         return 'Input and InputPath are not supported for a log group.';
     }
-    if (Input !== undefined && !isJson(Input)) {
+    if (Input !== undefined && jsonIn(Input) === undefined) {
         return 'JSON syntax error in input.';
     }
     if (InputPath !== undefined && !isPath(InputPath)) {
@@ -71,7 +72,7 @@ function transformerViolation(
         return `InputTemplate for target contains placeholder ${unknown[1]} that is not in InputPathsMap.`;
     }
     const sample = InputTemplate.replace(PLACEHOLDER, '0');
-    if (!isJson(sample)) {
+    if (jsonIn(sample) === undefined) {
         return `InputTemplate is not valid JSON with its placeholders replaced: ${InputTemplate}`;
     }
     // The only form that a log group takes (EventBridge user guide, CloudWatch Logs as a target).
@@ -136,13 +137,4 @@ function valueAt(path: string, event: unknown): unknown {
 
 function isPath(text: string): boolean {
     return text.startsWith('$') && text.replace(STEP, '') === '$';
-}
-
-function isJson(text: string): boolean {
-    try {
-        JSON.parse(text);
-        return true;
-    } catch {
-        return false;
-    }
 }

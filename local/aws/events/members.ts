@@ -16,8 +16,6 @@ export const busName = z.string().min(1).max(1600).optional();
 
 export const eventPattern = z.string().max(4096);
 
-export const tags = z.array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) }));
-
 /** Pages of rules and targets: 100 unless less is asked for. */
 export const limit = z.number().int().min(1).max(100).default(100);
 

@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { AwsError } from '../error';
+import { isObject, jsonIn } from '../json';
 import { isLike } from '../resource-policy';
 
 /*
@@ -12,10 +13,8 @@ export type Match = (event: unknown) => boolean;
 
 /** Compiles a pattern, or throws InvalidEventPatternException. */
 export function eventPattern(text: string): Match {
-    let pattern: unknown;
-    try {
-        pattern = JSON.parse(text);
-    } catch {
+    const pattern = jsonIn(text);
+    if (pattern === undefined) {
         throw invalid('Parsed JSON is malformed');
     }
     if (!isObject(pattern)) {
@@ -25,10 +24,6 @@ export function eventPattern(text: string): Match {
         throw invalid('Empty filters are not allowed');
     }
     return objectMatch(pattern);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** All members must match; an event's list is looked through for one element that does. */

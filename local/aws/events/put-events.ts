@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject, jsonIn } from '../json';
 import { type Call, type Operation, operation } from '../service';
 import { deliverEvent } from './delivery';
 import * as members from './members';
@@ -42,19 +43,10 @@ function put(entry: Entry, call: Call): object {
     if (Source.startsWith('aws.')) {
         return { ErrorCode: 'NotAuthorizedForSource', ErrorMessage: 'Not authorized for the source.' };
     }
-    const detail = objectIn(Detail);
-    if (!detail) {
+    const detail = jsonIn(Detail);
+    if (!isObject(detail)) {
         return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
     }
     const event = { source: Source, 'detail-type': DetailType, resources: Resources, detail };
     return { EventId: deliverEvent(event, call, Time) };
-}
-
-function objectIn(text: string): object | undefined {
-    try {
-        const value: unknown = JSON.parse(text);
-        return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-    } catch {
-        return undefined;
-    }
 }

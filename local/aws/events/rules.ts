@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { AwsError } from '../error';
-import { pageOf } from '../paging';
+import { jsonIn } from '../json';
+import { pageOf, sortedBy } from '../paging';
 import { type Call, InvalidInput, type Operation, operation } from '../service';
-import { tagList, withoutTags, withTags } from '../tags';
+import { tagEntries, taggingOperations, tagMembers, withTags } from '../tags';
 import * as members from './members';
 import { eventPattern } from './pattern';
 import { BUS, type Rule, refuseOtherBus, ruleArn, ruleOf, rules } from './state';
@@ -15,8 +16,6 @@ const TAG_ERRORS = { invalid: 'ValidationException', tooMany: 'ValidationExcepti
 
 const named = { Name: members.ruleName, EventBusName: members.busName };
 
-const ResourceARN = z.string().min(1).max(1600);
-
 export const ruleOperations: Readonly<Record<string, Operation>> = {
     /** Replaces all settings of a rule that is there, and ignores tags then (PutRule, API reference). */
     PutRule: operation(
@@ -27,7 +26,7 @@ export const ruleOperations: Readonly<Record<string, Operation>> = {
             State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
             Description: z.string().max(512).optional(),
             RoleArn: z.string().min(1).max(1600).optional(),
-            Tags: members.tags.default([]),
+            Tags: tagMembers.default([]),
         }),
         (
             { Name, EventBusName, EventPattern, ScheduleExpression, State, Description, RoleArn, Tags },
@@ -40,14 +39,13 @@ export const ruleOperations: Readonly<Record<string, Operation>> = {
             if (!existing && store.size >= MOST) {
                 throw limitExceeded();
             }
-            const added = Tags.map(({ Key, Value }) => [Key, Value] as const);
             store.set(Name, {
                 name: Name,
                 pattern,
                 isEnabled: State === 'ENABLED',
                 description: Description,
                 roleArn: RoleArn,
-                tags: existing?.tags ?? withTags(new Map(), added, TAG_ERRORS),
+                tags: existing?.tags ?? withTags(new Map(), tagEntries(Tags), TAG_ERRORS),
                 targets: existing?.targets ?? new Map(),
             });
             return { RuleArn: ruleArn(Name, call) };
@@ -68,10 +66,11 @@ export const ruleOperations: Readonly<Record<string, Operation>> = {
         }),
         ({ NamePrefix = '', EventBusName, Limit, NextToken }, call) => {
             refuseOtherBus(EventBusName, call);
-            const found = [...rules.of(call.world, call).values()]
-                .filter(({ name }) => name.startsWith(NamePrefix))
-                .sort((a, b) => (a.name < b.name ? -1 : 1));
-            const { items, nextToken } = pageOf(found, Limit, NextToken, 'ValidationException');
+            const found = [...rules.of(call.world, call).values()].filter(({ name }) =>
+                name.startsWith(NamePrefix),
+            );
+            const inOrder = sortedBy(found, ({ name }) => name);
+            const { items, nextToken } = pageOf(inOrder, Limit, NextToken, 'ValidationException');
             return { Rules: items.map((rule) => description(rule, call)), NextToken: nextToken };
         },
     ),
@@ -100,25 +99,7 @@ export const ruleOperations: Readonly<Record<string, Operation>> = {
         return {};
     }),
 
-    TagResource: operation(z.strictObject({ ResourceARN, Tags: members.tags }), (input, call) => {
-        const rule = taggedRule(input.ResourceARN, call);
-        const added = input.Tags.map(({ Key, Value }) => [Key, Value] as const);
-        rule.tags = withTags(rule.tags, added, TAG_ERRORS);
-        return {};
-    }),
-
-    UntagResource: operation(
-        z.strictObject({ ResourceARN, TagKeys: z.array(z.string().min(1).max(128)) }),
-        (input, call) => {
-            const rule = taggedRule(input.ResourceARN, call);
-            rule.tags = withoutTags(rule.tags, input.TagKeys);
-            return {};
-        },
-    ),
-
-    ListTagsForResource: operation(z.strictObject({ ResourceARN }), (input, call) => ({
-        Tags: tagList(taggedRule(input.ResourceARN, call).tags),
-    })),
+    ...taggingOperations(TAG_ERRORS, taggedRule),
 
     TestEventPattern: operation(
         z.strictObject({ EventPattern: members.eventPattern, Event: z.string() }),
@@ -144,11 +125,11 @@ function refusePattern(pattern: string | undefined, schedule: string | undefined
 }
 
 function eventIn(text: string): unknown {
-    try {
-        return JSON.parse(text);
-    } catch {
+    const event = jsonIn(text);
+    if (event === undefined) {
         throw new InvalidInput('Parameter Event is not valid. Reason: Parsed JSON is malformed');
     }
+    return event;
 }
 
 export function limitExceeded(): AwsError {

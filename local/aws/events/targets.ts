@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf } from '../paging';
+import { pageOf, sortedBy } from '../paging';
 import { type Call, InvalidInput, type Operation, operation } from '../service';
 import { inputViolation } from './input';
 import * as members from './members';
@@ -84,7 +84,7 @@ export const targetOperations: Readonly<Record<string, Operation>> = {
         z.strictObject({ ...ofRule, Limit: members.limit, NextToken: members.nextToken }),
         ({ Rule: name, EventBusName, Limit, NextToken }, call) => {
             const { targets } = ruleOf(name, EventBusName, call);
-            const all = [...targets.values()].sort((a, b) => (a.Id < b.Id ? -1 : 1));
+            const all = sortedBy(targets.values(), ({ Id }) => Id);
             const { items, nextToken } = pageOf(all, Limit, NextToken, 'ValidationException');
             return { Targets: items, NextToken: nextToken };
         },

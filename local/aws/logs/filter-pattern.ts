@@ -1,3 +1,4 @@
+import { jsonIn } from '../json';
 import { invalid, jsonCondition, regularExpression, select } from './json-pattern';
 
 /** A filter pattern, compiled (CloudWatch Logs user guide, Filter pattern syntax). */
@@ -68,10 +69,6 @@ function containment(term: string): (message: string) => boolean {
 
 /** Undefined when the message is no object or list in JSON. */
 function parsed(message: string): unknown {
-    try {
-        const value: unknown = JSON.parse(message);
-        return typeof value === 'object' && value !== null ? value : undefined;
-    } catch {
-        return undefined;
-    }
+    const value = jsonIn(message);
+    return typeof value === 'object' && value !== null ? value : undefined;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../error';
-import { pageOf } from '../paging';
+import { pageOf, sortedBy } from '../paging';
 import { type Call, InvalidInput, type Operation, operation } from '../service';
 import { withoutTags, withTags } from '../tags';
 import * as members from './members';
@@ -70,9 +70,9 @@ export const groupOperations: Readonly<Record<string, Operation>> = {
             const found = [...logGroups.of(call.world, call).values()]
                 .filter(({ name }) => name.startsWith(logGroupNamePrefix))
                 // Anywhere in the name, in capitals or not (DescribeLogGroups, API reference).
-                .filter(({ name }) => name.toLowerCase().includes(pattern))
-                .sort((a, b) => (a.name < b.name ? -1 : 1));
-            const { items, ...rest } = pageOf(found, limit, nextToken);
+                .filter(({ name }) => name.toLowerCase().includes(pattern));
+            const inOrder = sortedBy(found, ({ name }) => name);
+            const { items, ...rest } = pageOf(inOrder, limit, nextToken);
             return { logGroups: items.map((group) => description(group, call)), ...rest };
         },
     ),

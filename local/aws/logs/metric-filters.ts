@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../error';
-import { pageOf } from '../paging';
+import { pageOf, sortedBy } from '../paging';
 import { InvalidInput, type Operation, operation } from '../service';
 import { filterPattern } from './filter-pattern';
 import { isSelector } from './json-pattern';
@@ -97,9 +97,9 @@ export const metricFilterOperations: Readonly<Record<string, Operation>> = {
                     metricName === undefined
                         ? true
                         : of.metricName === metricName && of.metricNamespace === metricNamespace,
-                )
-                .sort((a, b) => (a.filter.name < b.filter.name ? -1 : 1));
-            const { items, ...rest } = pageOf(found, limit, nextToken);
+                );
+            const inOrder = sortedBy(found, ({ filter }) => filter.name);
+            const { items, ...rest } = pageOf(inOrder, limit, nextToken);
             return {
                 metricFilters: items.map(({ filter, name }) => description(filter, name)),
                 ...rest,

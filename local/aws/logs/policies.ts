@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../error';
-import { pageOf } from '../paging';
+import { pageOf, sortedBy } from '../paging';
 import { allows, statementsOf } from '../resource-policy';
 import { type Call, InvalidInput, type Operation, operation } from '../service';
 import { storeOf } from '../world';
@@ -39,7 +39,7 @@ export const policyOperations: Readonly<Record<string, Operation>> = {
     DescribeResourcePolicies: operation(
         z.strictObject({ limit: members.limit, nextToken: members.nextToken }),
         ({ limit, nextToken }, call) => {
-            const all = [...policies.of(call.world, call)].sort(([a], [b]) => (a < b ? -1 : 1));
+            const all = sortedBy(policies.of(call.world, call), ([name]) => name);
             const { items, ...rest } = pageOf(all, limit, nextToken);
             return { resourcePolicies: items.map(([name, policy]) => description(name, policy)), ...rest };
         },

@@ -4,7 +4,7 @@ import { AwsError } from '../error';
 import { pageOf } from '../paging';
 import { statementsOf } from '../resource-policy';
 import { type Call, type Operation, operation } from '../service';
-import { tagList, withoutTags, withTags } from '../tags';
+import { tagEntries, taggingOperations, tagMembers, withTags } from '../tags';
 import { nameIn, type Topic, topicArn, topicOf, topics } from './state';
 
 const TAG_ERRORS = { invalid: 'InvalidParameter', tooMany: 'TagLimitExceeded' };
@@ -26,14 +26,12 @@ const SETTABLE: readonly string[] = [
     'ArchivePolicy',
 ];
 
-const tags = z.array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) }));
-
 export const topicOperations: Readonly<Record<string, Operation>> = {
     CreateTopic: operation(
         z.strictObject({
             Name: z.string(),
             Attributes: z.record(z.string(), z.string()).default({}),
-            Tags: tags.default([]),
+            Tags: tagMembers.default([]),
         }),
         ({ Name, Attributes, Tags }, call) => {
             const attributes = new Map(Object.entries(Attributes));
@@ -41,8 +39,7 @@ export const topicOperations: Readonly<Record<string, Operation>> = {
             for (const [name, value] of attributes) {
                 refuseAttribute(name, value);
             }
-            const added = Tags.map(({ Key, Value }) => [Key, Value] as const);
-            const tagMap = withTags(new Map(), added, TAG_ERRORS);
+            const tagMap = withTags(new Map(), tagEntries(Tags), TAG_ERRORS);
             const existing = topics.of(call.world, call).get(Name);
             if (existing) {
                 refuseOtherTopic(existing, attributes, tagMap);
@@ -92,28 +89,7 @@ export const topicOperations: Readonly<Record<string, Operation>> = {
         },
     ),
 
-    TagResource: operation(
-        z.strictObject({ ResourceArn: z.string(), Tags: tags }),
-        ({ ResourceArn, Tags }, call) => {
-            const topic = taggedTopic(ResourceArn, call);
-            const added = Tags.map(({ Key, Value }) => [Key, Value] as const);
-            topic.tags = withTags(topic.tags, added, TAG_ERRORS);
-            return {};
-        },
-    ),
-
-    UntagResource: operation(
-        z.strictObject({ ResourceArn: z.string(), TagKeys: z.array(z.string()) }),
-        ({ ResourceArn, TagKeys }, call) => {
-            const topic = taggedTopic(ResourceArn, call);
-            topic.tags = withoutTags(topic.tags, TagKeys);
-            return {};
-        },
-    ),
-
-    ListTagsForResource: operation(z.strictObject({ ResourceArn: z.string() }), ({ ResourceArn }, call) => ({
-        Tags: tagList(taggedTopic(ResourceArn, call).tags),
-    })),
+    ...taggingOperations(TAG_ERRORS, taggedTopic),
 };
 
 /** Letters, digits, hyphens and underscores, 1 to 256; a FIFO topic's name ends in .fifo (CreateTopic, API reference). */
