@@ -8,7 +8,7 @@ import { importInto } from './commands/import';
 import { list, outputs } from './commands/list';
 import { serveLambda } from './commands/serve-lambda';
 import { stop } from './commands/stop';
-import { demo } from './demo';
+import { demo } from './demo/demo';
 import { pair } from './pair';
 import { typeName } from './resource-type';
 import type { PreviousAtImport } from './stacks/resources';
@@ -197,8 +197,11 @@ program
 
 program
     .command('demo')
-    .description('deploy examples/production.yml to an AWS stand-in of its own and show what that then holds')
-    .action(() => run(demo));
+    .description(
+        'show what the type does, from the first deployment to the deletion, on a stand-in of its own',
+    )
+    .option('--verbose', 'print the AWS objects too')
+    .action(({ verbose = false }: { verbose?: boolean }) => run((workplace) => demo(workplace, verbose)));
 
 /** Runs a command to its exit code. */
 async function run(command: (workplace: Workplace) => ExitCode | Promise<ExitCode>): Promise<void> {

@@ -22,7 +22,8 @@ export class EventPrinter {
             this.underWay.delete(event.logicalId);
         }
         this.clearProgress();
-        this.out.write(`${lineOf(event, this.out.isTTY && this.out.hasColors())}\n`);
+        const isNarrow = this.out.isTTY && this.out.columns < 100;
+        this.out.write(`${lineOf(event, this.out.isTTY && this.out.hasColors(), isNarrow)}\n`);
     }
 
     close(): void {
@@ -44,14 +45,20 @@ export class EventPrinter {
     }
 }
 
-/** Time, status, logical ID, type, reason and physical ID, as in CloudFormation's console. */
+/** Time, status, logical ID, type, reason and physical ID, as in CloudFormation's console; without the type if narrow. */
 function lineOf(
     { time, status, logicalId, type, reason, physicalId }: StackEvent,
     coloured: boolean,
+    isNarrow: boolean,
 ): string {
     const clock = time.toTimeString().slice(0, 8);
     const shown = status.padEnd(20);
-    const rest = [logicalId.padEnd(16), type, reason, physicalId && `(${physicalId})`]
+    const rest = [
+        logicalId.padEnd(isNarrow ? 12 : 16),
+        !isNarrow && type,
+        reason,
+        physicalId && `(${physicalId})`,
+    ]
         .filter(Boolean)
         .join('  ');
     return `${clock}  ${coloured ? styleText(colourOf(status), shown) : shown}  ${rest}`;

@@ -1,9 +1,22 @@
 import type { ResourceDrift } from '../stacks/drift';
 import type { StackState } from '../stacks/state';
+import { wrap } from '../wrap';
 
+/** Columns of an output's name, with the blanks after it. */
+const NAME_WIDTH = 26;
+
+/** Before a value that has no room beside its name. */
+const INDENT = '    ';
+
+/** One line for each output; on a terminal, long values are wrapped at its width. */
 export function printOutputs({ outputs }: StackState): void {
+    const { isTTY, columns } = process.stdout;
+    const width = isTTY ? Math.max(20, columns - NAME_WIDTH) : Number.POSITIVE_INFINITY;
     for (const [name, value] of Object.entries(outputs)) {
-        console.log(`${name.padEnd(24)}  ${value.replaceAll('\n', `\n${' '.repeat(26)}`)}`);
+        const lines = wrap(value, width);
+        const fits = lines.every((line) => line.length <= width);
+        const begin = fits ? name.padEnd(NAME_WIDTH) : `${name}\n${INDENT}`;
+        console.log(begin + lines.join(`\n${fits ? ' '.repeat(NAME_WIDTH) : INDENT}`));
     }
 }
 

@@ -1,0 +1,41 @@
+import { type Ending, ending, startCommand } from '../support/command-line';
+
+let told: Ending;
+
+beforeAll(async () => {
+    told = await ending(startCommand({}, ['demo']));
+}, 60_000);
+
+test('the demo does what it tells, and ends well', () => {
+    expect(told.err).toBe('');
+    expect(told.code).toBe(0);
+});
+
+test.each([
+    ['the stack is deployed', /CREATE_COMPLETE +production /],
+    ['images are pushed and expire', /Of 36 images, the lifecycle policy has expired 7 already/],
+    ['all that is left was scanned', /29 of them were scanned .*; 29 have no/],
+    ['the alarm goes off', /v1\.25 is pushed and scanned, and the alarm goes to the state ALARM\./],
+    ['people get a message', /OK -> ALARM/],
+    ['branches go by their age', /90 days after the push\n +feature-1; .*feature-6\n/],
+    ['releases go by their count', /newest 20 of the images tagged v\*\n +v1\.5\n/],
+    ['drift is found', /ImageTagMutability {2}NOT_EQUAL {2}expected "IMMUTABLE", actual "MUTABLE"/],
+    [
+        'nothing is left',
+        /AWS now holds 0 repositories, 0 EventBridge rules, 0 log groups, 0 log resource\npolicies, 0 alarms\./,
+    ],
+])('%s', (_what, words) => {
+    expect(told.out).toMatch(words);
+});
+
+test('its own lines fit 80 columns', () => {
+    const own = told.out.split('\n').filter((line) => !/^\d\d:\d\d:\d\d|^[A-Z]\w+ {2,}|^ {26}/.test(line));
+    expect(own.filter((line) => line.length > 80)).toEqual([]);
+});
+
+test('--verbose prints the AWS objects', async () => {
+    const { out, code } = await ending(startCommand({}, ['demo', '--verbose']));
+    expect(code).toBe(0);
+    expect(out).toMatch(/"encryptionType": "KMS"/);
+    expect(out).toMatch(/Metric filters: \{/);
+}, 60_000);
