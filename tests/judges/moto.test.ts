@@ -3,16 +3,20 @@ import { SERVICES } from '../../local/aws/services';
 import { type Moto, startMoto } from '../support/moto';
 import { ServiceModels } from '../support/service-model';
 import { ask } from './moto/ask';
+import { CLOUDWATCH } from './moto/cloudwatch';
 import { type Difference, differences } from './moto/compare';
 import { ECR } from './moto/ecr';
+import { EVENTS } from './moto/events';
 import { KNOWN_DIFFERENCES } from './moto/known-differences';
+import { LOGS } from './moto/logs';
 import type { Scenario } from './moto/scenario';
+import { SNS } from './moto/sns';
 
 /*
  * The same calls go to the stand-in and to moto. What they answer is the same, or the difference stands in a table with
  * the page of AWS that decides. What the stand-in takes and answers is what AWS's models allow, whatever moto says.
  */
-const SCENARIOS: readonly Scenario[] = [...ECR];
+const SCENARIOS: readonly Scenario[] = [...CLOUDWATCH, ...ECR, ...EVENTS, ...LOGS, ...SNS];
 
 const models = new ServiceModels();
 const server = new AwsServer(SERVICES);

@@ -35,6 +35,8 @@ export async function startMoto(): Promise<Moto> {
             const exit = once(shell, 'exit');
             shell.stdin.end();
             await exit;
+            // moto itself may hold its end a while longer.
+            shell.stderr.destroy();
         },
     };
 }

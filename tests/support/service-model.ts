@@ -191,9 +191,16 @@ const DOCUMENTED: readonly ((call: Pick<Call, 'action' | 'input'>) => string[])[
             : [],
 ];
 
-const VERSIONS = { ecr: '2015-09-21', logs: '2014-03-28', events: '2015-10-07', cloudwatch: '2010-08-01' };
+const VERSIONS = {
+    cloudwatch: '2010-08-01',
+    ecr: '2015-09-21',
+    events: '2015-10-07',
+    logs: '2014-03-28',
+    sns: '2010-03-31',
+    sts: '2011-06-15',
+};
 
-/** AWS's models of the four services, from the botocore that moto runs on. */
+/** AWS's models of the services, from the botocore that moto runs on. */
 export class ServiceModels {
     private readonly models = new Map<string, ServiceModel>();
 

@@ -10,7 +10,8 @@ export interface Difference {
 }
 
 /** Members whose values no two servers have in common: times, tokens and what is random. */
-const OWN = /(At|Time|[Tt]oken|uploadId|Timestamp|kmsKey|requestId)$/;
+const OWN =
+    /(At|Time|[Tt]oken|uploadId|Timestamp|kmsKey|requestId|[Ee]ventId|LastModified|SubscriptionArn|MessageId|UserId)$/;
 
 /** Where the outcomes differ; of errors the codes count. */
 export function differences(action: string, ours: Outcome, theirs: Outcome): Difference[] {
@@ -21,7 +22,9 @@ export function differences(action: string, ours: Outcome, theirs: Outcome): Dif
     return compare(ours.output, theirs.output, action);
 }
 
-function compare(a: unknown, b: unknown, where: string): Difference[] {
+/** In JSON null says the same as no member at all. */
+function compare(a: unknown, given: unknown, where: string): Difference[] {
+    const b = given ?? undefined;
     const isOwn = OWN.test(where) && a !== undefined && b !== undefined;
     if (isOwn || isDeepStrictEqual(a, b)) {
         return [];

@@ -7,6 +7,36 @@ const POLICY_TEXT =
  * reference that says so.
  */
 export const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
+    'cloudwatch:DeleteDashboards done, moto: ResourceNotFound':
+        'CloudWatch API reference, DeleteDashboards: deletes as many as possible, and has no error for missing ones.',
+    'cloudwatch:DescribeAlarms.MetricAlarms':
+        'CloudWatch API reference, DescribeAlarms: MaxRecords. moto does not page.',
+    'cloudwatch:DescribeAlarms.MetricAlarms.ActionsEnabled':
+        'CloudWatch API reference, DisableAlarmActions. moto has no such operation.',
+    'cloudwatch:DescribeAlarms.MetricAlarms.Metrics':
+        'CloudWatch API reference, MetricAlarm: Metrics is for alarms on a math expression. moto gives an empty list.',
+    'cloudwatch:DescribeAlarms.MetricAlarms.StateReasonData':
+        'AWS CLI reference, describe-alarms: an alarm that was never evaluated has none. moto gives {}.',
+    'cloudwatch:DescribeAlarms.MetricAlarms.StateTransitionedTimestamp':
+        'CloudWatch API reference, MetricAlarm. moto has no such member.',
+    'cloudwatch:DescribeAlarms.MetricAlarms.StateValue':
+        'CloudWatch API reference, PutMetricAlarm: a new alarm is in INSUFFICIENT_DATA. moto says OK.',
+    'cloudwatch:DescribeAlarms.NextToken':
+        'CloudWatch API reference, DescribeAlarms: MaxRecords. moto does not page.',
+    'cloudwatch:DisableAlarmActions done, moto: HTTP 500':
+        'CloudWatch API reference, DisableAlarmActions. moto has no such operation.',
+    'cloudwatch:GetMetricStatistics.Datapoints.Unit':
+        'CloudWatch API reference, MetricDatum: without a unit, None. moto leaves it out.',
+    'cloudwatch:ListMetrics.Metrics':
+        'CloudWatch API reference, ListMetrics: metrics, not data points. moto lists one for each data point.',
+    'cloudwatch:ListTagsForResource ResourceNotFoundException, moto: done':
+        'CloudWatch API reference, ListTagsForResource: the named resource does not exist. moto gives no tags.',
+    'cloudwatch:PutDashboard InvalidParameterInput, moto: DashboardInvalidInputError':
+        'CloudWatch API model: the code of DashboardInvalidInputError is InvalidParameterInput.',
+    'cloudwatch:PutDashboard InvalidParameterInput, moto: done':
+        'CloudWatch API reference, PutDashboard: A-Z, a-z, 0-9, - and _. moto takes any name.',
+    'cloudwatch:PutMetricAlarm ValidationError, moto: done':
+        'CloudWatch API reference, PutMetricAlarm: Period, ComparisonOperator, EvaluationPeriods, Statistic. moto takes anything.',
     'ecr:BatchDeleteImage.failures':
         'ECR API reference, ImageFailure: ImageReferencedByManifestList. moto deletes the image.',
     'ecr:BatchDeleteImage.imageIds':
@@ -40,4 +70,31 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
     'ecr:SetRepositoryPolicy.policyText': POLICY_TEXT,
     'ecr:TagResource InvalidTagParameterException, moto: done':
         'ECR user guide, tag restrictions: aws: is reserved. moto takes it.',
+    'events:ListRules.Rules.CreatedBy': 'EventBridge API model: Rule has no such member.',
+    'events:PutRule ValidationException, moto: done': MODEL,
+    'events:RemoveTargets.FailedEntries':
+        'No page of AWS says what becomes of a target that is not there. The stand-in tells it, so that nobody relies on silence.',
+    'events:RemoveTargets.FailedEntryCount': 'The same.',
+    'events:TestEventPattern.Result': 'EventBridge API reference, TestEventPattern. moto answers nothing.',
+    'logs:DeleteMetricFilter ResourceNotFoundException, moto: done':
+        'CloudWatch Logs API reference, DeleteMetricFilter: the specified resource does not exist.',
+    'logs:DescribeLogGroups.logGroups.logGroupClass':
+        'CloudWatch Logs API reference, LogGroup. moto has no such member.',
+    'logs:DescribeLogGroups.logGroups.metricFilterCount':
+        'CloudWatch Logs API reference, LogGroup: the number of metric filters. moto says 0.',
+    'logs:DescribeMetricFilters ResourceNotFoundException, moto: done':
+        'CloudWatch Logs API reference, DescribeMetricFilters: the specified resource does not exist.',
+    'logs:DescribeMetricFilters.metricFilters.applyOnTransformedLogs':
+        'CloudWatch Logs API reference, MetricFilter. moto has no such member.',
+    'logs:DescribeMetricFilters.metricFilters.creationTime':
+        'CloudWatch Logs API reference, MetricFilter. moto has no such member.',
+    'logs:FilterLogEvents.searchedLogStreams':
+        'CloudWatch Logs API reference, FilterLogEvents: no longer supported, an empty list.',
+    'logs:ListTagsForResource ResourceNotFoundException, moto: done':
+        'CloudWatch Logs API reference, ListTagsForResource: the specified resource does not exist.',
+    'logs:PutMetricFilter ResourceNotFoundException, moto: done':
+        'CloudWatch Logs API reference, PutMetricFilter: the specified resource does not exist.',
+    'logs:PutRetentionPolicy InvalidParameterException, moto: done':
+        'CloudWatch Logs API reference, PutRetentionPolicy: the days that are possible. moto takes any.',
+    'sts:GetCallerIdentity.Arn': 'Signatures are not verified: both make up a user for the access key.',
 };
