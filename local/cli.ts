@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { convertFile } from './commands/convert';
 import { deleteStack } from './commands/delete';
 import { deploy } from './commands/deploy';
 import { drift } from './commands/drift';
 import type { ExitCode } from './commands/exit-code';
 import { importInto } from './commands/import';
 import { list, outputs } from './commands/list';
-import { addPreview } from './commands/preview-options';
 import { serveLambda } from './commands/serve-lambda';
 import { stop } from './commands/stop';
 import { demo } from './demo/demo';
@@ -42,9 +42,14 @@ interface DeployFlags {
     readonly attribute: ReadonlyMap<string, string>;
 }
 
-interface ImportFlags extends Pick<DeployFlags, 'stackName' | 'region' | 'parameter' | 'ssmParameter'> {
+interface ImportFlags
+    extends Pick<DeployFlags, 'stackName' | 'region' | 'parameter' | 'ssmParameter' | 'onlySupported'> {
     readonly resourceId: ReadonlyMap<string, string>;
     readonly previous: PreviousAtImport;
+}
+
+interface ConvertFlags extends Pick<ImportFlags, 'resourceId'> {
+    readonly outDir?: string;
 }
 
 const program = new Command('npm run local --')
@@ -139,6 +144,7 @@ program
     .option('--parameter <Key=Value>', 'a parameter; repeatable', pair, new Map())
     .addOption(ssmParameterOption())
     .addOption(regionOption())
+    .option('--only-supported', 'leave out resources of types that cannot be deployed here')
     .addHelpText(
         'after',
         '\nAs CloudFormation does, an import reads each repository and then calls the Update handler with the template:\n' +
@@ -154,8 +160,28 @@ program
                 ssmParameters: flags.ssmParameter,
                 identifiers: flags.resourceId,
                 previousAtImport: flags.previous,
+                ...(flags.onlySupported && { foreignValues: new Map() }),
             }),
         ),
+    );
+
+program
+    .command('convert')
+    .description('rewrite AWS::ECR::Repository, or a Terraform state, to this type')
+    .argument('<file>', 'a CloudFormation template, or the output of terraform show -json', (file) =>
+        path.resolve(file),
+    )
+    .option(
+        '--resource-id <LogicalId=Name>',
+        'the name of a repository without RepositoryName',
+        pair,
+        new Map(),
+    )
+    .option('--out-dir <folder>', 'where the new templates go (default: FILE.converted)', (folder) =>
+        path.resolve(folder),
+    )
+    .action((file: string, { resourceId, outDir }: ConvertFlags) =>
+        run(() => convertFile({ file, names: resourceId, ...(outDir && { outDir }) })),
     );
 
 program
@@ -180,8 +206,6 @@ program
     .command('list')
     .description('list the stacks')
     .action(() => run(list));
-
-addPreview(program.command('preview'), regionOption, (work) => run(work));
 
 program
     .command('lambda')

@@ -1,4 +1,4 @@
-import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
+import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib/dist/interface';
 
 /** How often a handler may be called again for an error that time may heal. With {@link delaySeconds}: ~20 minutes. */
 const PATIENCE = 25;

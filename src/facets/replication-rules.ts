@@ -1,4 +1,4 @@
-import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
+import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib/dist/interface';
 import { HandlerFailure } from '../errors';
 
 /** A registry, in a Region. */

@@ -57,8 +57,7 @@ function ruleLines(rule: EcrRule, earlier: LifecyclePolicy): string[] {
     return words.length > 0 ? [line, `${limit} never reaches ${list(words, 'or')}: ${why}`] : [line];
 }
 
-/** What a rule does with the images it selects, in a sentence. */
-export function fate({ selection, action }: EcrRule, isForOthers = false): string {
+function fate({ selection, action }: EcrRule, isForOthers: boolean): string {
     const subject = images(selection, isForOthers ? 'other ' : '');
     const end = action.type === 'expire' ? 'expire' : `move to ${action.targetStorageClass} storage`;
     const { countType, countNumber } = selection;
@@ -80,8 +79,7 @@ function restLines(storageClass: string, rules: LifecyclePolicy): string[] {
         : [capitalized(`${images(everything, other)} are kept.`)];
 }
 
-/** The images that meet the requirements, in words. */
-export function images(
+function images(
     { tagStatus, tagPatternList = [], tagPrefixList = [], storageClass }: Requirements,
     other = '',
 ): string {

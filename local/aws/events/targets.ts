@@ -59,7 +59,7 @@ export const targetOperations: Readonly<Record<string, Operation>> = {
         },
     ),
 
-    /** An Id that is not there is no failure: RemoveTargetsResultEntry (API reference) names none for it. */
+    /** Ids that are not there fail alone (RemoveTargets, API reference). */
     RemoveTargets: operation(
         z.strictObject({
             ...ofRule,
@@ -68,10 +68,15 @@ export const targetOperations: Readonly<Record<string, Operation>> = {
         }),
         ({ Rule: name, EventBusName, Ids }, call) => {
             const { targets } = ruleOf(name, EventBusName, call);
-            for (const id of Ids) {
-                targets.delete(id);
-            }
-            return { FailedEntryCount: 0, FailedEntries: [] };
+            const failed = Ids.filter((id) => !targets.delete(id));
+            return {
+                FailedEntryCount: failed.length,
+                FailedEntries: failed.map((id) => ({
+                    TargetId: id,
+                    ErrorCode: 'ResourceNotFoundException',
+                    ErrorMessage: `Rule ${name} does not have target ${id}.`,
+                })),
+            };
         },
     ),
 

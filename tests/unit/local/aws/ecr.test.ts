@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import {
     BatchDeleteImageCommand,
-    CompleteLayerUploadCommand,
     CreateRepositoryCommand,
     DeleteRepositoryCommand,
     DescribeImageReplicationStatusCommand,
@@ -10,21 +8,19 @@ import {
     DescribeRepositoriesCommand,
     ECRClient,
     GetLifecyclePolicyPreviewCommand,
-    InitiateLayerUploadCommand,
     ListImagesCommand,
-    PutImageCommand,
     PutLifecyclePolicyCommand,
     PutReplicationConfigurationCommand,
     StartImageScanCommand,
     StartLifecyclePolicyPreviewCommand,
     UpdateImageStorageClassCommand,
-    UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
 import { control } from '../../../../local/aws/control/control';
 import { type AwsEvent, onEvent } from '../../../../local/aws/event-bus';
 import { AwsServer } from '../../../../local/aws/server';
 import { SERVICES } from '../../../../local/aws/services';
 import { DEFAULT_PLACE } from '../../../../local/aws/world';
+import { pushImage } from '../../../support/push-image';
 
 const DAY = 86_400_000;
 const ofRepository = { repositoryName: 'team/app' };
@@ -60,19 +56,7 @@ function clientIn(region: string): ECRClient {
 }
 
 /** Pushes an image whose one layer is the text, as Docker does, and returns its digest. */
-async function push(text: string, imageTag?: string): Promise<string> {
-    const content = Buffer.from(text);
-    const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
-    const { uploadId } = await ecr.send(new InitiateLayerUploadCommand(ofRepository));
-    const upload = { ...ofRepository, uploadId };
-    const range = { partFirstByte: 0, partLastByte: content.length - 1 };
-    await ecr.send(new UploadLayerPartCommand({ ...upload, ...range, layerPartBlob: content }));
-    await ecr.send(new CompleteLayerUploadCommand({ ...upload, layerDigests: [digest] }));
-    const layer = { mediaType: 'application/vnd.oci.image.layer.v1.tar', digest, size: content.length };
-    const imageManifest = JSON.stringify({ schemaVersion: 2, config: layer, layers: [layer] });
-    const { image } = await ecr.send(new PutImageCommand({ ...ofRepository, imageManifest, imageTag }));
-    return image?.imageId?.imageDigest ?? '';
-}
+const push = (text: string, imageTag?: string) => pushImage(ecr, 'team/app', text, imageTag);
 
 async function tagsLeft(client = ecr): Promise<(string | undefined)[]> {
     const { imageIds = [] } = await client.send(new ListImagesCommand(ofRepository));

@@ -1,0 +1,33 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { convert } from '../convert/convert';
+import type { ExitCode } from './exit-code';
+
+export interface ConvertRequest {
+    /** A template, or what terraform show -json prints. */
+    readonly file: string;
+    readonly names: ReadonlyMap<string, string>;
+    /** Where the new templates go; by default a folder beside the file. */
+    readonly outDir?: string;
+}
+
+/** Writes the templates that bring AWS's repositories under this type, and says how to use them. */
+export function convertFile({
+    file,
+    names,
+    outDir = `${withoutExtension(file)}.converted`,
+}: ConvertRequest): ExitCode {
+    const place = (name: string) => path.relative('', path.join(outDir, name));
+    const { files, report, steps } = convert({ file, text: readFileSync(file, 'utf8'), names, place });
+    mkdirSync(outDir, { recursive: true });
+    for (const [name, text] of files) {
+        writeFileSync(path.join(outDir, name), text);
+    }
+    console.log(`${report}\n\nSteps, for the stack STACK:\n${steps}`);
+    return 0;
+}
+
+function withoutExtension(file: string): string {
+    const { dir, name } = path.parse(file);
+    return path.join(dir, name);
+}

@@ -1,0 +1,263 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { convert } from '../../../local/convert/convert';
+import { typeName } from '../../../local/resource-type';
+
+/* Templates and states as teams write them become templates of this type. */
+const FOLDER = path.join(__dirname, '../../support/convert');
+
+function converted(text: string, names: Record<string, string> = {}) {
+    const { files, ...told } = convert({
+        file: 'given',
+        text,
+        names: new Map(Object.entries(names)),
+        place: (name) => name,
+    });
+    return {
+        ...told,
+        file: (beginning: string) => [...files].find(([name]) => name.startsWith(beginning))?.[1] ?? '',
+    };
+}
+
+const fixture = (name: string) => readFileSync(path.join(FOLDER, name), 'utf8');
+
+/** The properties that a repository with these has afterwards. */
+function propertiesOf(properties: object, parameters: object = {}) {
+    const template = {
+        Parameters: parameters,
+        Resources: { Api: { Type: 'AWS::ECR::Repository', Properties: properties } },
+    };
+    return JSON.parse(converted(JSON.stringify(template)).file('4')).Resources.Api.Properties;
+}
+
+const rules = (...list: object[]) => ({
+    RepositoryName: 'api',
+    LifecyclePolicy: {
+        LifecyclePolicyText: JSON.stringify({
+            rules: list.map((rule, index) => ({
+                rulePriority: index + 1,
+                action: { type: 'expire' },
+                ...rule,
+            })),
+        }),
+    },
+});
+
+const UNTAGGED = { selection: { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 3 } };
+
+const newest = (...tagPrefixList: string[]) => ({
+    selection: { tagStatus: 'tagged', tagPrefixList, countType: 'imageCountMoreThan', countNumber: 10 },
+});
+
+describe('the lifecycle policy', () => {
+    test('in the settings, where they mean the same; which of two disjoint rules is first does not matter', () => {
+        const settings = {
+            RepositoryName: 'api',
+            ScanOnPush: false,
+            EnableLifecyclePolicy: true,
+            TagPrefixList: ['v', 'prod'],
+            TaggedImageRetentionCount: 10,
+            UntaggedImageRetentionCount: 3,
+            ImageRetentionDays: 0,
+        };
+        expect(propertiesOf(rules(newest('v'), newest('prod'), UNTAGGED))).toEqual(settings);
+        expect(propertiesOf(rules(UNTAGGED, newest('v'), newest('prod')))).toEqual(settings);
+    });
+
+    test('in rules of their own, where one setting cannot say it', () => {
+        expect(propertiesOf(rules({ ...UNTAGGED, description: 'Keep: 3!' }))).toMatchObject({
+            LifecycleRules: [{ Id: '1 Keep 3', UntaggedImageRetentionCount: 3 }],
+        });
+    });
+
+    test.each([
+        ['two prefixes in one rule, which an image must both have', [newest('v', 'prod')]],
+        ['archiving', [{ ...UNTAGGED, action: { type: 'transition', targetStorageClass: 'archive' } }]],
+        ['what ECR would refuse', [UNTAGGED, UNTAGGED]],
+    ])('as it is: %s', (_what, list) => {
+        const given = rules(...list);
+        const { LifecyclePolicyText } = given.LifecyclePolicy;
+        expect(propertiesOf(given)).toMatchObject({ EnableLifecyclePolicy: true, LifecyclePolicyText });
+    });
+
+    test('with functions in a text, in an object and around everything', () => {
+        const selection = { ...UNTAGGED.selection, countNumber: { Ref: 'Keep' } };
+        const policy = { rules: [{ rulePriority: 1, selection, action: { type: 'expire' } }] };
+        const properties = (LifecyclePolicyText: unknown) =>
+            propertiesOf({ RepositoryName: 'api', LifecyclePolicy: { LifecyclePolicyText } });
+        const words = { LifecycleRules: [{ Id: '1', UntaggedImageRetentionCount: { Ref: 'Keep' } }] };
+        expect(properties({ 'Fn::ToJsonString': policy })).toMatchObject(words);
+        const text = JSON.stringify(policy).replace('{"Ref":"Keep"}', `\${Keep}`);
+        expect(properties({ 'Fn::Sub': text })).toMatchObject(words);
+        const optional = { 'Fn::If': ['HasPolicy', { LifecyclePolicyText: text }, { Ref: 'AWS::NoValue' }] };
+        expect(propertiesOf({ RepositoryName: 'api', LifecyclePolicy: optional })).toMatchObject({
+            EnableLifecyclePolicy: { 'Fn::If': ['HasPolicy', true, false] },
+            LifecyclePolicyText: { 'Fn::If': ['HasPolicy', text, { Ref: 'AWS::NoValue' }] },
+        });
+    });
+});
+
+describe('the repository policy', () => {
+    const PULL = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+    const allow = (Principal: unknown, Action: unknown = PULL) => ({ Effect: 'Allow', Principal, Action });
+    const properties = (Statement: unknown, parameters = {}) =>
+        propertiesOf(
+            { RepositoryName: 'api', RepositoryPolicyText: { Version: '2012-10-17', Statement } },
+            parameters,
+        );
+
+    test('a parameter is an account if it looks like one', () => {
+        const principal = { AWS: { Ref: 'Account' } };
+        const account = { Account: { Type: 'String', AllowedPattern: '^\\d{12}$' } };
+        expect(properties([allow(principal)], account)).toMatchObject({
+            PullAccountIds: [{ Ref: 'Account' }],
+        });
+        const unknown = properties([allow(principal)], { Account: { Type: 'String' } });
+        expect(unknown).toMatchObject({ CustomPolicyStatements: [allow(principal)] });
+        expect(unknown).not.toHaveProperty('PullAccountIds');
+    });
+
+    test('one action more or less is another grant', () => {
+        const more = allow({ AWS: '111122223333' }, [...PULL, 'ecr:BatchCheckLayerAvailability']);
+        expect(properties(more)).toMatchObject({ CustomPolicyStatements: [more] });
+    });
+
+    test('an organization; and of two statements that grant the same kind, the first', () => {
+        const Condition = { StringEquals: { 'aws:PrincipalOrgID': ['o-a1b2c3d4e5'] } };
+        const second = { ...allow({ AWS: '444455556666' }), Sid: 'Second' };
+        expect(
+            properties([{ ...allow('*'), Condition }, allow({ AWS: '111122223333' }), second]),
+        ).toMatchObject({
+            PullOrganizationIds: ['o-a1b2c3d4e5'],
+            PullAccountIds: ['111122223333'],
+            CustomPolicyStatements: [second],
+        });
+    });
+
+    test('a statement that a condition leaves out stays as it is', () => {
+        const maybe = { 'Fn::If': ['Shared', allow('*'), { Ref: 'AWS::NoValue' }] };
+        expect(properties([maybe])).toMatchObject({ CustomPolicyStatements: [maybe] });
+    });
+});
+
+describe('a whole template', () => {
+    const { file, report } = converted(fixture('team.yml'));
+
+    test('keeps comments, layout and the rest', () => {
+        const untouched = fixture('team.yml').split('  HighOnly:')[1]?.split('  Replication:')[0] ?? '-';
+        expect(file('4')).toContain(untouched);
+        expect(file('4')).toContain('      RepositoryName: team/api     # do not rename\n');
+        expect(file('4')).toContain('  # Whatever works in the background.\n  Worker:\n');
+        expect(file('4')).toContain(`        - Image: !Sub '\${Api.RepositoryUrl}:latest'   # the newest\n`);
+        expect(file('4')).toContain('  Arn: { Value: !GetAtt Api.RepositoryArn }\n');
+    });
+
+    test('takes over what belongs to a repository', () => {
+        expect(parse(file('4'), { logLevel: 'silent' }).Resources.Api.Properties).toMatchObject({
+            EncryptionType: 'KMS',
+            LifecycleRules: [
+                { Id: '1 keep untagged', UntaggedImageRetentionCount: 'Keep' },
+                { Id: '2', ImageRetentionDays: 90 },
+            ],
+            PullAccountIds: ['ProdAccount'],
+            AllowLambdaPull: true,
+            ReplicationDestinations: [{ Region: 'eu-central-1' }],
+            SnsTopicArn: 'AlertTopic',
+            LogRetentionDays: 90,
+            VulnerabilityThreshold: 0,
+        });
+        const resources = (name: string) => Object.keys(parse(file(name), { logLevel: 'silent' }).Resources);
+        expect(resources('4')).toEqual(['Api', 'Worker', 'Key', 'HighOnly', 'Scanning', 'Task']);
+        expect(resources('2')).toEqual(
+            resources('1').filter((id) => !['Api', 'Worker', 'Replication'].includes(id)),
+        );
+        expect(resources('3')).toEqual(resources('1').filter((id) => id !== 'Replication'));
+    });
+
+    test('changes nothing in an import but the repositories', () => {
+        const [release, imported] = ['2', '3'].map((name) => parse(file(name), { logLevel: 'silent' }));
+        const { Api, Worker, ...others } = imported.Resources;
+        expect([Api.Type, Worker.Type]).toEqual([typeName, typeName]);
+        expect({ ...imported, Resources: others }).toEqual(release);
+        expect(release.Resources.ScanRule.DependsOn).toEqual(['ScanLog']);
+        expect(release.Resources.Task).not.toHaveProperty('DependsOn');
+        expect(file('2')).not.toMatch(/!(?:GetAtt|Ref) (?:Api|Worker)\b|\$\{(?:Api|Worker)\b/);
+    });
+
+    test('says what it left alone, and why', () => {
+        expect(report).toMatch(/Left alone\n +Scanning .*not every entry.*\n +HighOnly .*filters events/);
+    });
+});
+
+describe('loops and JSON', () => {
+    const { file, steps } = converted(fixture('loop.json'));
+
+    test('every stage is a template', () => {
+        expect(Object.keys(JSON.parse(file('1')).Resources)).toEqual([
+            'Api',
+            'Functions',
+            'Fn::ForEach::Workers',
+        ]);
+        expect(Object.keys(JSON.parse(file('2')).Resources)).toEqual(['ConversionPlaceholder']);
+        expect(JSON.parse(file('3')).Resources).toHaveProperty('ConversionPlaceholder');
+        const worker = JSON.parse(file('4')).Resources['Fn::ForEach::Workers'][2][`Worker\${Name}`];
+        expect(worker).toMatchObject({
+            Type: typeName,
+            Properties: { RepositoryName: { 'Fn::Sub': `team/\${Name}` } },
+        });
+    });
+
+    test('each turn is imported, and referred to, by its own name', () => {
+        expect(steps).toContain(
+            '"LogicalResourceId":"Workerpdf","ResourceIdentifier":{"RepositoryName":"team/pdf"}',
+        );
+        expect(JSON.parse(file('2')).Outputs.Mail.Value['Fn::Sub']).toMatch(/\/team\/mail:latest$/);
+    });
+});
+
+test('a Terraform state, modules included, becomes one template', () => {
+    const { file, report, steps } = converted(fixture('state.json'));
+    expect(parse(file('final')).Resources.ProductionApi).toMatchObject({
+        Type: typeName,
+        Properties: {
+            RepositoryName: 'production-api',
+            Tags: [
+                { Key: 'Environment', Value: 'production' },
+                { Key: 'Service', Value: 'api' },
+            ],
+            LifecyclePolicyText: expect.stringContaining('"tagPrefixList":["v","prod"]'),
+            PullAccountIds: ['111122223333'],
+            EnableRegistryScanning: true,
+            LogRetentionDays: 30,
+            CreateCloudWatchAlarms: true,
+        },
+    });
+    expect(JSON.parse(file('policy')).Statement).toMatchObject([{ Sid: 'EcrRepositoryPull' }]);
+    expect(steps).toContain(`terraform state rm 'module.ecr["api"].aws_ecr_repository_policy.this[0]'`);
+    expect(report).toContain('ECR publishes no such metric');
+});
+
+describe('refuses', () => {
+    test('a repository whose name only the stack knows, unless told', () => {
+        const text = 'Resources: { Api: { Type: AWS::ECR::Repository } }';
+        expect(() => converted(text)).toThrow(/Api has no RepositoryName.*--resource-id Api=NAME/);
+        const { Properties } = parse(converted(text, { Api: 'stack-api-1x' }).file('4')).Resources.Api;
+        expect(Properties).toEqual({
+            RepositoryName: 'stack-api-1x',
+            ScanOnPush: false,
+            EnableLifecyclePolicy: false,
+        });
+    });
+
+    test.each([
+        [
+            'what has no repository',
+            'Resources: { A: { Type: AWS::SNS::Topic } }',
+            /has no AWS::ECR::Repository/,
+        ],
+        ['what is no YAML', 'Resources: [', /^given:1: /],
+    ])('%s', (_what, text, message) => {
+        expect(() => converted(text)).toThrow(message);
+    });
+});
