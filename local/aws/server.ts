@@ -17,8 +17,7 @@ import { restProtocol } from './protocols/rest';
 import { type Call, InvalidInput, type Service } from './service';
 import { DEFAULT_PLACE, World } from './world';
 
-/** The first one that speaks a request's format counts; the last one speaks all. */
-const PROTOCOLS: readonly Protocol[] = [cborProtocol, jsonProtocol, queryProtocol, restProtocol];
+const PROTOCOLS: readonly Protocol[] = [cborProtocol, jsonProtocol, queryProtocol];
 
 /** A request to one of the services, decoded. */
 export interface ServiceRequest {

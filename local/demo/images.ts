@@ -1,10 +1,12 @@
 import {
     CompleteLayerUploadCommand,
+    DescribeImageScanFindingsCommand,
     DescribeImagesCommand,
     type ECRClient,
     type ImageDetail,
     InitiateLayerUploadCommand,
     PutImageCommand,
+    ScanNotFoundException,
     UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
 
@@ -56,22 +58,27 @@ export async function push(
 /** All images of the repository, the oldest first. */
 export async function imagesOf(ecr: ECRClient, repositoryName: string): Promise<ShownImage[]> {
     const { imageDetails = [] } = await ecr.send(new DescribeImagesCommand({ repositoryName }));
-    return imageDetails.map(shown).sort((a, b) => a.pushedAt - b.pushedAt);
+    const images = await Promise.all(imageDetails.map((detail) => shown(ecr, detail)));
+    return images.sort((a, b) => a.pushedAt - b.pushedAt);
 }
 
-function shown({
-    imageDigest = '',
-    imageTags = [],
-    imagePushedAt,
-    imageScanFindingsSummary: scan,
-}: ImageDetail): ShownImage {
+async function shown(ecr: ECRClient, image: ImageDetail): Promise<ShownImage> {
+    const { repositoryName, imageDigest = '', imageTags = [], imagePushedAt } = image;
+    const findings = new DescribeImageScanFindingsCommand({ repositoryName, imageId: { imageDigest } });
+    const scan = await ecr.send(findings).catch(noScan);
     return {
-        ...(scan && { criticals: scan.findingSeverityCounts?.CRITICAL ?? 0 }),
+        ...(scan && { criticals: scan.imageScanFindings?.findingSeverityCounts?.CRITICAL ?? 0 }),
         digest: imageDigest,
         tags: imageTags,
         name: imageTags.join(', ') || 'untagged',
         pushedAt: imagePushedAt?.getTime() ?? 0,
     };
+}
+
+function noScan(error: unknown): undefined {
+    if (!(error instanceof ScanNotFoundException)) {
+        throw error;
+    }
 }
 
 async function sha256(content: Uint8Array): Promise<string> {

@@ -6,7 +6,9 @@ import { type Call, type Operation, operation } from '../service';
 import { findImage, type ImageId, imageOf } from './find-image';
 import { type Manifest, readManifest } from './manifest';
 import * as members from './members';
+import { scanningOf } from './registry-scanning';
 import { replicate } from './replication';
+import { scanStatus, scanSummary } from './scan-report';
 import { scanPushed } from './scanning';
 import { type Image, type Repository, repositoryArn, repositoryOf } from './state';
 
@@ -260,6 +262,8 @@ function restore(image: Image, { world: { clock } }: Call): void {
 
 function described(image: Image, repository: Repository, call: Call): object {
     const { scan } = image;
+    // Basic scanning tells its results in DescribeImageScanFindings alone (ECR API reference, DescribeImages).
+    const isEnhanced = scanningOf(repository.name, call).scanType === 'ENHANCED';
     return {
         ...named(repository.name, call),
         imageDigest: image.digest,
@@ -273,14 +277,11 @@ function described(image: Image, repository: Repository, call: Call): object {
         imageStatus: image.status,
         lastArchivedAt: image.lastArchivedAt,
         lastActivatedAt: image.lastActivatedAt,
-        ...(scan && {
-            imageScanStatus: { status: 'COMPLETE', description: 'The scan was completed successfully.' },
-            imageScanFindingsSummary: {
-                imageScanCompletedAt: scan.completedAt,
-                vulnerabilitySourceUpdatedAt: scan.completedAt,
-                findingSeverityCounts: scan.counts,
-            },
-        }),
+        ...(scan &&
+            isEnhanced && {
+                imageScanStatus: scanStatus(scan, 'ENHANCED'),
+                imageScanFindingsSummary: scanSummary(scan),
+            }),
     };
 }
 

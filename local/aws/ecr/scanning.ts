@@ -1,15 +1,20 @@
 import { z } from 'zod';
 import { AwsError } from '../error';
 import { emit } from '../event-bus';
+import { pageOf } from '../paging';
 import { type Call, type Operation, operation } from '../service';
 import { imageOf } from './find-image';
 import * as members from './members';
-import { findingsOf, type SeverityCounts } from './planned-findings';
+import { findingsOf } from './planned-findings';
 import { type ScanFrequency, scanningOf } from './registry-scanning';
+import { scanEvent } from './scan-event';
+import { findingList, scanStatus, scanSummary } from './scan-report';
 import { type Image, type Repository, repositories, repositoryArn, repositoryOf } from './state';
 
 /** How many milliseconds a scan takes. */
 const SCAN_TIME = 1_000;
+
+const DAY = 86_400_000;
 
 const ofImage = { ...members.ofRepository, imageId: members.imageId };
 
@@ -26,6 +31,7 @@ export const scanOperations: Readonly<Record<string, Operation>> = {
             const message = `The image with digest '${image.digest}' is archived and cannot be scanned.`;
             throw new AwsError('ImageArchivedException', message);
         }
+        refuseSecondScan(image, call);
         scheduleScan(repository, image, call);
         return {
             registryId: call.account,
@@ -37,24 +43,19 @@ export const scanOperations: Readonly<Record<string, Operation>> = {
 
     DescribeImageScanFindings: operation(
         z.strictObject({ ...ofImage, nextToken: members.nextToken, maxResults: members.maxResults }),
-        ({ repositoryName, imageId }, call) => {
+        ({ repositoryName, imageId, nextToken, maxResults }, call) => {
             const image = imageOf(repositoryOf(repositoryName, call), imageId, call);
-            const { scan } = image;
-            if (!scan) {
-                const message = `Image scan does not exist for the image with '{imageDigest:'${image.digest}', imageTag:'${imageId.imageTag ?? 'null'}'}' in the repository with name '${repositoryName}' in the registry with id '${call.account}'`;
-                throw new AwsError('ScanNotFoundException', message);
-            }
+            const scan = image.scan ?? noScan(image, imageId.imageTag, repositoryName, call);
+            const { scanType } = scanningOf(repositoryName, call);
+            const findings = pageOf(findingList(scan, scanType), maxResults, nextToken);
+            const list = scanType === 'ENHANCED' ? 'enhancedFindings' : 'findings';
             return {
                 registryId: call.account,
                 repositoryName,
                 imageId: { imageDigest: image.digest, ...imageId },
-                imageScanStatus: { status: 'COMPLETE', description: 'The scan was completed successfully.' },
-                imageScanFindings: {
-                    imageScanCompletedAt: scan.completedAt,
-                    vulnerabilitySourceUpdatedAt: scan.completedAt,
-                    findingSeverityCounts: scan.counts,
-                    findings: listed(scan.counts),
-                },
+                imageScanStatus: scanStatus(scan, scanType),
+                imageScanFindings: { ...scanSummary(scan), [list]: findings.items },
+                nextToken: findings.nextToken,
             };
         },
     ),
@@ -112,56 +113,29 @@ function effectiveScanning(
         : { frequency: scanOnPush ? 'SCAN_ON_PUSH' : 'MANUAL', filters: [] };
 }
 
+function noScan({ digest }: Image, tag: string | undefined, repositoryName: string, call: Call): never {
+    const message = `Image scan does not exist for the image with '{imageDigest:'${digest}', imageTag:'${tag ?? 'null'}'}' in the repository with name '${repositoryName}' in the registry with id '${call.account}'`;
+    throw new AwsError('ScanNotFoundException', message);
+}
+
+/** One basic scan of an image in 24 hours, that on push included (ECR API reference, StartImageScan). */
+function refuseSecondScan({ scan }: Image, { world: { clock } }: Call): void {
+    if (scan && clock.now() < scan.startedAt.getTime() + DAY) {
+        const message = 'The scan quota per image has been exceeded. Wait and try again.';
+        throw new AwsError('LimitExceededException', message);
+    }
+}
+
 function scheduleScan(repository: Repository, image: Image, call: Call): void {
     const { clock } = call.world;
+    image.scan = { startedAt: new Date(clock.now()), counts: {} };
     clock.schedule(clock.now() + SCAN_TIME, () => finishScan(repository, image, call));
 }
 
 /** Sets what the scan found and tells the event bus. */
 function finishScan(repository: Repository, image: Image, call: Call): void {
     const counts = findingsOf(repository, image, call);
-    image.scan = { completedAt: new Date(call.world.clock.now()), counts };
+    const completedAt = new Date(call.world.clock.now());
+    image.scan = { startedAt: image.scan?.startedAt ?? completedAt, completedAt, counts };
     emit(scanEvent(repository, image, counts, call), call);
-}
-
-/** Amazon ECR user guide, sample events; for enhanced scanning Amazon Inspector user guide, event schema. */
-function scanEvent({ name }: Repository, image: Image, counts: SeverityCounts, call: Call) {
-    const repository = repositoryArn(name, call);
-    if (scanningOf(name, call).scanType === 'ENHANCED') {
-        const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-        return {
-            source: 'aws.inspector2',
-            'detail-type': 'Inspector2 Scan',
-            resources: [repository],
-            detail: {
-                'scan-status': 'INITIAL_SCAN_COMPLETE',
-                'repository-name': repository,
-                'finding-severity-counts': { CRITICAL: 0, HIGH: 0, MEDIUM: 0, ...counts, TOTAL: total },
-                'image-digest': image.digest,
-                'image-tags': image.tags,
-                version: '1.0',
-            },
-        };
-    }
-    return {
-        source: 'aws.ecr',
-        'detail-type': 'ECR Image Scan',
-        resources: [repository],
-        detail: {
-            'scan-status': 'COMPLETE',
-            'repository-name': name,
-            'finding-severity-counts': counts,
-            'image-digest': image.digest,
-            'image-tags': image.tags,
-        },
-    };
-}
-
-function listed(counts: SeverityCounts): object[] {
-    return Object.entries(counts).flatMap(([severity, count]) =>
-        Array.from({ length: count }, (_, index) => ({
-            name: `CVE-2026-${String(index + 1).padStart(4, '0')}`,
-            severity,
-        })),
-    );
 }

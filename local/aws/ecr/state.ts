@@ -27,10 +27,12 @@ export interface Image {
     readonly replications: Replication[];
 }
 
-/** A scan that is over. */
+/** The newest scan of an image. */
 export interface ImageScan {
-    readonly completedAt: Date;
-    /** By severity; those without findings are absent. */
+    readonly startedAt: Date;
+    /** Absent while it is under way. */
+    readonly completedAt?: Date;
+    /** By severity; those without findings are absent. Empty while it is under way. */
     readonly counts: Readonly<Record<string, number>>;
 }
 

@@ -165,7 +165,10 @@ test('a scan finds what it is told to find: for one image, else for the reposito
     const scan = async (imageDigest: string) => {
         const image = { ...ofRepository, imageId: { imageDigest } };
         await ecr.send(new StartImageScanCommand(image));
-        server.world.clock.advance(60_000);
+        await expect(ecr.send(new DescribeImageScanFindingsCommand(image))).resolves.toMatchObject({
+            imageScanStatus: { status: 'IN_PROGRESS' },
+        });
+        server.world.clock.advance(DAY);
         const { imageScanFindings } = await ecr.send(new DescribeImageScanFindingsCommand(image));
         return imageScanFindings?.findingSeverityCounts;
     };
@@ -189,6 +192,43 @@ test('a scan finds what it is told to find: for one image, else for the reposito
     expect(() => control(server, 'ecr/findings', { counts: {} }, DEFAULT_PLACE)).toThrow(
         'Name a repository (repositoryName) or an image (imageDigest).',
     );
+});
+
+test('an image is scanned once a day, and findings come page by page', async () => {
+    await ecr.send(new CreateRepositoryCommand(ofRepository));
+    control(server, 'ecr/findings', { ...ofRepository, counts: { HIGH: 3 } }, DEFAULT_PLACE);
+    const image = { ...ofRepository, imageId: { imageDigest: await push('one', 'v1') } };
+    const findings = new DescribeImageScanFindingsCommand(image);
+    await expect(ecr.send(findings)).rejects.toThrow('Image scan does not exist');
+    await ecr.send(new StartImageScanCommand(image));
+    server.world.clock.advance(DAY - 60_000);
+    await expect(ecr.send(new StartImageScanCommand(image))).rejects.toThrow(
+        'The scan quota per image has been exceeded.',
+    );
+    const first = await ecr.send(new DescribeImageScanFindingsCommand({ ...image, maxResults: 2 }));
+    const { nextToken } = first;
+    const second = await ecr.send(new DescribeImageScanFindingsCommand({ ...image, nextToken }));
+    expect([first, second].map(({ imageScanFindings }) => imageScanFindings?.findings?.length)).toEqual([
+        2, 1,
+    ]);
+    server.world.clock.advance(120_000);
+    await expect(ecr.send(new StartImageScanCommand(image))).resolves.toMatchObject({
+        imageScanStatus: { status: 'IN_PROGRESS' },
+    });
+});
+
+test('images are listed by their tags, or for having none', async () => {
+    await ecr.send(new CreateRepositoryCommand(ofRepository));
+    await push('one', 'v1');
+    const imageDigest = await push('two');
+    const list = async (tagStatus: 'TAGGED' | 'UNTAGGED') => {
+        const { imageIds = [] } = await ecr.send(
+            new ListImagesCommand({ ...ofRepository, filter: { tagStatus } }),
+        );
+        return imageIds;
+    };
+    await expect(list('TAGGED')).resolves.toMatchObject([{ imageTag: 'v1' }]);
+    await expect(list('UNTAGGED')).resolves.toEqual([{ imageDigest }]);
 });
 
 test('a tag moves to the image that was pushed last, and goes without its image', async () => {
