@@ -7,6 +7,7 @@ import {
     type ScanType,
 } from '@aws-sdk/client-ecr';
 import { allRepositories, listed } from '../aws/repositories';
+import { filterFor } from '../aws/repository-filter';
 import type { RepositoryRef } from '../aws/repository-ref';
 import type { Facet, FacetContext } from '../engine/facet';
 import { HandlerFailure } from '../errors';
@@ -171,24 +172,6 @@ function readback(state: State, { repositoryName }: RepositoryRef): PartialPrope
     return frequency === 'SCAN_ON_PUSH' || frequency === 'CONTINUOUS_SCAN'
         ? { EnableRegistryScanning: true, ScanType: state.type, ScanFrequency: frequency }
         : { EnableRegistryScanning: false };
-}
-
-/** Characters of a filter at most (Amazon ECR API reference, ScanningRepositoryFilter). */
-const LONGEST_FILTER = 255;
-
-/**
- * The filter for a repository. Without an asterisk it would match every name that contains it; with one before the
- * last character, only names that begin and end as this one does (Amazon ECR user guide, filter wildcards). ECR takes
- * no two separators in a row in a filter; there, an asterisk stands for the second. Different names of up to 255
- * characters have different filters.
- */
-export function filterFor(repositoryName: string): string {
-    const writable = repositoryName.replace(/([._/-])[._/-]/g, '$1*');
-    const filter = `${writable.slice(0, -1)}*${writable.slice(-1)}`;
-    if (filter.length <= LONGEST_FILTER) {
-        return filter;
-    }
-    return writable.length > LONGEST_FILTER ? `${writable.slice(0, LONGEST_FILTER - 1)}*` : writable;
 }
 
 /** Whether another's wildcard, or enhanced scanning without rules, scans the repository so already. */

@@ -5,6 +5,7 @@ import type { RepositoryRef } from '../../src/aws/repository-ref';
 import { FACETS } from '../../src/facets';
 import type { PartialProperties, PolicyStatement, Properties } from '../../src/properties';
 import { properties } from '../support/arbitraries';
+import { FACET_DATA } from '../support/facets';
 import { type Action, type Circumstances, TypeFunction } from '../support/function';
 import {
     BROKEN,
@@ -148,6 +149,7 @@ const WRONG: readonly [PartialProperties | object, mistakes: number][] = [
     ],
     [destination({ Region: 'eu-west-1' }, { Region: 'eu-west-1' }), 1],
     [{ EnableRegistryScanning: true, ScanFrequency: 'CONTINUOUS_SCAN' }, 1],
+    ...FACET_DATA.flatMap(({ violations }) => violations),
     [{ EnableScanNotifications: true }, 1],
     [{ EnableScanNotifications: true, SnsTopicArn: 'alerts' }, 1],
     [{ EnableScanNotifications: true, SnsTopicArn: TOPIC.replace('us-east-1', 'eu-west-1') }, 1],
@@ -232,6 +234,9 @@ const HELD: readonly {
         wish: { EnableRegistryScanning: true },
         answers: { 'ecr:GetRegistryScanningConfiguration': scanning('BASIC', 100) },
     },
+    ...FACET_DATA.flatMap(({ refusals }) =>
+        refusals.map((refusal) => ({ ...refusal, action: 'CREATE' as const })),
+    ),
     {
         said: 'that the registry scans otherwise',
         action: 'CREATE',

@@ -47,6 +47,8 @@ import { alarmName, dashboardName, logGroupName, ruleName } from '../../src/aws/
 import type { EcrRule } from '../../src/lifecycle/policy';
 import type { PartialProperties, PolicyStatement } from '../../src/properties';
 import type { Account } from '../support/account';
+import { FACET_DATA } from '../support/facets';
+import type { Alteration } from '../support/facets/facet-data';
 import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /*
@@ -84,18 +86,6 @@ const standIn = useStandIn();
 const typeFunction = useFunction(standIn);
 const here = useAccount(standIn);
 const there = useAccount(standIn, THERE);
-
-/** Something that somebody does to AWS. */
-interface Alteration {
-    readonly what: string;
-    /** What the template sets beside RepositoryName. */
-    readonly template: PartialProperties;
-    readonly by: () => Promise<unknown>;
-    /** The properties that differ then, if it is not the one that the row is about. */
-    readonly drift?: readonly (keyof PartialProperties)[];
-    /** What an update with the same template does: it mends it, leaves it as somebody else's, or cannot. */
-    readonly update?: 'leaves' | 'refuses';
-}
 
 const POLICY: PartialProperties = { EnableRepositoryPolicy: true };
 const SCANNED: PartialProperties = { EnableRegistryScanning: true };
@@ -408,6 +398,7 @@ const cuts = (template: PartialProperties, drift: readonly (keyof PartialPropert
 
 /** What is done to each property: its value changed, what makes it true deleted, something added. */
 const ALTERATIONS: Readonly<Record<string, readonly Alteration[]>> = {
+    ...Object.assign({}, ...FACET_DATA.map(({ alterations }) => alterations)),
     ImageTagMutability: [
         {
             what: 'is changed',
@@ -1280,7 +1271,7 @@ describe.each(Object.entries(ALTERATIONS))('%s:', (property, alterations) => {
         await succeed('CREATE', declared);
         expect(await drifts(declared)).toEqual([]);
 
-        await by();
+        await by(here);
         tried += 1;
         expect(await drifts(declared)).toEqual([...drift].sort());
         seen += 1;

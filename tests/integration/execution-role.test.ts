@@ -6,6 +6,7 @@ import { evaluate, type Scope } from '../../local/template/intrinsics';
 import { type Node, parse } from '../../local/template/syntax';
 import { actionsOf, renderExecutionRole, statementsOf } from '../../scripts/generate/execution-role';
 import type { PartialProperties } from '../../src/properties';
+import { DECLARED } from '../support/facets';
 import { useFunction, useStandIn } from '../support/suite';
 
 const read = (file: string) => readFileSync(join(__dirname, '..', '..', file), 'utf8');
@@ -90,6 +91,7 @@ describe('the handlers', () => {
     const topic = `arn:aws:sns:${place.region}:${place.account}:alerts`;
     const full: PartialProperties = {
         ...identifier,
+        ...DECLARED,
         ImageTagMutability: 'IMMUTABLE',
         TagPrefixList: ['v', 'release'],
         ImageRetentionDays: 90,

@@ -23,6 +23,8 @@ import { ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-even
 import schema from '../../schema.json';
 import type { EcrRule } from '../../src/lifecycle/policy';
 import type { PartialProperties, PolicyStatement } from '../../src/properties';
+import { FACET_DATA } from '../support/facets';
+import type { PropertyRow } from '../support/facets/facet-data';
 import {
     type Action,
     afterTheDelay,
@@ -72,18 +74,17 @@ const typeFunction = useFunction(standIn);
 /** The same with little time for an answer. */
 const hurried = useFunction(standIn, { timeoutSeconds: 8 });
 const testFunction = useFunction(standIn, { handler: 'testEntrypoint' });
-const { ecr, logs, events, cloudWatch } = useAccount(standIn);
+const account = useAccount(standIn);
+const { ecr, logs, events, cloudWatch } = account;
 
 describe('each property', () => {
-    interface Row {
-        /** What else the property needs to have an effect. */
-        readonly beside?: PartialProperties;
-        /** What it is created with and what it is updated to. */
-        readonly values: readonly [unknown, unknown];
+    interface Row extends Omit<PropertyRow, 'inAws'> {
         readonly inAws: (held: Held) => unknown | Promise<unknown>;
-        /** How AWS holds the values, where it is not as they are written. */
-        readonly as?: readonly [unknown, unknown];
     }
+
+    const ROWS_OF_FACETS = FACET_DATA.flatMap(({ properties }) => Object.entries(properties)).map(
+        ([property, row]): [string, Row] => [property, { ...row, inAws: () => row.inAws(account) }],
+    );
 
     const BY_HAND =
         '{"rules":[{"action":{"type":"expire"},"description":"By hand","rulePriority":1,"selection":{"countNumber":9,"countType":"imageCountMoreThan","tagStatus":"any"}}]}';
@@ -114,6 +115,7 @@ describe('each property', () => {
         return Rule ? ((await events.send(new ListTargetsByRuleCommand({ Rule }))).Targets ?? []) : [];
     };
     const CHANGEABLE: Readonly<Record<string, Row>> = {
+        ...Object.fromEntries(ROWS_OF_FACETS),
         ImageTagMutability: {
             values: ['IMMUTABLE', 'MUTABLE'],
             inAws: ({ repository }) => repository.imageTagMutability,

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import schema from '../../schema.json';
 import type { PartialProperties } from '../../src/properties';
+import { DECLARED } from '../support/facets';
 import { type Action, afterTheDelay, type Circumstances, type Progress } from '../support/function';
 import { ServiceModels } from '../support/service-model';
 import type { Call, Interception, Refusal } from '../support/stand-in';
@@ -57,6 +58,7 @@ const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alerts';
 
 const EVERYTHING: PartialProperties = {
     ...IDENTIFIER,
+    ...DECLARED,
     ImageTagMutability: 'IMMUTABLE',
     ScanOnPush: false,
     ImageRetentionDays: 90,

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
+import schema from '../../schema.json';
 import type { Clients } from '../../src/aws/clients';
 import { asWritten, withOwnTags } from '../../src/engine/as-written';
 import type { Facet, FacetContext } from '../../src/engine/facet';
@@ -9,15 +11,8 @@ import { FACETS } from '../../src/facets';
 import type { PartialProperties, Properties } from '../../src/properties';
 import { violations } from '../../src/validate';
 import { properties } from '../support/arbitraries';
-import {
-    common,
-    contains,
-    type Foreign,
-    type ForeignPart,
-    foreign,
-    NEIGHBOURS,
-    withForeign,
-} from '../support/neighbours';
+import type { Foreign, ForeignPart } from '../support/facets/facet-data';
+import { common, contains, foreign, NEIGHBOURS, withForeign } from '../support/neighbours';
 import { naivePrincipals, principals } from '../support/principals';
 
 /*
@@ -79,6 +74,25 @@ function unordered(some: PartialProperties): PartialProperties {
 test('the properties of the tests are those of the schema', () => {
     fc.assert(fc.property(properties, (some) => expect(violations(some)).toEqual([])));
 });
+
+test('the tests give every property that a facet is made from', () => {
+    const outputs = schema.readOnlyProperties.map((pointer) => pointer.replace('/properties/', ''));
+    const given = new Set(fc.sample(properties, 500).flatMap((some) => Object.keys(some)));
+    const names = FACETS.flatMap((facet) => facet.properties);
+    expect(names.filter((name) => !given.has(name) && !outputs.includes(name))).toEqual([]);
+});
+
+test.each(FACETS.map((facet) => [facet.name, facet] as [string, Facet]))(
+    '%s: some properties make something, which READ shows',
+    (_name, facet) => {
+        expect(facet.properties).not.toEqual([]);
+        const off = facet.readback(undefined, PLACE);
+        const shown = fc
+            .sample(valid, 500)
+            .map((declared) => facet.readback(facet.desired(declared, PLACE), PLACE));
+        expect(shown.filter((one) => !isDeepStrictEqual(one, off))).not.toEqual([]);
+    },
+);
 
 test('no two facets are made from one property', () => {
     const names = FACETS.flatMap(({ properties }) => properties);

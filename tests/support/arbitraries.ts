@@ -6,6 +6,7 @@ import type {
     ReplicationDestination,
     Tag,
 } from '../../src/properties';
+import { FACET_DATA } from './facets';
 
 /*
  * Properties as the schema allows them. What the schema cannot see may still be wrong with them: that is for the
@@ -115,6 +116,8 @@ const farTopic = word.map((name) => `arn:aws:sns:eu-west-1:123456789012:${name}`
 /** A name of ECR's. */
 export const repositoryName = fc.stringMatching(/^[a-z0-9]{2,12}(\/[a-z0-9]{1,8})?$/);
 
+const OF_FACETS = Object.assign({}, ...FACET_DATA.map(({ arbitraries }) => arbitraries));
+
 /** Any writable properties, each there or not. */
 export const properties: fc.Arbitrary<Properties> = fc
     .tuple(
@@ -160,6 +163,7 @@ export const properties: fc.Arbitrary<Properties> = fc
                 maxLength: 3,
             }),
             CreateDashboard: fc.boolean(),
+            ...OF_FACETS,
             Tags: fc.uniqueArray(tag, { maxLength: 5, selector: ({ Key }) => Key }),
         }),
     )

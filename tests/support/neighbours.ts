@@ -1,21 +1,12 @@
 import fc from 'fast-check';
 import { isRecord } from '../../src/json';
+import { FACET_DATA } from './facets';
+import type { Foreign, ForeignPart } from './facets/facet-data';
 
 /*
  * What belongs to others in the objects that facets write: another repository's entries, and tags, statements, targets
  * and rules that another tool or a person put there.
  */
-
-/** What others may have put anywhere. */
-export interface Foreign {
-    readonly tags: Readonly<Record<string, string>>;
-    /** 12 digits each; none of them in the properties of the tests. */
-    readonly accounts: readonly string[];
-    /** Names of other repositories, some of which begin like ours. */
-    readonly repositories: readonly string[];
-    readonly region: string;
-    readonly flag: boolean;
-}
 
 /** None of these is in a template of the tests: keys in lower case with a colon, other names, another Region. */
 export const foreign: fc.Arbitrary<Foreign> = fc.record({
@@ -30,9 +21,6 @@ export const foreign: fc.Arbitrary<Foreign> = fc.record({
     region: fc.constantFrom('us-west-2', 'eu-west-1', 'sa-east-1'),
     flag: fc.boolean(),
 });
-
-/** The foreign part of a facet's state, given the state that it is added to. */
-export type ForeignPart = (foreign: Foreign, state: unknown) => unknown;
 
 /** For each facet, by its name; null where nothing in its object can be another's. */
 export const NEIGHBOURS: Readonly<Record<string, ForeignPart | null>> = {
@@ -71,6 +59,7 @@ export const NEIGHBOURS: Readonly<Record<string, ForeignPart | null>> = {
     'vulnerability alarm': ({ tags }) => ({ tags }),
     dashboard: ({ tags }) => ({ tags }),
     tags: ({ tags }) => tags,
+    ...Object.fromEntries(FACET_DATA.map(({ facet, foreign }) => [facet.name, foreign])),
 };
 
 /** Whether all of a part is in a whole: each key of an object, each item of a list in some item, all else equal. */

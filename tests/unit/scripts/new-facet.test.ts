@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '../../..');
+const NEEDED = ['jest.config.cjs', 'package.json', 'schema.json', 'scripts', 'src', 'tests', 'tsconfig.json'];
+
+const folder = mkdtempSync(join(tmpdir(), 'new-facet-'));
+
+beforeAll(() => {
+    for (const name of NEEDED) {
+        cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+    }
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A tool of the project, in the copy of it. */
+function run(tool: string, ...args: string[]) {
+    const { status, stdout, stderr } = spawnSync(join(folder, 'node_modules/.bin', tool), args, {
+        cwd: folder,
+        encoding: 'utf8',
+    });
+    return { status, out: stdout, err: stderr };
+}
+
+const newFacet = (...args: string[]) => run('tsx', 'scripts/new-facet/index.ts', ...args);
+
+test.each([
+    ['no name', [], /^Given no name, wanted one name in small letters/],
+    ['two names', ['a', 'b'], /^Given a b, wanted one name/],
+    ['another spelling', ['PullTime'], /^Given PullTime, wanted one name/],
+    [
+        'another home',
+        ['pull-time', '--home', 'attic'],
+        /^--home: given attic, wanted one of repository, region/,
+    ],
+    ['one that exists', ['dashboard'], /^src\/facets\/dashboard\.ts exists/],
+])('refuses %s', (_what, args, message) => {
+    expect(newFacet(...args)).toEqual({ status: 1, out: '', err: expect.stringMatching(message) });
+});
+
+test('a new facet compiles, and the laws name what it lacks', () => {
+    expect(newFacet('pull-time', '--home', 'registry')).toMatchObject({ status: 0, err: '' });
+    expect(readFileSync(join(folder, 'src/facets/index.ts'), 'utf8')).toContain(
+        '    tags,\n    pullTime,\n];',
+    );
+
+    const config = {
+        extends: './tsconfig.json',
+        include: ['src/facets', 'tests/support/facets'],
+        references: [],
+    };
+    writeFileSync(join(folder, 'tsconfig.new.json'), JSON.stringify(config));
+    expect(run('tsc', '--project', 'tsconfig.new.json')).toEqual({ status: 0, out: '', err: '' });
+
+    const { status, err } = run('jest', 'tests/laws', '--testNamePattern', 'pull time: some properties');
+    expect(status).toBe(1);
+    expect(err).toMatch(/✕ pull time: some properties make something, which READ shows/);
+    expect(err).toMatch(/expect\(facet\.properties\)\.not\.toEqual/);
+}, 120_000);
