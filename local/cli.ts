@@ -7,6 +7,7 @@ import { drift } from './commands/drift';
 import type { ExitCode } from './commands/exit-code';
 import { importInto } from './commands/import';
 import { list, outputs } from './commands/list';
+import { addPreview } from './commands/preview-options';
 import { serveLambda } from './commands/serve-lambda';
 import { stop } from './commands/stop';
 import { demo } from './demo/demo';
@@ -206,6 +207,8 @@ program
     .command('list')
     .description('list the stacks')
     .action(() => run(list));
+
+addPreview(program.command('preview'), regionOption, (work) => run(work));
 
 program
     .command('lambda')

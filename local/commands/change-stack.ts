@@ -7,6 +7,7 @@ import { type Result, Stack } from '../stacks/stack';
 import { defaultStackName } from '../stacks/stack-name';
 import type { StackState } from '../stacks/state';
 import { type Blueprint, blueprintOf } from '../template/blueprint';
+import { pseudoParametersOf } from '../template/pseudo-parameters';
 import { readTemplate } from '../template/read';
 import type { Settings } from '../template/scope';
 import type { Template } from '../template/template';
@@ -128,18 +129,4 @@ function newStack(
     const id = `arn:${partition(region).name}:cloudformation:${region}:${account}:stack/${name}/${randomUUID()}`;
     const empty = { tags: {}, outputs: {}, resources: {}, leftovers: [] };
     return { name, id, template, account, region, aws, status: 'REVIEW_IN_PROGRESS', ...empty };
-}
-
-function pseudoParametersOf({ account, region, name, id }: StackState): Settings['pseudoParameters'] {
-    const { name: partitionName, dnsSuffix } = partition(region);
-    return {
-        'AWS::AccountId': account,
-        'AWS::NoValue': undefined,
-        'AWS::NotificationARNs': [],
-        'AWS::Partition': partitionName,
-        'AWS::Region': region,
-        'AWS::StackId': id,
-        'AWS::StackName': name,
-        'AWS::URLSuffix': dnsSuffix,
-    };
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RepositoryRef } from '../../src/aws/repository-ref';
 import { lifecyclePolicy } from '../../src/facets/lifecycle-policy';
-import { guess } from '../../src/facets/lifecycle-rules';
+import { guess } from '../../src/lifecycle/retention';
 import { grammarViolations } from '../../src/lifecycle/grammar';
 import { type LifecyclePolicy, parse } from '../../src/lifecycle/policy';
 import type { PartialProperties } from '../../src/properties';

@@ -48,19 +48,27 @@ export interface Verdict {
  */
 export function evaluate(rules: readonly EcrRule[], images: readonly Image[], now: number): Verdict[] {
     const lists = holders(images);
-    const verdicts = new Map(
+    const verdicts = new Map<string, Verdict>(
         candidates(rules, images).map((candidate) => {
             const { digest } = candidate.image;
             return [digest, verdictOf(candidate, lists.get(digest), now)];
         }),
     );
-    return images.map(({ digest, subject }) => {
-        const own = verdicts.get(digest) ?? { outcome: 'kept' };
-        const subjects = subject === undefined ? undefined : verdicts.get(subject);
-        return subject !== undefined && subjects && own.outcome === 'kept' && subjects.outcome !== 'kept'
-            ? { ...subjects, goesWith: subject }
-            : own;
+    return images.map((image) => {
+        const { digest, subject = '' } = image;
+        const own = verdicts.get(digest) ?? KEPT;
+        const subjects = verdicts.get(subject) ?? KEPT;
+        return follows(image, own, subjects) ? { ...subjects, goesWith: subject } : own;
     });
+}
+
+const KEPT: Verdict = { outcome: 'kept' };
+
+/** Whether what happens to the subject happens to its referrer too: it expires, or else moves to the archive. */
+function follows({ archivedAt }: Image, own: Verdict, subjects: Verdict): boolean {
+    return subjects.outcome === 'expired'
+        ? own.outcome !== 'expired'
+        : subjects.outcome === 'archived' && own.outcome === 'kept' && archivedAt === undefined;
 }
 
 /** An image with the first rule that selects it. */
@@ -118,7 +126,7 @@ function verdictOf(
     now: number,
 ): Verdict {
     if (!rule) {
-        return { outcome: 'kept' };
+        return KEPT;
     }
     const isBeyond = isCount(rule.selection) && place > rule.selection.countNumber;
     const due = isBeyond ? now : ageLimit(rule, image);

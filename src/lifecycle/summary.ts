@@ -57,7 +57,8 @@ function ruleLines(rule: EcrRule, earlier: LifecyclePolicy): string[] {
     return words.length > 0 ? [line, `${limit} never reaches ${list(words, 'or')}: ${why}`] : [line];
 }
 
-function fate({ selection, action }: EcrRule, isForOthers: boolean): string {
+/** What a rule does with the images it selects, in a sentence. */
+export function fate({ selection, action }: EcrRule, isForOthers = false): string {
     const subject = images(selection, isForOthers ? 'other ' : '');
     const end = action.type === 'expire' ? 'expire' : `move to ${action.targetStorageClass} storage`;
     const { countType, countNumber } = selection;
@@ -79,7 +80,8 @@ function restLines(storageClass: string, rules: LifecyclePolicy): string[] {
         : [capitalized(`${images(everything, other)} are kept.`)];
 }
 
-function images(
+/** The images that meet the requirements, in words. */
+export function images(
     { tagStatus, tagPatternList = [], tagPrefixList = [], storageClass }: Requirements,
     other = '',
 ): string {

@@ -66,8 +66,11 @@ export function evaluate({ rules }: Policy, images: readonly Image[], now: numbe
             verdicts.set(image.digest, { rulePriority: first.rulePriority, action: first.action.type });
         }
     }
-    const followers = images.flatMap(({ digest, subject = '' }): [string, Verdict][] => {
-        const verdict = verdicts.get(digest) ?? verdicts.get(subject);
+    const followers = images.flatMap(({ digest, archivedAt, subject = '' }): [string, Verdict][] => {
+        const all = [verdicts.get(digest), verdicts.get(subject)].filter((verdict) => verdict !== undefined);
+        // Nothing moves to the archive twice.
+        const possible = all.filter(({ action }) => action === 'expire' || archivedAt === undefined);
+        const verdict = possible.find(({ action }) => action === 'expire') ?? possible[0];
         return verdict ? [[digest, verdict]] : [];
     });
     return new Map(followers);

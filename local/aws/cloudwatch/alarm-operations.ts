@@ -5,6 +5,7 @@ import { pageOf, sortedBy } from '../paging';
 import { type Call, type Operation, operation } from '../service';
 import { wake } from './alarm-clock';
 import { type Alarm, type AlarmSettings, alarms, description, metricOf } from './alarms';
+import { refusal } from './errors';
 import { historyOf, note } from './history';
 import * as members from './members';
 import { metricKey } from './metrics';
@@ -84,7 +85,7 @@ export const alarmOperations: Readonly<Record<string, Operation>> = {
                 throw new AwsError('ResourceNotFound', `Alarm ${AlarmName} does not exist.`, 404);
             }
             if (StateReasonData !== undefined && jsonIn(StateReasonData) === undefined) {
-                throw new AwsError('InvalidFormat', 'StateReasonData was not syntactically valid JSON.');
+                throw refusal('InvalidFormatFault', 'StateReasonData was not syntactically valid JSON.');
             }
             changeState(alarm, { value: StateValue, reason: StateReason, reasonData: StateReasonData }, call);
             wake(alarm, call);

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { AwsError } from '../error';
 import { pageOf, sortedBy } from '../paging';
 import { type Call, type Operation, operation } from '../service';
 import { tagEntries, tagMembers, withTags } from '../tags';
 import { storeOf } from '../world';
 import { violationsOf } from './dashboard-body';
+import { refusal } from './errors';
 import * as members from './members';
 
 interface Dashboard {
@@ -64,7 +64,7 @@ export const dashboardOperations: Readonly<Record<string, Operation>> = {
     GetDashboard: operation(z.strictObject({ DashboardName: dashboardName }), ({ DashboardName }, call) => {
         const dashboard = dashboards(call).get(DashboardName);
         if (!dashboard) {
-            throw new AwsError('ResourceNotFound', `Dashboard ${DashboardName} does not exist`, 404);
+            throw refusal('DashboardNotFoundError', `Dashboard ${DashboardName} does not exist`, 404);
         }
         return { DashboardArn: arnOf(dashboard, call), DashboardBody: dashboard.body, DashboardName };
     }),
@@ -110,6 +110,6 @@ function arnOf({ name }: Dashboard, { partition, account }: Call): string {
     return `arn:${partition}:cloudwatch::${account}:dashboard/${name}`;
 }
 
-function invalid(message: string): AwsError {
-    return new AwsError('InvalidParameterInput', message);
+function invalid(message: string): Error {
+    return refusal('DashboardInvalidInputError', message);
 }

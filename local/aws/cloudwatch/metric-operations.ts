@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { AwsError } from '../error';
 import { pageOf } from '../paging';
 import { type Call, InvalidInput, type Operation, operation } from '../service';
+import { refusal } from './errors';
 import * as members from './members';
 import { type Datum, dataBetween, type Metric, metrics } from './metrics';
 import { putData } from './put-datum';
@@ -60,8 +60,8 @@ export const metricOperations: Readonly<Record<string, Operation>> = {
         z.strictObject({ Namespace: members.namespace, MetricData: z.array(datum).min(1).max(1_000) }),
         ({ Namespace, MetricData }, call) => {
             if (Namespace.startsWith('AWS/')) {
-                throw new AwsError(
-                    'InvalidParameterValue',
+                throw refusal(
+                    'InvalidParameterValueException',
                     'The value AWS/ for parameter Namespace is invalid.',
                 );
             }
@@ -89,14 +89,14 @@ export const metricOperations: Readonly<Record<string, Operation>> = {
             const cut = cutOf(StartTime, EndTime, Period, Unit);
             const count = (cut.to - cut.from) / cut.period;
             if (count > MOST_DATAPOINTS) {
-                throw new AwsError(
-                    'InvalidParameterCombination',
+                throw refusal(
+                    'InvalidParameterCombinationException',
                     `You have requested up to ${Math.ceil(count)} datapoints, which exceeds the limit of ${MOST_DATAPOINTS.toLocaleString('en-US')}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
                 );
             }
             if (Statistics.length + ExtendedStatistics.length === 0) {
-                throw new AwsError(
-                    'MissingParameter',
+                throw refusal(
+                    'MissingRequiredParameterException',
                     'At least one of the parameters Statistics and ExtendedStatistics must be specified.',
                 );
             }
@@ -149,7 +149,7 @@ export const metricOperations: Readonly<Record<string, Operation>> = {
                     const periods = ScanBy === 'TimestampAscending' ? found : found.reverse();
                     return {
                         Id,
-                        Label: Label ?? of.MetricName,
+                        Label: Label ?? `${of.MetricName} ${Stat}`,
                         Timestamps: periods.map(({ at }) => new Date(at)),
                         Values: periods.map(({ data }) => statisticOf(Stat, data)),
                         StatusCode: 'Complete',
@@ -202,16 +202,16 @@ export const metricOperations: Readonly<Record<string, Operation>> = {
 function dataOf(input: InputDatum, { world }: Call): Datum {
     const { Timestamp, Value, Values, Counts, StatisticValues, Unit: unit } = input;
     if ([Value, Values, StatisticValues].filter((each) => each !== undefined).length !== 1) {
-        throw new AwsError(
-            'InvalidParameterCombination',
+        throw refusal(
+            'InvalidParameterCombinationException',
             'Exactly one of the parameters Value, Values and StatisticValues must be specified.',
         );
     }
     const now = world.clock.now();
     const at = Timestamp?.getTime() ?? now;
     if (at < now - 14 * DAY || at > now + DAY / 12) {
-        throw new AwsError(
-            'InvalidParameterValue',
+        throw refusal(
+            'InvalidParameterValueException',
             'The parameter MetricData.member.1.Timestamp must specify a time no more than two weeks in the past and two hours in the future.',
         );
     }
@@ -224,8 +224,8 @@ function dataOf(input: InputDatum, { world }: Call): Datum {
 
 function summary(values: readonly number[], counts: readonly number[] = values.map(() => 1)) {
     if (counts.length !== values.length) {
-        throw new AwsError(
-            'InvalidParameterCombination',
+        throw refusal(
+            'InvalidParameterCombinationException',
             'The parameters Values and Counts must have the same number of elements.',
         );
     }
@@ -241,8 +241,8 @@ function summary(values: readonly number[], counts: readonly number[] = values.m
 
 function cutOf(start: Date, end: Date, seconds: number, unit: string | undefined): Cut {
     if (start >= end) {
-        throw new AwsError(
-            'InvalidParameterValue',
+        throw refusal(
+            'InvalidParameterValueException',
             'The parameter StartTime must be less than the parameter EndTime.',
         );
     }
@@ -267,8 +267,8 @@ function periodsOf(metric: Metric, { period, ...window }: Cut, call: Call) {
 function refuseStatistics(names: readonly string[]): void {
     const unknown = names.find((name) => !isKnownStatistic(name));
     if (unknown !== undefined) {
-        throw new AwsError(
-            'InvalidParameterValue',
+        throw refusal(
+            'InvalidParameterValueException',
             `The AWS stand-in does not know the statistic ${unknown}; it knows SampleCount, Average, Sum, Minimum, Maximum and percentiles.`,
         );
     }

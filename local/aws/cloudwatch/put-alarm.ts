@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { AwsError } from '../error';
 import { type Call, InvalidInput, type Operation, operation } from '../service';
 import { tagEntries, tagMembers, withTags } from '../tags';
 import { wake } from './alarm-clock';
 import { type Alarm, type AlarmSettings, alarms } from './alarms';
+import { refusal } from './errors';
 import { note } from './history';
 import * as members from './members';
 import { isKnownStatistic } from './statistics';
@@ -55,7 +55,7 @@ export const putAlarmOperations: Readonly<Record<string, Operation>> = {
             const existing = store.get(given.AlarmName);
             const alarm = existing ?? newAlarm(given, Tags, call);
             if (!existing && store.size >= MOST) {
-                throw new AwsError('LimitExceeded', `The maximum of ${MOST} alarms has been reached.`);
+                throw refusal('LimitExceededFault', `The maximum of ${MOST} alarms has been reached.`);
             }
             alarm.settings = given;
             alarm.configuredAt = new Date(call.world.clock.now());

@@ -3,6 +3,7 @@ import type { Call } from '../service';
 import { taggingOperations } from '../tags';
 import { alarms } from './alarms';
 import { dashboards } from './dashboards';
+import { refusal } from './errors';
 
 export const TAG_ERRORS = { invalid: 'InvalidParameterValue', tooMany: 'InvalidParameterValue' };
 
@@ -13,7 +14,7 @@ function taggedResource(resourceArn: string, call: Call): { tags: Map<string, st
     const [, region, account, kind, name = ''] =
         /^arn:aws[a-z-]*:cloudwatch:([a-z0-9-]*):(\d{12}):(alarm:|dashboard\/)(.+)$/.exec(resourceArn) ?? [];
     if (kind === undefined) {
-        throw new AwsError('InvalidParameterValue', `Invalid ARN: ${resourceArn}`);
+        throw refusal('InvalidParameterValueException', `Invalid ARN: ${resourceArn}`);
     }
     const isOwn = account === call.account && (region === '' || region === call.region);
     const store = kind === 'alarm:' ? alarms.of(call.world, call) : dashboards(call);

@@ -12,8 +12,8 @@ export const cborProtocol: Protocol = {
 
     encode: (output, { requestId }) => answer(200, requestId, output),
 
-    encodeError({ status, code, message }, { requestId }) {
-        const { headers, ...rest } = answer(status, requestId, { __type: code, message });
+    encodeError({ status, code, shape, message }, { requestId }) {
+        const { headers, ...rest } = answer(status, requestId, { __type: shape, message });
         // Services that spoke the query protocol before keep its error codes in this header.
         const fault = status < 500 ? 'Sender' : 'Receiver';
         return { ...rest, headers: { ...headers, 'x-amzn-query-error': `${code};${fault}` } };

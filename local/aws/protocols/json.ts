@@ -14,9 +14,10 @@ export const jsonProtocol: Protocol = {
 
     encode: (output, { requestId }) => answer(200, requestId, output),
 
-    encodeError({ status, code, message }, { requestId }) {
-        const { headers, ...rest } = answer(status, requestId, { __type: code, message });
-        return { ...rest, headers: { ...headers, 'x-amzn-errortype': code } };
+    encodeError({ status, code, shape, message }, { requestId }) {
+        const { headers, ...rest } = answer(status, requestId, { __type: shape, message });
+        const queryCode = shape === code ? {} : { 'x-amzn-query-error': `${code};Sender` };
+        return { ...rest, headers: { ...headers, 'x-amzn-errortype': shape, ...queryCode } };
     },
 };
 

@@ -25,15 +25,15 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
         'CloudWatch API reference, DescribeAlarms: MaxRecords. moto does not page.',
     'cloudwatch:DisableAlarmActions done, moto: HTTP 500':
         'CloudWatch API reference, DisableAlarmActions. moto has no such operation.',
+    'cloudwatch:GetDashboard DashboardNotFoundError, moto: ResourceNotFound':
+        'CloudWatch API model: DashboardNotFoundError, which the query protocol called ResourceNotFound.',
     'cloudwatch:GetMetricStatistics.Datapoints.Unit':
         'CloudWatch API reference, MetricDatum: without a unit, None. moto leaves it out.',
     'cloudwatch:ListMetrics.Metrics':
         'CloudWatch API reference, ListMetrics: metrics, not data points. moto lists one for each data point.',
     'cloudwatch:ListTagsForResource ResourceNotFoundException, moto: done':
         'CloudWatch API reference, ListTagsForResource: the named resource does not exist. moto gives no tags.',
-    'cloudwatch:PutDashboard InvalidParameterInput, moto: DashboardInvalidInputError':
-        'CloudWatch API model: the code of DashboardInvalidInputError is InvalidParameterInput.',
-    'cloudwatch:PutDashboard InvalidParameterInput, moto: done':
+    'cloudwatch:PutDashboard DashboardInvalidInputError, moto: done':
         'CloudWatch API reference, PutDashboard: A-Z, a-z, 0-9, - and _. moto takes any name.',
     'cloudwatch:PutMetricAlarm ValidationError, moto: done':
         'CloudWatch API reference, PutMetricAlarm: Period, ComparisonOperator, EvaluationPeriods, Statistic. moto takes anything.',
@@ -72,9 +72,6 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
         'ECR user guide, tag restrictions: aws: is reserved. moto takes it.',
     'events:ListRules.Rules.CreatedBy': 'EventBridge API model: Rule has no such member.',
     'events:PutRule ValidationException, moto: done': MODEL,
-    'events:RemoveTargets.FailedEntries':
-        'No page of AWS says what becomes of a target that is not there. The stand-in tells it, so that nobody relies on silence.',
-    'events:RemoveTargets.FailedEntryCount': 'The same.',
     'events:TestEventPattern.Result': 'EventBridge API reference, TestEventPattern. moto answers nothing.',
     'logs:DeleteMetricFilter ResourceNotFoundException, moto: done':
         'CloudWatch Logs API reference, DeleteMetricFilter: the specified resource does not exist.',

@@ -1,5 +1,5 @@
-import { type EcrRule, isCount, type LifecyclePolicy, numbered, type Selection } from '../lifecycle/policy';
 import type { LifecycleRule, PartialProperties } from '../properties';
+import { type EcrRule, isCount, type LifecyclePolicy, numbered, type Selection } from './policy';
 
 /** What this type's own words can ask for: the four settings together, or one entry of LifecycleRules. */
 export type Retention = Omit<LifecycleRule, 'Id' | 'Enabled'>;
