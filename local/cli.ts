@@ -164,11 +164,8 @@ program
     .argument('<file>', 'a CloudFormation template, or the output of terraform show -json', (file) =>
         path.resolve(file),
     )
-    .option(
-        '--resource-id <LogicalId=Name>',
-        'the name of a repository without RepositoryName',
-        pair,
-        new Map(),
+    .addOption(
+        pairOption('--resource-id <LogicalId=Name>', 'the name of a repository without RepositoryName'),
     )
     .option('--out-dir <folder>', 'where the new templates go (default: FILE.converted)', (folder) =>
         path.resolve(folder),
