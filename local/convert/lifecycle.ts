@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RepositoryRef } from '../../src/aws/repository-ref';
 import { lifecyclePolicy } from '../../src/facets/lifecycle-policy';
-import { guess } from '../../src/lifecycle/retention';
 import { grammarViolations } from '../../src/lifecycle/grammar';
 import { type LifecyclePolicy, parse } from '../../src/lifecycle/policy';
+import { guess } from '../../src/lifecycle/retention';
 import type { PartialProperties } from '../../src/properties';
 import { isObject, type Json, type JsonObject } from '../json';
 import { argumentOf } from './data';
