@@ -106,8 +106,6 @@ class Parser {
             case 'NOT':
                 this.expect('EXISTS');
                 return (found) => found.length === 0;
-            case 'EXISTS':
-                return (found) => found.length > 0;
             case 'IS': {
                 const constant = constantOf(this.next());
                 return (found) => found.includes(constant);

@@ -166,6 +166,16 @@ test('an alarm that treats missing data as good is OK from its first evaluation 
     });
 });
 
+test('an alarm whose metric was silent for hours hears the next value', async () => {
+    await putAlarm({ TreatMissingData: 'notBreaching' });
+    server.world.clock.advance(5 * 60 * MINUTE);
+    await putValue(1);
+    nextMinute();
+    expect(await state()).toBe('ALARM');
+    server.world.clock.advance(5 * 60 * MINUTE);
+    expect(await state()).toBe('OK');
+});
+
 test('a period of five minutes slides with the minutes', async () => {
     nextMinute();
     await putAlarm({ Period: 300, Threshold: 1, TreatMissingData: 'notBreaching' });

@@ -1,58 +1,39 @@
 import {
-    CloudWatchClient,
     DescribeAlarmHistoryCommand,
     DescribeAlarmsCommand,
     PutMetricAlarmCommand,
     type PutMetricAlarmCommandInput,
 } from '@aws-sdk/client-cloudwatch';
 import {
-    CloudWatchLogsClient,
     CreateLogGroupCommand,
     FilterLogEventsCommand,
     PutMetricFilterCommand,
     PutResourcePolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
-import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import { control } from '../../../../local/aws/control/control';
 import { emit } from '../../../../local/aws/event-bus';
-import { AwsServer } from '../../../../local/aws/server';
-import { SERVICES } from '../../../../local/aws/services';
 import { deliveredMessages } from '../../../../local/aws/sns/state';
+import { ACCOUNT, type MonitoringClients, PLACE, useAwsServer } from '../../../support/aws-server';
 
 /*
  * From an image scan to the message that people get: rule, log group, metric filter, alarm, topic.
  */
 
-const PLACE = { account: '123456789012', region: 'us-east-1' };
 const GROUP = '/aws/events/team-my-app';
-const TOPIC = `arn:aws:sns:us-east-1:${PLACE.account}:alerts`;
+const TOPIC = `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`;
 const ALARM = 'team-my-app-critical';
 const MINUTE = 60_000;
 
-const server = new AwsServer(SERVICES);
-let logs: CloudWatchLogsClient;
-let events: EventBridgeClient;
-let cloudWatch: CloudWatchClient;
-let sns: SNSClient;
+const { server, clients } = useAwsServer();
+let logs: MonitoringClients['logs'];
+let events: MonitoringClients['events'];
+let cloudWatch: MonitoringClients['cloudWatch'];
+let sns: MonitoringClients['sns'];
 
-beforeAll(async () => {
-    const endpoint = await server.listen();
-    const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
-    const config = { endpoint, region: PLACE.region, credentials };
-    logs = new CloudWatchLogsClient(config);
-    events = new EventBridgeClient(config);
-    cloudWatch = new CloudWatchClient(config);
-    sns = new SNSClient(config);
-});
-
-beforeEach(() => server.reset());
-
-afterAll(async () => {
-    for (const client of [logs, events, cloudWatch, sns]) {
-        client.destroy();
-    }
-    await server.close();
+beforeAll(() => {
+    ({ logs, events, cloudWatch, sns } = clients());
 });
 
 interface Chain {
@@ -75,7 +56,7 @@ async function build({
         }),
     );
     await logs.send(new CreateLogGroupCommand({ logGroupName: GROUP }));
-    const groups = `arn:aws:logs:us-east-1:${PLACE.account}:log-group:/aws/events/*:*`;
+    const groups = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:/aws/events/*:*`;
     const policyDocument = policy(principals, ['logs:CreateLogStream', 'logs:PutLogEvents'], groups);
     await logs.send(new PutResourcePolicyCommand({ policyName: 'events', policyDocument }));
     const filter = (filterName: string, filterPattern: string, metricValue: string) =>
@@ -94,7 +75,7 @@ async function build({
         detail: { 'repository-name': ['team/my-app'] },
     });
     await events.send(new PutRuleCommand({ Name: 'scans', EventPattern }));
-    const Arn = `arn:aws:logs:us-east-1:${PLACE.account}:log-group:${GROUP}`;
+    const Arn = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:${GROUP}`;
     await events.send(new PutTargetsCommand({ Rule: 'scans', Targets: [{ Id: 'log', Arn }] }));
     await cloudWatch.send(
         new PutMetricAlarmCommand({
