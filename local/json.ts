@@ -8,6 +8,15 @@ export function isObject(value: unknown): value is JsonObject {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What a text in JSON says; undefined when it is no JSON. */
+export function jsonIn(text: string): Json | undefined {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return undefined;
+    }
+}
+
 /** What stands at the end of the path; undefined where it leads nowhere. */
 export function lookUp(value: Json | undefined, path: readonly string[]): Json | undefined {
     return path.reduce<Json | undefined>((node, key) => (isObject(node) ? node[key] : undefined), value);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonIn } from './json';
+import { jsonIn } from '../json';
 
 /** What a service of AWS wants to do with a resource. */
 export interface Access {

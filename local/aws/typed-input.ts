@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isObject } from './json';
+import { isObject } from '../json';
 
 /**
  * The input with values of the types that the schema has: JSON sends timestamps as seconds since 1970 (Smithy, AWS

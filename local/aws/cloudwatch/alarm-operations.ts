@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { jsonIn } from '../../json';
 import { AwsError } from '../error';
-import { jsonIn } from '../json';
 import { pageOf, sortedBy } from '../paging';
 import { type Call, type Operation, operation } from '../service';
 import { wake } from './alarm-clock';

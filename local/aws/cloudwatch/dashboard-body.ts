@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonIn } from '../json';
+import { jsonIn } from '../../json';
 
 /** As PutDashboard answers. */
 interface ValidationMessage {

@@ -1,4 +1,4 @@
-import { jsonIn } from '../json';
+import { jsonIn } from '../../json';
 import type { InputTransformer, Target } from './state';
 
 /*

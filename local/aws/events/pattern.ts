@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
+import { isObject, jsonIn } from '../../json';
 import { AwsError } from '../error';
-import { isObject, jsonIn } from '../json';
 import { isLike } from '../resource-policy';
 
 /*

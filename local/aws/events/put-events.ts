@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isObject, jsonIn } from '../json';
+import { isObject, jsonIn } from '../../json';
 import { type Call, type Operation, operation } from '../service';
 import { deliverEvent } from './delivery';
 import * as members from './members';

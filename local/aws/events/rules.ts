@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { jsonIn } from '../../json';
 import { AwsError } from '../error';
-import { jsonIn } from '../json';
 import { pageOf, sortedBy } from '../paging';
 import { type Call, InvalidInput, type Operation, operation } from '../service';
 import { tagEntries, taggingOperations, tagMembers, withTags } from '../tags';

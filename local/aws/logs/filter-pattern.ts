@@ -1,4 +1,4 @@
-import { jsonIn } from '../json';
+import { jsonIn } from '../../json';
 import { invalid, jsonCondition, regularExpression, select } from './json-pattern';
 
 /** A filter pattern, compiled (CloudWatch Logs user guide, Filter pattern syntax). */
