@@ -1,9 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { parseJson } from '../local/files';
 import { packType } from './package';
 import { type Place, placeAt } from './registration/place';
 import { publish } from './registration/publish';
-import { configuredRegion, NO_REGION } from './registration/region';
 import type { Roles } from './registration/registry';
 import { listVersions, remove, useVersion } from './registration/versions';
 
@@ -23,19 +22,17 @@ interface PublishFlags extends RegionOption {
     readonly dryRun?: true;
 }
 
-const { typeName }: { typeName: string } = parseJson('.rpdk-config');
+const { typeName }: { typeName: string } = JSON.parse(readFileSync('.rpdk-config', 'utf8'));
 
-const program: Command = new Command('npm run register --')
+const program = new Command('npm run register --')
     .description(`Registers ${typeName} with CloudFormation, in the account of the AWS credentials at hand.`)
-    .addHelpText('after', () => `\nWithout a command:\n\n${publishCommand.helpInformation()}`)
     .addHelpText(
         'after',
-        '\nExit codes: 0 success, 1 error, 130 interrupted. An interrupted command can be repeated.\n' +
-            'To try it against another endpoint than AWS, set AWS_ENDPOINT_URL.',
+        '\nExit codes: 0 well, 1 error, 130 interrupted. An interrupted command can be repeated.',
     )
     .showHelpAfterError('(--help tells what there is)');
 
-const publishCommand = program
+program
     .command('publish', { isDefault: true })
     .description(
         'package the type, register it as a new version and make that the default (what is done without a command); may be repeated',
@@ -93,9 +90,9 @@ async function run({ region }: RegionOption, prepare: () => (place: Place) => Pr
     process.once('SIGINT', interrupted);
     process.once('SIGTERM', interrupted);
     try {
-        const regions = region ?? regionNames((await configuredRegion()) ?? '');
+        const regions = region ?? regionNames(process.env['AWS_REGION'] ?? '');
         if (regions.length === 0) {
-            throw new Error(NO_REGION);
+            throw new Error('In which Region? Name it with --region or in AWS_REGION.');
         }
         const work = prepare();
         for (const region of regions) {
@@ -131,7 +128,7 @@ function interrupted(): void {
 function regionOption(): Option {
     return new Option(
         '--region <name>',
-        'an AWS Region; repeatable, or several with commas (default: AWS_REGION, AWS_DEFAULT_REGION, or the profile’s)',
+        'an AWS Region; repeatable, or several with commas (default: AWS_REGION)',
     ).argParser((written: string, earlier: readonly string[] = []) => [...earlier, ...regionNames(written)]);
 }
 

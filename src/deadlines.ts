@@ -4,6 +4,8 @@ export interface Deadlines {
     readonly again: AbortSignal;
     /** Every call, those under way too, fails at once with AbortError. */
     readonly signal: AbortSignal;
+    /** Milliseconds that are left of it. */
+    left(): number;
 }
 
 /** Milliseconds at the end in which calls under way may still be answered, but are not made again. */
@@ -11,7 +13,9 @@ const LAST_WORD = 2_000;
 
 /** For an invocation that has so many milliseconds from now on. */
 export function deadlines(milliseconds: number): Deadlines {
+    const end = performance.now() + milliseconds;
     return {
+        left: () => end - performance.now(),
         again: AbortSignal.timeout(Math.max(0, milliseconds - LAST_WORD)),
         signal: AbortSignal.timeout(milliseconds),
     };

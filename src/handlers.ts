@@ -5,6 +5,7 @@ import {
     ProgressEvent,
 } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
 import { clients } from './aws/clients';
+import { LockStreams } from './aws/lock-streams';
 import * as repositories from './aws/repositories';
 import { partitionOf } from './aws/repository-ref';
 import type { Tags } from './aws/tags';
@@ -21,12 +22,11 @@ import {
     withOwnTags,
 } from './engine/as-written';
 import type { Facet, FacetContext } from './engine/facet';
-import { type Change, declares, desiredState, differs, plan, type States } from './engine/plan';
-import { type Applied, apply, type Observation, observe, readback } from './engine/reconcile';
-import { readWatches, secondsToNextLook, type Watches } from './engine/shared-object';
+import { type Change, declares, desiredState, differs, isUnchanged, plan, type States } from './engine/plan';
+import { type Applied, apply, observe, readback } from './engine/reconcile';
+import { inTurn } from './engine/shared-lock';
 import { attempt, HandlerFailure, invalidRequest, isAwsError, SETTLING } from './errors';
 import { FACETS } from './facets';
-import { namesKey } from './facets/encryption';
 import { tags } from './facets/tags';
 import type { PartialProperties, Properties } from './properties';
 import * as trunk from './repository';
@@ -34,7 +34,6 @@ import * as trunk from './repository';
 /** A request, and where it is worked on. */
 interface Operation extends Request {
     readonly context: FacetContext;
-    readonly watches: Watches;
 }
 
 /**
@@ -51,14 +50,15 @@ async function create(operation: Operation): Promise<Answer> {
         return reconcile(operation, FACETS, change);
     }
     const shared = FACETS.filter((facet) => facet.shared && declares(facet, properties));
-    const [repository, registry] = await all<[repositories.Repository | undefined, Observation]>([
+    const [repository, registry, message] = await all<[repositories.Repository | undefined, States, string]>([
         attempt(() => context.repository(), context, 'looking for the repository'),
         observe(shared, context),
+        noticesOf(shared, change, context),
     ]);
     // What the registry has no room for is refused before the repository exists.
-    await plan(shared, registry.states, change, context);
+    await plan(shared, registry, change, context);
     const phase = repository ? await adoptOwnCreate(operation) : await createRepository(declared, operation);
-    return { model: properties, again: { phase, seconds: 1 } };
+    return { model: properties, message, again: { phase, seconds: 0 } };
 }
 
 /** UPDATE. What neither the new nor the previous properties declare stays as it is. */
@@ -79,7 +79,7 @@ async function update(operation: Operation): Promise<Answer> {
 /** READ. Everything from AWS, by the identifier alone, in one round trip. */
 async function read(operation: Operation): Promise<Answer> {
     const { context } = operation;
-    const [repository, { states }] = await all<[PartialProperties, Observation]>([
+    const [repository, states] = await all<[PartialProperties, States]>([
         existingRepository(operation),
         observe(FACETS, context),
     ]);
@@ -91,15 +91,15 @@ async function read(operation: Operation): Promise<Answer> {
  * last, since all else is found by it.
  */
 async function deleteRepository(operation: Operation): Promise<Answer> {
-    const { properties, previous, context, progress, watches } = operation;
+    const { properties, previous, context, progress } = operation;
     const [repository, holdsImages, observed] = await all<
-        [repositories.Repository | undefined, boolean, Observation]
+        [repositories.Repository | undefined, boolean, States]
     >([
         attempt(() => context.repository(), context, 'looking for the repository'),
         attempt(() => repositories.holdsImages(context), context, 'looking for images'),
         observe(FACETS, context),
     ]);
-    const ownTags = (observed.states.get(tags) ?? {}) as Tags;
+    const ownTags = (observed.get(tags) ?? {}) as Tags;
     const force = emptiesOnDelete(ownTags);
     if (holdsImages && !force) {
         const message = `${context.repositoryName}: the repository holds images and EmptyOnDelete is false, so nothing was deleted. Delete the images and try again, or retain the repository; a stack whose deletion failed cannot be updated, so EmptyOnDelete must be set before.`;
@@ -110,12 +110,12 @@ async function deleteRepository(operation: Operation): Promise<Answer> {
     const record = { ...recorded(ownTags), RepositoryName: context.repositoryName };
     const change = { declared: undefined, previous: [record, ...(previous ? [previous] : [])] };
     const isGone = !repository && progress.phase === undefined;
-    if (isGone && !(await differs(staying, observed.states, change, context))) {
+    if (isGone && !(await differs(staying, observed, change, context))) {
         throw notFound(context);
     }
-    const applied = await apply(staying, observed, change, context, watches);
-    if (applied.waitsFor.length > 0) {
-        return wait(properties, [applied]);
+    const { waitsFor } = await apply(staying, observed, change, context);
+    if (waitsFor.length > 0) {
+        return wait(properties, waitsFor);
     }
     await attempt(() => repositories.destroy(force, context), context, 'deleting the repository');
     return {};
@@ -138,7 +138,7 @@ async function list({ context, nextToken }: Operation): Promise<Answer> {
 async function createRepository(declared: Properties, operation: Operation): Promise<'created' | 'started'> {
     const { context } = operation;
     const inputs = FACETS.map((facet) => facet.createInput?.(declared));
-    const input = Object.assign({}, ...inputs);
+    const input = Object.assign(trunk.createInput(declared), ...inputs);
     try {
         await attempt(() => repositories.create(input, context), context, 'creating the repository');
         return 'created';
@@ -168,7 +168,7 @@ async function adoptOwnCreate({ context, token }: Operation): Promise<'started'>
 
 /** Applies what is declared, from whatever AWS holds. */
 async function reconcile(operation: Operation, concerned: readonly Facet[], change: Change): Promise<Answer> {
-    const { properties, context, progress, watches } = operation;
+    const { properties, context, progress } = operation;
     const shared = FACETS.filter((facet) => facet.shared);
     const own = FACETS.filter((facet) => !facet.shared);
     const isNew = progress.phase === 'created';
@@ -176,46 +176,42 @@ async function reconcile(operation: Operation, concerned: readonly Facet[], chan
         isNew ? observeNewRepository(own, change, context) : observe(own, context),
         observe(shared, context),
     ];
-    if (!isNew) {
-        await all<[PartialProperties, Observation[]]>([existingRepository(operation), all(looks)]);
-    }
-    const applyAll = looks.map(async (look) => apply(concerned, await look, change, context, watches));
+    const [notices] = isNew
+        ? ['']
+        : await all<[string, PartialProperties, States[]]>([
+              progress.phase === undefined ? noticesOf(shared, change, context) : Promise.resolve(''),
+              existingRepository(operation),
+              all(looks),
+          ]);
+    const applyAll = looks.map(async (look) => apply(concerned, await look, change, context));
     const [repository, applied] = await all<[PartialProperties, Applied[]]>([
         existingRepository(operation),
         all(applyAll),
     ]);
-    const written = applied.flatMap((one) => one.written);
-    operation.log(
-        `${context.repositoryName}: ${written.length > 0 ? `wrote ${written.join(', ')}` : 'nothing to write'}`,
-    );
-    if (applied.some(({ waitsFor }) => waitsFor.length > 0)) {
-        const isFirstWait = Object.keys(watches).length === 0;
-        return wait(properties, applied, isFirstWait ? await noticesOf(concerned, change, context) : []);
+    const waitsFor = applied.flatMap((one) => one.waitsFor);
+    if (waitsFor.length > 0) {
+        return wait(properties, waitsFor, notices);
     }
-    const states: States = new Map(applied.flatMap(({ target }) => [...target]));
+    const states: States = new Map(applied.flatMap((one) => [...one.states]));
+    if (notices !== '') {
+        // The stack's events show the message of an answer that is not the last.
+        return { model: properties, message: notices, again: { phase: 'started', seconds: 0 } };
+    }
     return { model: { ...model(repository, states, context), ...properties } };
 }
 
-/** To be called again, because shared objects need another look. */
-function wait(properties: Properties, applied: readonly Applied[], notices: readonly string[] = []): Answer {
-    const names = applied.flatMap(({ waitsFor }) => waitsFor);
-    const memory: Watches = Object.assign({}, ...applied.map(({ watches }) => watches));
-    const waiting = `Waiting until no other stack writes the ${names.join(' and the ')}.`;
-    return {
-        model: properties,
-        message: [waiting, ...notices].join(' '),
-        again: { phase: 'started', seconds: secondsToNextLook(memory, Date.now()), memory },
-    };
+/** To be called again: other writers had their turns. */
+function wait(properties: Properties, names: readonly string[], notices = ''): Answer {
+    const message =
+        `Waiting until no other stack writes the ${names.join(' and the ')}. ${notices}`.trimEnd();
+    return { model: properties, message, again: { phase: 'started', seconds: 1 } };
 }
 
-async function noticesOf(
-    facets: readonly Facet[],
-    { declared }: Change,
-    context: FacetContext,
-): Promise<string[]> {
+/** What a reader of the stack's events should know about what is newly declared. */
+async function noticesOf(facets: readonly Facet[], change: Change, context: FacetContext): Promise<string> {
     const notices = facets.map(async (facet) => {
-        const desired = desiredState(facet, declared, context);
-        return desired === undefined
+        const desired = desiredState(facet, change.declared, context);
+        return desired === undefined || isUnchanged(facet, undefined, change, context)
             ? undefined
             : attempt(
                   async () => facet.shared?.notice?.(desired, context),
@@ -223,7 +219,7 @@ async function noticesOf(
                   `reading about the ${facet.name}`,
               );
     });
-    return (await all(notices)).flatMap((notice) => notice || []);
+    return (await all(notices)).filter(Boolean).join(' ');
 }
 
 /**
@@ -234,14 +230,14 @@ async function observeNewRepository(
     facets: readonly Facet[],
     { declared }: Change,
     context: FacetContext,
-): Promise<Observation> {
+): Promise<States> {
     const staying = facets.filter((facet) => facet.home !== 'repository' && declares(facet, declared));
-    const { states, at } = await observe(staying, context);
+    const states = await observe(staying, context);
     const created = facets.map((facet): [Facet, unknown] => [
         facet,
         facet.createInput ? desiredState(facet, declared, context) : states.get(facet),
     ]);
-    return { states: new Map(created), at };
+    return new Map(created);
 }
 
 /** Everything as READ gives it. */
@@ -271,6 +267,7 @@ function notFound({ repositoryName, account, region }: FacetContext): HandlerFai
 
 function validateAll(properties: Properties, context: FacetContext): void {
     refuse(context, [
+        ...trunk.validate(properties, context),
         ...validateOwnTags(properties),
         ...FACETS.flatMap((facet) => facet.validate?.(properties, context) ?? []),
     ]);
@@ -289,11 +286,9 @@ function refuse({ repositoryName }: FacetContext, violations: readonly string[])
 
 /** CloudFormation replaces the resource when a create-only property changes; AWS cannot change it in place. */
 function refuseReplacement(properties: Properties, observed: PartialProperties, context: FacetContext): void {
-    const { EncryptionType, KmsKeyArn } = properties;
-    const changed = [
-        ...(EncryptionType && EncryptionType !== observed.EncryptionType ? ['EncryptionType' as const] : []),
-        ...(KmsKeyArn && !namesKey(KmsKeyArn, observed.KmsKeyArn) ? ['KmsKeyArn' as const] : []),
-    ];
+    const changed = (['EncryptionType', 'KmsKeyArn'] as const).filter(
+        (name) => properties[name] !== undefined && properties[name] !== observed[name],
+    );
     if (changed.length > 0) {
         const list = changed.map(
             (name) => `${name} from ${observed[name] ?? 'nothing'} to ${properties[name]}`,
@@ -304,7 +299,7 @@ function refuseReplacement(properties: Properties, observed: PartialProperties, 
 }
 
 function operationOf(request: Request): Operation {
-    const { region, account, credentials, time, previous, progress } = request;
+    const { region, account, credentials, time, previous } = request;
     const aws = clients(credentials, region, time);
     const { RepositoryName: repositoryName } = request.properties;
     const here = { partition: partitionOf(region), region, account, repositoryName, aws };
@@ -312,13 +307,15 @@ function operationOf(request: Request): Operation {
     const context: FacetContext = {
         ...here,
         ...(previous && { previous }),
+        log: (message) => request.log(message),
+        inTurn: (work) => inTurn(new LockStreams(here), time.left(), work),
         awsIn: (other) => (other === region ? aws : clients(credentials, other, time)),
         repository() {
             repository ??= repositories.find(here);
             return repository;
         },
     };
-    return { ...request, context, watches: readWatches(progress.memory) };
+    return { ...request, context };
 }
 
 const HANDLERS: Handlers = {
@@ -339,7 +336,7 @@ export async function entrypoint(event: unknown, context?: Partial<LambdaContext
         );
         return ProgressEvent.failed(errorCode, message).serialize();
     }
-    return new Resource(HANDLERS, readWatches, event, context).entrypoint(event, context as LambdaContext);
+    return new Resource(HANDLERS, event, context).entrypoint(event, context as LambdaContext);
 }
 
 /** What `sam local invoke TestEntrypoint` invokes: an event of the library's own, shorter form. */

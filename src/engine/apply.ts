@@ -2,16 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { attempt } from '../errors';
 import type { Facet, FacetContext } from './facet';
 
-/** Applies the target if AWS does not hold it already. Tells whether it wrote. */
+/** Applies the target if AWS does not hold it already. */
 export async function applyIfChanged(
     facet: Facet,
     target: unknown,
     observed: unknown,
     context: FacetContext,
-): Promise<boolean> {
-    if (isDeepStrictEqual(target, observed)) {
-        return false;
+): Promise<void> {
+    if (!isDeepStrictEqual(target, observed)) {
+        await attempt(() => facet.apply(target, observed, context), context, `writing the ${facet.name}`);
+        context.log(`${context.repositoryName}: wrote the ${facet.name}`);
     }
-    await attempt(() => facet.apply(target, observed, context), context, `writing the ${facet.name}`);
-    return true;
 }

@@ -2,6 +2,7 @@ import type { Clients, RegionContext } from '../aws/clients';
 import type { CreateInput, Repository } from '../aws/repositories';
 import type { RepositoryRef } from '../aws/repository-ref';
 import type { PartialProperties, Properties } from '../properties';
+import type { Turn } from './shared-lock';
 
 /** What a facet works in: one repository, seen by one invocation. */
 export interface FacetContext extends RegionContext {
@@ -9,6 +10,13 @@ export interface FacetContext extends RegionContext {
     readonly previous?: Properties;
     /** The clients for another Region; the caller's credentials are good in all Regions of a partition. */
     awsIn(region: string): Clients;
+    /**
+     * Does the work in a turn of its own among all writers of the registry's shared objects; undefined if the turn did
+     * not come in the time of this invocation.
+     */
+    inTurn<T extends object>(work: (turn: Turn) => Promise<T | undefined>): Promise<T | undefined>;
+    /** For the handler's log. */
+    log(message: string): void;
     /** The repository as DescribeRepositories shows it, read once; undefined where there is none. */
     repository(): Promise<Repository | undefined>;
 }
@@ -90,17 +98,17 @@ export interface Ownership<State> {
     ): Promise<State | undefined>;
 }
 
-/** An object that other stacks write too, as a whole and without a version; shared-object.ts takes care of it. */
+/** An object that other stacks write too, as a whole and without a version; shared-object.ts takes a turn to write it. */
 export interface Shared<State> {
-    /** Pure. The part of the state that is shared. */
+    /** Pure. The part of the state that is shared; `apply`, where it differs, writes it alone, in one call that is made once. */
     part(state: State | undefined): unknown;
-    /** Reads AWS: the shared part alone, in one call. */
-    read(context: FacetContext): Promise<unknown>;
+    /** Reads AWS: the state with its shared part as it is now, in one call. */
+    refresh(state: State | undefined, context: FacetContext): Promise<State>;
     /**
-     * Pure. What may be applied while the shared part must wait: the state with that part as it was observed, without
-     * what must be gone before it goes. Without it, nothing.
+     * Pure. What is applied before the shared part is written: the observed state without what must be gone before its
+     * entry goes. Without it, nothing.
      */
-    meanwhile?(target: State | undefined, observed: State | undefined): State | undefined;
+    prepared?(target: State | undefined, observed: State | undefined): State | undefined;
     /** Another's entry may do what the properties ask for, so READ cannot find them: they are always remembered. */
     readonly isCoveredByOthers?: boolean;
     /** Reads AWS. What a reader of the stack's events should know about what is desired; often empty. */

@@ -24,17 +24,31 @@ export async function plan(
     context: FacetContext,
 ): Promise<States> {
     const targets = facets.map(async (facet): Promise<[Facet, unknown]> => {
-        const current = observed.get(facet);
-        const desired = desiredState(facet, change.declared, context);
-        const previous = await all(
-            previousStates(facet, current, change, context).map((one) =>
-                safeToRemove(facet, one, desired, context),
-            ),
-        );
-        const { merge } = facet.ownership ?? { merge: mergeWhole };
-        return [facet, previous.reduce((state, one) => merge(state, desired, one, context), current)];
+        const state = observed.get(facet);
+        const merge = await merger(facet, state, change, context);
+        return [facet, merge(state)];
     });
     return new Map(await all(targets));
+}
+
+/**
+ * What a facet's state becomes, as a pure function: whatever must be read from AWS for it is read now, so that it is
+ * good for a newer state too.
+ */
+export async function merger(
+    facet: Facet,
+    observed: unknown,
+    change: Change,
+    context: FacetContext,
+): Promise<(state: unknown) => unknown> {
+    const desired = desiredState(facet, change.declared, context);
+    const previous = await all(
+        previousStates(facet, observed, change, context).map((one) =>
+            safeToRemove(facet, one, desired, context),
+        ),
+    );
+    const { merge } = facet.ownership ?? { merge: mergeWhole };
+    return (state) => previous.reduce((sofar, one) => merge(sofar, desired, one, context), state);
 }
 
 /** Whether anything differs from what is declared. `observed` must have been read just now. */
@@ -78,6 +92,20 @@ export function previousStates(
         : states.filter(
               (state, index) => states.findIndex((other) => isDeepStrictEqual(other, state)) === index,
           );
+}
+
+/** Whether nothing is asked of this facet that was not asked before. */
+export function isUnchanged(
+    facet: Facet,
+    observed: unknown,
+    change: Change,
+    repository: RepositoryRef,
+): boolean {
+    const part = facet.shared?.part ?? ((state: unknown) => state);
+    const desired = part(desiredState(facet, change.declared, repository));
+    return previousStates(facet, observed, change, repository).every((previous) =>
+        isDeepStrictEqual(part(previous), desired),
+    );
 }
 
 /** Whether a template declares anything that this facet is made from or needed for. */

@@ -5,32 +5,22 @@ import type { PartialProperties } from '../properties';
 import { applyIfChanged } from './apply';
 import type { Facet, FacetContext } from './facet';
 import { type Change, plan, type States } from './plan';
-import { applyShared, type Watches } from './shared-object';
-
-/** States, and when AWS was read: milliseconds since the epoch. */
-export interface Observation {
-    readonly states: States;
-    readonly at: number;
-}
+import { applyShared } from './shared-object';
 
 /** What all facets are in AWS now, read at the same time. */
-export async function observe(facets: readonly Facet[], context: FacetContext): Promise<Observation> {
-    const at = Date.now();
+export async function observe(facets: readonly Facet[], context: FacetContext): Promise<States> {
     const states = await all(
         facets.map((facet) => attempt(() => facet.observe(context), context, `reading the ${facet.name}`)),
     );
-    return { states: new Map(facets.map((facet, index) => [facet, states[index]])), at };
+    return new Map(facets.map((facet, index) => [facet, states[index]]));
 }
 
 /** What became of the facets. */
 export interface Applied {
     /** All that were observed, as they are now. */
-    readonly target: States;
-    /** The names of those that were written. */
-    readonly written: readonly string[];
-    /** The names of those that need another look; the others are as declared. */
+    readonly states: States;
+    /** The names of the shared ones that another writer kept, so that they must be applied again. */
     readonly waitsFor: readonly string[];
-    readonly watches: Watches;
 }
 
 /**
@@ -39,36 +29,34 @@ export interface Applied {
  */
 export async function apply(
     concerned: readonly Facet[],
-    observed: Observation,
+    observed: States,
     change: Change,
     context: FacetContext,
-    watches: Watches,
 ): Promise<Applied> {
-    const facets = concerned.filter((facet) => observed.states.has(facet));
-    const targets = await plan(facets, observed.states, change, context);
-    const outcomes = await all(
-        [...targets].map(async ([facet, target]) => {
-            const { name, shared } = facet;
-            const current = observed.states.get(facet);
-            const outcome = shared
-                ? await applyShared(facet, shared, {
-                      target,
-                      observed: current,
-                      at: observed.at,
-                      change,
-                      context,
-                      watch: watches[name],
-                  })
-                : { wrote: await applyIfChanged(facet, target, current, context) };
-            return { name, watch: undefined, ...outcome };
-        }),
-    );
+    const facets = concerned.filter((facet) => observed.has(facet));
+    const shared = facets.filter((facet) => facet.shared);
+    const own = facets.filter((facet) => !facet.shared);
+    const [ownStates, sharedStates] = await all<[States, States | undefined]>([
+        applyOwn(own, observed, change, context),
+        applyShared(shared, observed, change, context),
+    ]);
     return {
-        target: new Map([...observed.states, ...targets]),
-        written: outcomes.flatMap(({ name, wrote }) => (wrote ? name : [])),
-        waitsFor: outcomes.flatMap(({ name, watch }) => (watch && !watch.settled ? name : [])),
-        watches: Object.fromEntries(outcomes.flatMap(({ name, watch }) => (watch ? [[name, watch]] : []))),
+        states: new Map([...observed, ...ownStates, ...(sharedStates ?? [])]),
+        waitsFor: sharedStates ? [] : shared.map(({ name }) => name),
     };
+}
+
+async function applyOwn(
+    facets: readonly Facet[],
+    observed: States,
+    change: Change,
+    context: FacetContext,
+): Promise<States> {
+    const targets = await plan(facets, observed, change, context);
+    await all(
+        [...targets].map(([facet, target]) => applyIfChanged(facet, target, observed.get(facet), context)),
+    );
+    return targets;
 }
 
 /** Pure. All states as properties. */

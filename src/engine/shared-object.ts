@@ -1,171 +1,124 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { NO_RETRY_TIMEOUT } from '../aws/clients';
-import { attempt } from '../errors';
-import { isRecord } from '../json';
+import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
+import { all } from '../concurrency';
+import { attempt, HandlerFailure, SETTLING } from '../errors';
 import { applyIfChanged } from './apply';
 import type { Facet, FacetContext, Shared } from './facet';
-import { type Change, desiredState, previousStates } from './plan';
+import { type Change, isUnchanged, merger, type States } from './plan';
+import type { Turn } from './shared-lock';
 
-/*
- * How many writers share an AWS object that is written as a whole and has no lock and no version: listen, write,
- * look again. Why this loses nobody's entry, and under which bounds, is proved in docs/decisions/0003.
- */
+/** How often a turn writes at most: once, and once more where others, who take no turns, overwrote it. */
+const WRITES = 2;
 
-/** Milliseconds from reading the state to sending what rests on it, at most; later, it must be read again. */
-const READ_TO_WRITE = 4_500;
-
-/** Milliseconds by which a message that was given up may still arrive at AWS. The bound that we rely on. */
-const DELAY = 2_500;
-
-/** Milliseconds between two looks: longer than any writer takes from its read to the effect of its write. */
-export const INTERVAL = READ_TO_WRITE + NO_RETRY_TIMEOUT + DELAY + 500;
-
-/** How many intervals the object must have been quiet before a writer may write. */
-const QUIET = 2;
-
-/** What to remember of shared facets until the next look, by the facet's name. */
-export type Watches = Readonly<Record<string, Watch>>;
-
-/** What a writer remembers between two looks. Lost, it only starts to listen again. */
-export interface Watch {
-    /** The object as it was at the last look. */
-    readonly seen: string;
-    /** When that was: milliseconds since the epoch. */
-    readonly at: number;
-    /** Intervals that it has been quiet for. */
-    readonly quiet: number;
-    /** Whether the target was in it, by our write or another. */
-    readonly fulfilled: boolean;
-    /** It was seen to stay. That is remembered as long as the same operation waits for another object. */
-    readonly settled?: boolean;
+/** A shared facet in an operation. */
+interface Piece {
+    readonly facet: Facet;
+    readonly shared: Shared<unknown>;
+    /** Pure. What a state becomes. */
+    readonly merge: (state: unknown) => unknown;
+    readonly state: unknown;
 }
 
-/** What to do after a look. */
-type Step =
-    | { readonly do: 'nothing'; readonly watch: Watch }
-    | { readonly do: 'write' }
-    | { readonly do: 'look'; readonly watch: Watch };
-
-/** Pure. Whether to write now, to look again in an {@link INTERVAL}, or that all is done. */
-function step(watch: Watch | undefined, now: number, seen: string, fulfilled: boolean): Step {
-    if (watch?.settled && fulfilled) {
-        return { do: 'nothing', watch };
-    }
-    const elapsed = watch ? now - watch.at : 0;
-    if (watch && elapsed < INTERVAL) {
-        return { do: 'look', watch };
-    }
-    if (fulfilled) {
-        return watch?.fulfilled
-            ? { do: 'nothing', watch: { ...watch, settled: true } }
-            : { do: 'look', watch: { seen, at: now, quiet: 0, fulfilled } };
-    }
-    // An interval much too long could hide that the object changed and changed back.
-    const isQuiet = watch?.seen === seen && elapsed < 2 * INTERVAL;
-    const quiet = isQuiet ? watch.quiet + 1 : 0;
-    return quiet < QUIET ? { do: 'look', watch: { seen, at: now, quiet, fulfilled } } : { do: 'write' };
-}
-
-/** What to remember after a write. */
-function written(now: number): Watch {
-    return { seen: '', at: now, quiet: 0, fulfilled: true };
-}
-
-/** Milliseconds until the next look; at random up to half an interval longer, so that two writers don't meet again. */
-function millisecondsToNextLook(watch: Watch, now: number): number {
-    return Math.max(0, watch.at + INTERVAL - now) + (Math.random() * INTERVAL) / 2;
-}
-
-/** Pure. Seconds until the first of the next looks. */
-export function secondsToNextLook(watches: Watches, now: number): number {
-    const pauses = Object.values(watches)
-        .filter(({ settled }) => !settled)
-        .map((watch) => Math.ceil(millisecondsToNextLook(watch, now) / 1_000));
-    return Math.min(...pauses);
-}
-
-/** What an earlier call left in the callback context; anything in it that is not a watch counts as absent. */
-export function readWatches(memory: unknown): Watches {
-    const entries = isRecord(memory) ? Object.entries(memory) : [];
-    return Object.fromEntries(entries.filter((entry): entry is [string, Watch] => isWatch(entry[1])));
-}
-
-/** What is known about a shared facet before it is applied. */
-interface Situation {
-    readonly target: unknown;
-    readonly observed: unknown;
-    /** When it was observed. */
-    readonly at: number;
-    readonly change: Change;
-    readonly context: FacetContext;
-    readonly watch: Watch | undefined;
-}
-
-/** Applies a facet by the protocol. With a watch that is not settled, it must be called again. */
+/** The facets' states after {@link applyShared}; undefined where another writer had the turn all the time. */
 export async function applyShared(
-    facet: Facet,
-    shared: Shared<unknown>,
-    { target, observed, at, change, context, watch }: Situation,
-): Promise<{ wrote: boolean; watch?: Watch }> {
-    const applyTarget = (state: unknown) => applyIfChanged(facet, state, observed, context);
-    const seen = fingerprint(shared.part(observed));
-    const fulfilled = fingerprint(shared.part(target)) === seen;
-    if (fulfilled && !watch && isUnchanged(facet, shared, observed, change, context)) {
-        return { wrote: await applyTarget(target) };
-    }
-    const next = step(watch, at, seen, fulfilled);
-    if (next.do === 'nothing') {
-        return { wrote: await applyTarget(target), watch: next.watch };
-    }
-    const first = shared.meanwhile?.(target, observed) ?? observed;
-    if (next.do === 'look' || !isDeepStrictEqual(first, observed)) {
-        const kept = next.do === 'look' ? next.watch : watch;
-        return { wrote: await applyTarget(first), ...(kept && { watch: kept }) };
-    }
-    // All that takes time is done; the state that the write rests on is read last.
-    const lookAt = Date.now();
-    const newest = fingerprint(
-        await attempt(() => shared.read(context), context, `reading the ${facet.name}`),
-    );
-    if (newest !== seen || Date.now() - lookAt > READ_TO_WRITE) {
-        return { wrote: false, watch: { seen: newest, at: lookAt, quiet: 0, fulfilled } };
-    }
-    return { wrote: await applyTarget(target), watch: written(Date.now()) };
-}
-
-/** Whether nothing is asked of the shared part that was not seen to stay when it was written. */
-function isUnchanged(
-    facet: Facet,
-    shared: Shared<unknown>,
-    observed: unknown,
+    facets: readonly Facet[],
+    observed: States,
     change: Change,
     context: FacetContext,
-): boolean {
-    const part = (state: unknown) => fingerprint(shared.part(state));
-    const desired = part(desiredState(facet, change.declared, context));
-    return previousStates(facet, observed, change, context).every((previous) => part(previous) === desired);
-}
-
-function fingerprint(part: unknown): string {
-    return createHash('sha256')
-        .update(JSON.stringify(part) ?? '')
-        .digest('base64url');
-}
-
-function isWatch(value: unknown): value is Watch {
-    return (
-        isRecord(value) &&
-        typeof value['seen'] === 'string' &&
-        isCount(value['at']) &&
-        // Another machine's clock may be ahead of ours, but not by an interval.
-        value['at'] < Date.now() + INTERVAL &&
-        isCount(value['quiet']) &&
-        typeof value['fulfilled'] === 'boolean' &&
-        ['boolean', 'undefined'].includes(typeof value['settled'])
+): Promise<States | undefined> {
+    const pieces = await all(
+        facets.flatMap((facet) =>
+            facet.shared ? pieceOf(facet, facet.shared, observed, change, context) : [],
+        ),
     );
+    const concerned = pieces.filter((piece) => needsTurn(piece, change, context));
+    const others = pieces.filter((piece) => !concerned.includes(piece));
+    const begun = await all(concerned.map((piece) => prepare(piece, context)));
+    const written = begun.length > 0 ? await context.inTurn((turn) => write(begun, turn, context)) : begun;
+    if (!written) {
+        return undefined;
+    }
+    return new Map(await all([...others, ...written].map((piece) => finish(piece, context))));
 }
 
-function isCount(value: unknown): value is number {
-    return Number.isSafeInteger(value) && Number(value) >= 0;
+async function pieceOf(
+    facet: Facet,
+    shared: Shared<unknown>,
+    observed: States,
+    change: Change,
+    context: FacetContext,
+): Promise<Piece> {
+    const state = observed.get(facet);
+    return { facet, shared, state, merge: await merger(facet, state, change, context) };
+}
+
+/**
+ * Whether the shared part differs, or may be about to: a write for the opposite, by a process that died, can still be
+ * under way.
+ */
+function needsTurn(piece: Piece, change: Change, context: FacetContext): boolean {
+    return isDifferent(piece) || !isUnchanged(piece.facet, piece.state, change, context);
+}
+
+function isDifferent({ shared, merge, state }: Piece): boolean {
+    return !isDeepStrictEqual(shared.part(merge(state)), shared.part(state));
+}
+
+/** Removes what must be gone before the shared part changes. */
+async function prepare(piece: Piece, context: FacetContext): Promise<Piece> {
+    const { facet, shared, merge, state } = piece;
+    const prepared = shared.prepared?.(merge(state), state) ?? state;
+    await applyIfChanged(facet, prepared, state, context);
+    return { ...piece, state: prepared };
+}
+
+/** Reads, merges and writes the shared parts, and looks at them, until they are as they are to be. */
+async function write(
+    pieces: readonly Piece[],
+    turn: Turn,
+    context: FacetContext,
+): Promise<readonly Piece[] | undefined> {
+    for (let writes = 0; ; writes++) {
+        const read = await all(pieces.map((piece) => refresh(piece, context)));
+        const different = read.filter(isDifferent);
+        if (different.length === 0) {
+            return read;
+        }
+        if (writes === WRITES) {
+            throw overwritten(different, context);
+        }
+        const isWritten = await turn.write(() =>
+            all(
+                different.map(({ facet, merge, state }) =>
+                    applyIfChanged(facet, merge(state), state, context),
+                ),
+            ),
+        );
+        if (!isWritten) {
+            return undefined;
+        }
+    }
+}
+
+async function refresh(piece: Piece, context: FacetContext): Promise<Piece> {
+    const { facet, shared } = piece;
+    const state = await attempt(
+        () => shared.refresh(piece.state, context),
+        context,
+        `reading the ${facet.name}`,
+    );
+    return { ...piece, state };
+}
+
+/** Applies the rest of the facet: the shared part is as it is to be. */
+async function finish({ facet, merge, state }: Piece, context: FacetContext): Promise<[Facet, unknown]> {
+    const target = merge(state);
+    await applyIfChanged(facet, target, state, context);
+    return [facet, target];
+}
+
+function overwritten(pieces: readonly Piece[], { repositoryName }: FacetContext): HandlerFailure {
+    const names = pieces.map(({ facet }) => facet.name).join(' and the ');
+    const message = `${repositoryName}: the ${names} was overwritten right after it was written, ${WRITES} times. Find what else writes it, such as Terraform or AWS::ECR::ReplicationConfiguration, and let one tool at a time do so.`;
+    return new HandlerFailure(HandlerErrorCode.ResourceConflict, message, { patience: SETTLING });
 }

@@ -176,10 +176,10 @@ export const replication: Facet<State> = {
 
     shared: {
         part: (state) => state?.rules ?? [],
-        read: readRules,
+        refresh: async (state, context) => ({ monitors: {}, ...state, rules: await readRules(context) }),
 
         // Monitors are found by the entry: they go before it goes, and come after it has come.
-        meanwhile(target, observed) {
+        prepared(target, observed) {
             const staying = Object.entries(observed?.monitors ?? {}).filter(
                 ([region]) => target?.monitors[region],
             );

@@ -188,6 +188,7 @@ const HELD: readonly {
     readonly wish?: PartialProperties;
     readonly circumstances?: Circumstances;
     readonly isThere?: boolean;
+    readonly isHurried?: boolean;
     /** In place of AWS's own, by the call. */
     readonly answers?: Readonly<Record<string, object>>;
 }[] = [
@@ -244,10 +245,19 @@ const HELD: readonly {
         answers: { 'ecr:GetRegistryScanningConfiguration': scanning('BASIC', 1) },
     },
     {
-        said: 'that others may be writing',
+        said: 'that others are writing',
         action: 'UPDATE',
         wish: destination({ Region: 'eu-west-1' }),
         isThere: true,
+        isHurried: true,
+        answers: { 'logs:DescribeLogStreams': { logStreams: [{ logStreamName: '00000001-begun' }] } },
+    },
+    {
+        said: 'that another tool overwrites',
+        action: 'UPDATE',
+        wish: { EnableRegistryScanning: true },
+        isThere: true,
+        answers: { 'ecr:PutRegistryScanningConfiguration': {} },
     },
     {
         said: 'that neighbours are replicated too',
@@ -270,6 +280,8 @@ const HELD: readonly {
 
 const standIn = useStandIn();
 const typeFunction = useFunction(standIn);
+/** The same with little time for an answer. */
+const hurried = useFunction(standIn, { timeoutSeconds: 8 });
 /** All that was said in all cases, without the name of the repository. */
 const said: string[] = [];
 
@@ -293,8 +305,9 @@ async function listen(
     action: Action,
     wish: PartialProperties,
     circumstances: Circumstances = {},
+    listener = typeFunction,
 ): Promise<string[]> {
-    return hear((await typeFunction.call(action, { ...IDENTIFIER, ...wish }, circumstances)).message);
+    return hear((await listener.call(action, { ...IDENTIFIER, ...wish }, circumstances)).message);
 }
 
 const unlisted = (messages: readonly string[]) =>
@@ -329,12 +342,13 @@ test.each(ANSWERS)('when AWS answers %j, the page lists what is said of it', asy
     expect(unlisted(messages)).toEqual([]);
 });
 
-test.each(HELD)('$said is listed', async ({ action, wish = {}, circumstances, isThere, answers = {} }) => {
+test.each(HELD)('$said is listed', async (row) => {
+    const { action, wish = {}, circumstances, isThere, isHurried, answers = {} } = row;
     if (isThere) {
         await typeFunction.run('CREATE', IDENTIFIER);
     }
     standIn.intercept((call) => (answers[call.action] ? { answer: answers[call.action] ?? {} } : 'pass'));
-    const messages = await listen(action, wish, circumstances);
+    const messages = await listen(action, wish, circumstances, isHurried ? hurried : typeFunction);
     expect(messages).not.toEqual([]);
     expect(unlisted(messages)).toEqual([]);
 });

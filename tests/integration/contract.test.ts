@@ -8,13 +8,7 @@ import { lambdaServer } from '../../local/lambda/server';
 import schema from '../../schema.json';
 import type { PartialProperties } from '../../src/properties';
 
-import {
-    type Action,
-    afterTheDelay,
-    type Circumstances,
-    type Progress,
-    type TypeFunction,
-} from '../support/function';
+import type { Action, Circumstances, Progress, TypeFunction } from '../support/function';
 import { useFunction, useStandIn } from '../support/suite';
 
 /*
@@ -242,7 +236,7 @@ async function call(
         expect(progress.resourceModels).toBeUndefined();
         expect(progress.resourceModel?.[IDENTIFIER]).toBeTruthy();
         const { resourceModel = {} } = progress;
-        const callbackContext = afterTheDelay(progress);
+        const { callbackContext = {} } = progress;
         progress = await invoke(typeFunction.event(action, resourceModel, { ...all, callbackContext }));
     }
     return progress;

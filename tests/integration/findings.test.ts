@@ -83,6 +83,8 @@ function scopeOf(repositoryName: string): FacetContext {
         repositoryName,
         aws,
         awsIn: () => aws,
+        inTurn: async () => undefined,
+        log: () => undefined,
         repository: async () => undefined,
     };
 }
@@ -93,9 +95,9 @@ function complete(some: PartialProperties, repositoryName: string): Properties {
 
 /** A repository just made: nothing is looked at. */
 async function create(declared: PartialProperties, name = NAME): Promise<readonly Call[]> {
-    const nothing = { states: new Map(FACETS.map((facet) => [facet, undefined])), at: Date.now() };
+    const nothing = new Map(FACETS.map((facet) => [facet, undefined]));
     const change: Change = { declared: complete(declared, name), previous: [] };
-    const { calls } = await standIn.watch(() => apply(FACETS, nothing, change, scopeOf(name), {}));
+    const { calls } = await standIn.watch(() => apply(FACETS, nothing, change, scopeOf(name)));
     return calls;
 }
 
@@ -112,7 +114,7 @@ async function update(
     };
     const concerned = FACETS.filter((facet) => declares(facet, declared) || declares(facet, previous));
     const work = async (): Promise<Applied> =>
-        apply(declared ? concerned : FACETS, await observe(FACETS, scope), change, scope, {});
+        apply(declared ? concerned : FACETS, await observe(FACETS, scope), change, scope);
     const { calls } = await standIn.watch(work);
     return calls;
 }
@@ -121,7 +123,7 @@ const remove = (previous: PartialProperties, name = NAME) => update(previous, un
 
 async function read(name = NAME): Promise<PartialProperties> {
     const scope = scopeOf(name);
-    return readback((await observe(FACETS, scope)).states, scope);
+    return readback(await observe(FACETS, scope), scope);
 }
 
 /** All that is in the account and could be left behind. */

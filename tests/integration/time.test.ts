@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PartialProperties } from '../../src/properties';
-import { type Action, afterTheDelay, type Circumstances, type Progress } from '../support/function';
+import type { Action, Circumstances, Progress } from '../support/function';
 import { THROTTLED } from '../support/stand-in';
 import { useFunction, useStandIn } from '../support/suite';
 
@@ -75,7 +75,7 @@ async function run(
     return progress;
 }
 
-const atOnce = async (progress: Progress) => afterTheDelay(progress);
+const atOnce = async ({ callbackContext = {} }: Progress) => callbackContext;
 
 const really = async ({ callbackContext = {}, callbackDelaySeconds = 0 }: Progress) => {
     await sleep(callbackDelaySeconds * 1_000);

@@ -27,6 +27,8 @@ const PLACE: FacetContext = {
     // The only call of a plan: which other repositories there are. There are none.
     aws: { ecr: { send: async () => ({ repositories: [] }) } } as unknown as Clients,
     awsIn: () => PLACE.aws,
+    inTurn: async () => undefined,
+    log: () => undefined,
     repository: async () => undefined,
 };
 

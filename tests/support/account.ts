@@ -31,6 +31,7 @@ import {
     ListTargetsByRuleCommand,
     type Rule,
 } from '@aws-sdk/client-eventbridge';
+import { LOCK_LOG_GROUP } from '../../src/aws/names';
 import { isAwsError } from '../../src/errors';
 
 /** An account in one Region, by plain calls: what somebody does there who knows nothing of this type. */
@@ -154,13 +155,13 @@ export class Account {
     }
 }
 
-/** Fifty a page. */
+/** Fifty a page; without the lock's, which stays (docs/operations.md). */
 async function allLogGroups(client: CloudWatchLogsClient): Promise<LogGroup[]> {
     const groups: LogGroup[] = [];
     for await (const page of paginateDescribeLogGroups({ client }, {})) {
         groups.push(...(page.logGroups ?? []));
     }
-    return groups;
+    return groups.filter(({ logGroupName }) => logGroupName !== LOCK_LOG_GROUP);
 }
 
 /** Page after page. */

@@ -37,16 +37,6 @@ export interface Circumstances {
     readonly callbackContext?: object;
 }
 
-/**
- * The context when the delay asked for has passed. Instead of waiting, the times that it remembers, milliseconds
- * since the epoch, are set back: a handler has no other memory from call to call.
- */
-export function afterTheDelay({ callbackContext = {}, callbackDelaySeconds = 0 }: Progress): object {
-    return JSON.parse(JSON.stringify(callbackContext), (_key, value: unknown) =>
-        typeof value === 'number' && value > 1e12 ? value - callbackDelaySeconds * 1_000 : value,
-    );
-}
-
 /** What was asked for and is not told so, one word for each property. Sets come back in any order. */
 export function mismatches(wanted: PartialProperties, found: PartialProperties): string[] {
     const unordered = (value: unknown) =>
@@ -116,8 +106,7 @@ export class TypeFunction {
         const all = { token: randomUUID(), ...circumstances };
         let progress = await this.call(action, properties, all);
         while (progress.status === 'IN_PROGRESS') {
-            const { resourceModel = {} } = progress;
-            const callbackContext = afterTheDelay(progress);
+            const { resourceModel = {}, callbackContext = {} } = progress;
             progress = await this.call(action, resourceModel, { ...all, callbackContext });
         }
         return progress;

@@ -1,4 +1,4 @@
-import type { Facet, FacetContext } from '../../src/engine/facet';
+import type { Facet } from '../../src/engine/facet';
 
 /*
  * Two facets that do not exist, to test the laws: the accounts that may pull, as one list of the whole registry.
@@ -6,7 +6,7 @@ import type { Facet, FacetContext } from '../../src/engine/facet';
 type Principals = readonly string[];
 
 const absent = { observe: async () => undefined, apply: async () => undefined };
-const shared = { part: (state: unknown) => state, read: async (_context: FacetContext) => undefined };
+const shared = { part: (state: unknown) => state, refresh: async () => [] };
 
 /** As one writes it without thinking of neighbours: what READ shows is taken for what is ours. */
 export const naivePrincipals: Facet<Principals> = {

@@ -1,219 +1,273 @@
 import {
+    CreateLogStreamCommand,
+    DeleteLogStreamCommand,
+    DescribeLogStreamsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import {
     DescribeRegistryCommand,
+    GetRegistryScanningConfigurationCommand,
+    PutRegistryScanningConfigurationCommand,
     PutReplicationConfigurationCommand,
+    type RegistryScanningRule,
     type ReplicationRule,
 } from '@aws-sdk/client-ecr';
 import { type Clients, NO_RETRY_TIMEOUT } from '../../src/aws/clients';
 import type { FacetContext } from '../../src/engine/facet';
-import { type Change, plan } from '../../src/engine/plan';
+import type { Change } from '../../src/engine/plan';
 import { apply, observe } from '../../src/engine/reconcile';
-import { INTERVAL, secondsToNextLook, type Watches } from '../../src/engine/shared-object';
+import { registryScanning } from '../../src/facets/registry-scanning';
 import { replication } from '../../src/facets/replication';
 import type { Properties } from '../../src/properties';
+import type { VirtualTime } from './virtual-time';
 
 /*
- * Many writers of one registry in a time of our own, so that thousands of interleavings take seconds. The registry
- * stands in for ECR's, openly: moto takes one replication rule only, and waits for no one. The writers are the real
- * engine with the real facet; only their messages and their clock are ours.
+ * Many writers of one registry in virtual time, so that thousands of interleavings take seconds. The writers are the
+ * real engine with the real facets and the real lock; AWS, its messages and the clock are simulated.
  */
 
-/** A clock that jumps to whatever happens next. Milliseconds. */
-export class Time {
-    now = 0;
-    private readonly queue: { at: number; order: number; wake: () => void }[] = [];
-    private order = 0;
-
-    sleep(milliseconds: number): Promise<void> {
-        return new Promise((wake) => {
-            this.queue.push({ at: this.now + milliseconds, order: this.order++, wake });
-        });
-    }
-
-    /** Lets everything happen until nothing is left to happen. */
-    async run(): Promise<void> {
-        for (;;) {
-            // All that follows at once from the last event.
-            await new Promise(setImmediate);
-            if (this.queue.length === 0) {
-                return;
-            }
-            const next = this.queue.reduce((a, b) =>
-                a.at < b.at || (a.at === b.at && a.order < b.order) ? a : b,
-            );
-            this.queue.splice(this.queue.indexOf(next), 1);
-            this.now = next.at;
-            next.wake();
-        }
-    }
+/** What AWS's messages do. */
+export interface Weather {
+    /** How long messages take: per cent of their bound, each as often as it is in here. */
+    readonly delays: readonly number[];
+    /** Milliseconds by which a list of log streams may be out of date. */
+    readonly staleness: number;
+    /** Milliseconds by which CloudFormation's next call is late. */
+    readonly callbacks: readonly number[];
 }
 
-/** How long each message takes: a fraction of the bound that the protocol relies on. Used over and over. */
-export type Delays = readonly number[];
+/** Milliseconds from the sending of a write to its effect at most: docs/decisions/0003 relies on no more. */
+const SLOWEST_WRITE = 5_000;
 
-/** ECR's replication configuration, with ECR's manners: written as a whole, no version, messages take their time. */
-export class Registry {
+/** Milliseconds that any other message takes at most. */
+const SLOWEST_MESSAGE = 1_200;
+
+/** A process that runs a handler. */
+interface Process {
+    /** Counts the answers that it gets; false once it is dead. */
+    isAlive(): boolean;
+    /** The newest turn that it knows to be its own. */
+    turn: number;
+}
+
+/** One account's registry and log streams, as AWS treats them: written as a whole, created once, listed late. */
+export class SimulatedAccount {
     rules: ReplicationRule[];
+    scanningRules: RegistryScanningRule[] = [];
+    /** Writes that took effect, and those of them that did so in another's turn. */
     writes = 0;
-    private message = 0;
+    overlaps = 0;
+    readonly streams = new Map<string, { created: number; deleted?: number }>();
+    private newestTurn = 0;
 
     constructor(
-        private readonly time: Time,
-        private readonly delays: Delays,
-        /** Milliseconds that a write takes at most until it has its effect. */
-        private readonly slowestWrite: number,
-        foreign: readonly ReplicationRule[] = [],
+        private readonly time: VirtualTime,
+        private readonly weather: Weather,
+        private readonly random: () => number,
+        foreign: readonly ReplicationRule[],
     ) {
         this.rules = [...foreign];
     }
 
-    /** The clients of one writer; `alive` tells whether its process still runs. */
-    clientsFor(alive: () => boolean): Clients {
-        const send = async (command: unknown): Promise<unknown> => {
-            const answer = await this.answer(command);
-            // A dead process gets no answer, but what it sent takes effect all the same.
-            return alive() ? answer : new Promise(() => undefined);
-        };
-        // Nothing else is there: no rule, no log group, no alarm.
-        const absent = Object.assign(new Error('There is none'), { name: 'ResourceNotFoundException' });
+    clientsFor(process: Process): Clients {
+        const client = (isOnce: boolean) => ({
+            send: async (command: unknown) => {
+                const answer = await this.message(command, process, isOnce).finally(() =>
+                    // A dead process gets no answer, but what it sent takes effect all the same.
+                    process.isAlive() ? undefined : new Promise(() => undefined),
+                );
+                if (command instanceof CreateLogStreamCommand) {
+                    const [turn = ''] = (command.input.logStreamName ?? '').split('-begun');
+                    process.turn = Math.max(process.turn, Number(turn) || 0);
+                }
+                return answer;
+            },
+        });
         const nothing = { send: async () => ({}) };
-        const clients = {
-            ecr: { send },
-            ecrNoRetry: { send },
-            logs: nothing,
+        return {
+            ecr: client(false),
+            ecrNoRetry: client(true),
+            logs: client(false),
+            logsNoRetry: client(true),
             cloudWatch: nothing,
-            events: { send: () => Promise.reject(absent) },
-        };
-        return clients as unknown as Clients;
+            events: nothing,
+        } as unknown as Clients;
     }
 
-    private async answer(command: unknown): Promise<unknown> {
+    /** A message that is made once is given up after a while; it has its effect nevertheless. */
+    private async message(command: unknown, process: Process, isOnce: boolean): Promise<unknown> {
+        const effect = this.time
+            .sleep(this.delay(isOnce ? SLOWEST_WRITE : SLOWEST_MESSAGE))
+            .then(() => this.effect(command, process));
+        const answer = effect.finally(() => this.time.sleep(this.delay(SLOWEST_MESSAGE)));
+        if (!isOnce) {
+            return answer;
+        }
+        const cut = this.time.sleep(NO_RETRY_TIMEOUT).then(() => {
+            throw failure('AbortError');
+        });
+        return Promise.race([answer, cut]);
+    }
+
+    private effect(command: unknown, process: Process): unknown {
         if (command instanceof DescribeRegistryCommand) {
-            await this.time.sleep(this.delay(1_200));
-            const rules = structuredClone(this.rules);
-            await this.time.sleep(this.delay(1_200));
-            return { replicationConfiguration: { rules } };
+            return { replicationConfiguration: { rules: structuredClone(this.rules) } };
+        }
+        if (command instanceof GetRegistryScanningConfigurationCommand) {
+            return {
+                scanningConfiguration: { scanType: 'BASIC', rules: structuredClone(this.scanningRules) },
+            };
         }
         if (command instanceof PutReplicationConfigurationCommand) {
-            const takes = this.delay(this.slowestWrite);
-            const effect = this.time.sleep(takes).then(() => {
-                this.writes++;
-                this.rules = structuredClone(command.input.replicationConfiguration?.rules ?? []);
-            });
-            if (takes > NO_RETRY_TIMEOUT) {
-                await this.time.sleep(NO_RETRY_TIMEOUT);
-                throw Object.assign(new Error('Request aborted'), { name: 'AbortError' });
-            }
-            await effect;
-            return {};
+            this.countWrite(process);
+            this.rules = structuredClone(command.input.replicationConfiguration?.rules ?? []);
         }
-        throw new Error('The registry does not know this command');
+        if (command instanceof PutRegistryScanningConfigurationCommand) {
+            this.countWrite(process);
+            this.scanningRules = structuredClone(command.input.rules ?? []);
+        }
+        if (command instanceof CreateLogStreamCommand) {
+            this.createStream(command.input.logStreamName ?? '');
+        }
+        if (command instanceof DeleteLogStreamCommand) {
+            this.streams.delete(command.input.logStreamName ?? '');
+        }
+        if (command instanceof DescribeLogStreamsCommand) {
+            return { logStreams: this.shownStreams() };
+        }
+        return {};
+    }
+
+    private countWrite({ turn }: Process): void {
+        this.writes += 1;
+        this.overlaps += turn < this.newestTurn ? 1 : 0;
+    }
+
+    private createStream(name: string): void {
+        if (this.streams.has(name)) {
+            throw failure('ResourceAlreadyExistsException');
+        }
+        this.streams.set(name, { created: this.time.now });
+        const [turn = ''] = name.split('-begun');
+        this.newestTurn = Math.max(this.newestTurn, Number(turn) || 0);
+    }
+
+    private shownStreams() {
+        const asOf = this.time.now - this.delay(this.weather.staleness);
+        return [...this.streams]
+            .filter(([, { created }]) => created <= asOf)
+            .map(([logStreamName, { created }]) => ({ logStreamName, creationTime: created }))
+            .sort((a, b) => (a.logStreamName < b.logStreamName ? 1 : -1))
+            .slice(0, 50);
     }
 
     private delay(most: number): number {
-        return Math.round(((this.delays[this.message++ % this.delays.length] ?? 0) / 100) * most);
+        const { delays } = this.weather;
+        return Math.round(((delays[Math.floor(this.random() * delays.length)] ?? 0) / 100) * most);
     }
 }
 
-/** What a writer is to do, one after the other: the Regions to replicate to, or none to be deleted. */
+function failure(name: string): Error {
+    return Object.assign(new Error(`The simulated AWS says ${name}`), { name });
+}
+
+/** What a writer is to do, one after the other: what to declare, or nothing to be deleted. */
 export interface Job {
     /** Milliseconds before it begins. */
     readonly after: number;
     readonly regions: readonly string[];
-    /** At which of its messages the process dies, once; CloudFormation then calls again with the same context. */
+    readonly isScanned: boolean;
+    /** At which of its answers the process dies, once; CloudFormation then calls again. */
     readonly diesAt?: number | undefined;
 }
 
+/** How the writers keep out of each other's way. */
+export type Lock = (aws: Clients, time: VirtualTime) => FacetContext['inTurn'];
+
 const PLACE = { partition: 'aws', region: 'us-east-1', account: '123456789012' };
 
-/** One invocation of a handler: what it wants to remember until the next, nothing when it is done. */
-export type Call = (change: Change, scope: FacetContext, remembered: Watches) => Promise<Watches>;
+/** Milliseconds after which an operation counts as never done. CloudFormation ends it after two hours. */
+const NEVER = 30 * 60_000;
 
-/** As this type does it. */
-export const lookAndWrite: Call = async (change, scope, remembered) => {
-    const observed = await observe([replication], scope);
-    const { watches, waitsFor } = await apply([replication], observed, change, scope, remembered);
-    return waitsFor.length > 0 ? watches : {};
-};
-
-/** As every other tool does it: read, merge, write. */
-export const overwrite: Call = async (change, scope) => {
-    const { states } = await observe([replication], scope);
-    const target = await plan([replication], states, change, scope);
-    // Others wait for an answer as long as it takes.
-    await replication.apply(target.get(replication) as undefined, undefined, scope).catch(() => undefined);
-    return {};
-};
-
-/** One repository's stack: it does its jobs, each until the protocol says that it is done. */
+/** One repository's stack: it does its jobs, each until it is done. Tells which was not. */
 export async function writer(
     name: string,
     jobs: readonly Job[],
-    registry: Registry,
-    time: Time,
-    call: Call,
-): Promise<void> {
+    account: SimulatedAccount,
+    time: VirtualTime,
+    { callbacks }: Weather,
+    lock: Lock,
+): Promise<readonly Job[]> {
     let previous: Properties[] = [];
-    for (const { after, regions, diesAt } of jobs) {
-        await time.sleep(after);
-        const declared = propertiesOf(name, regions);
-        await operation({ declared, previous }, name, registry, time, diesAt, call);
+    let calls = 0;
+    for (const job of jobs) {
+        await time.sleep(job.after);
+        const declared = propertiesOf(name, job);
+        const begin = time.now;
+        let answers = 0;
+        const dies = () => ++answers === job.diesAt;
+        while (!(await invocation({ declared, previous }, name, account, time, dies, lock))) {
+            if (time.now - begin > NEVER) {
+                return [job];
+            }
+            await time.sleep(1_000 + (callbacks[calls++ % callbacks.length] ?? 0));
+        }
         previous = [declared];
     }
+    return [];
 }
 
-export function propertiesOf(RepositoryName: string, regions: readonly string[]): Properties {
+function propertiesOf(RepositoryName: string, { regions, isScanned }: Job): Properties {
     return {
         RepositoryName,
         EnableReplication: regions.length > 0,
         ReplicationDestinations: regions.map((Region) => ({ Region })),
+        EnableRegistryScanning: isScanned,
     };
 }
 
-async function operation(
+/** Whether the operation is done with this call; not so after a failure, or where the process dies in it. */
+async function invocation(
     change: Change,
     repositoryName: string,
-    registry: Registry,
-    time: Time,
-    diesAt: number | undefined,
-    call: Call,
-): Promise<void> {
-    let remembered: Watches = {};
-    let messages = 0;
-    for (let calls = 0; calls < 2_000; calls++) {
-        const { scope, death } = processOf(repositoryName, registry, () => ++messages === diesAt);
-        const outcome = await Promise.race([death, call(change, scope, remembered).catch(() => undefined)]);
-        if (!outcome) {
-            // After a failure or a death CloudFormation calls again, with what it remembers.
-            await time.sleep(INTERVAL / 4);
-            continue;
-        }
-        if (Object.keys(outcome).length === 0) {
-            return;
-        }
-        remembered = outcome;
-        await time.sleep(secondsToNextLook(outcome, time.now) * 1_000);
-    }
-    throw new Error(`${repositoryName} is never done`);
+    account: SimulatedAccount,
+    time: VirtualTime,
+    dies: () => boolean,
+    lock: Lock,
+): Promise<boolean> {
+    const dead = new AbortController();
+    const death = new Promise<false>((resolve) => {
+        dead.signal.addEventListener('abort', () => resolve(false));
+    });
+    const process: Process = {
+        turn: 0,
+        isAlive() {
+            if (dies()) {
+                dead.abort();
+            }
+            return !dead.signal.aborted;
+        },
+    };
+    const aws = account.clientsFor(process);
+    const context: FacetContext = {
+        ...PLACE,
+        repositoryName,
+        aws,
+        awsIn: () => aws,
+        inTurn: lock(aws, time),
+        log: () => undefined,
+        repository: async () => undefined,
+    };
+    return Promise.race([death, call(change, context)]);
 }
 
-/** One invocation's process. It dies before it gets an answer for which `dies` is true. */
-function processOf(
-    repositoryName: string,
-    registry: Registry,
-    dies: () => boolean,
-): { scope: FacetContext; death: Promise<undefined> } {
-    const dead = new AbortController();
-    const death = new Promise<undefined>((resolve) =>
-        dead.signal.addEventListener('abort', () => resolve(undefined)),
-    );
-    const aws = registry.clientsFor(() => {
-        if (dies()) {
-            dead.abort();
-        }
-        return !dead.signal.aborted;
-    });
-    return {
-        scope: { ...PLACE, repositoryName, aws, awsIn: () => aws, repository: async () => undefined },
-        death,
-    };
+/** One call of a handler, as far as the registry goes. */
+async function call(change: Change, context: FacetContext): Promise<boolean> {
+    const facets = [replication, registryScanning];
+    try {
+        const observed = await observe(facets, context);
+        const { waitsFor } = await apply(facets, observed, change, context);
+        return waitsFor.length === 0;
+    } catch {
+        return false;
+    }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ReplicationConfiguration } from '@aws-sdk/client-ecr';
 import type { PartialProperties } from '../../src/properties';
 
-import { type Action, afterTheDelay, type Circumstances, type Progress, type TypeFunction } from './function';
+import type { Action, Circumstances, Progress, TypeFunction } from './function';
 import { OBSERVER, Observer } from './snapshot';
 import { accountOf, BROKEN, type Call, DENIED, type Interception, type StandIn, THROTTLED } from './stand-in';
 
@@ -162,7 +162,7 @@ export class SimulatedAccount {
                 return { status, errorCode, message, isKnown };
             }
             model = progress.resourceModel ?? model;
-            callbackContext = nearlyOutOfPatience(afterTheDelay(progress));
+            callbackContext = nearlyOutOfPatience(progress.callbackContext ?? {});
         }
         const message = `${MOST_CALLS} calls of the handler did not end it`;
         return { status: 'FAILED', errorCode: 'NotStabilized', message, isKnown };

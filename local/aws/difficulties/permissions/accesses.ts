@@ -17,7 +17,7 @@ interface Kind {
     readonly actions: RegExp;
     /** The members of requests that name such resources. */
     readonly names: readonly string[];
-    arn(name: string, place: Place): string;
+    arn(name: string, place: Place, input: Asked['input']): string;
 }
 
 /** The name of a resource that no policy means, for calls about all of them: only a policy about all allows those. */
@@ -34,7 +34,8 @@ const KINDS: readonly Kind[] = [
         actions: /^logs:/,
         names: ['logGroupName'],
         // Refusals name it so.
-        arn: (name, { region, account }) => `arn:aws:logs:${region}:${account}:log-group:${name}:log-stream:`,
+        arn: (name, { region, account }, { logStreamName = '' }) =>
+            `arn:aws:logs:${region}:${account}:log-group:${name}:log-stream:${logStreamName}`,
     },
     {
         actions: /^events:/,
@@ -83,7 +84,7 @@ export function accessesOf({ action, input, account, region }: Asked): readonly 
     const named = kind.names.flatMap((key) => input[key] ?? []);
     const resources = arn
         ? [arn]
-        : (named.length > 0 ? named : [EVERY]).map((name) => kind.arn(`${name}`, { account, region }));
+        : (named.length > 0 ? named : [EVERY]).map((name) => kind.arn(`${name}`, { account, region }, input));
     const isTagged = /:(Create|Put)/.test(action) && Object.keys(input).some((key) => /^tags$/i.test(key));
     const actions = isTagged ? [action, `${action.split(':')[0]}:TagResource`] : [action];
     return actions.flatMap((one) => resources.map((resource) => ({ action: one, resource: `${resource}` })));

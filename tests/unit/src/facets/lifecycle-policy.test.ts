@@ -1245,5 +1245,12 @@ function scopeOf(answer: object, made: Call[]): FacetContext {
         { step: 'initialize' },
     );
     const aws = { ...clients(credentials, PLACE.region, deadlines(60_000)), ecr };
-    return { ...PLACE, aws, awsIn: () => aws, repository: async () => undefined };
+    return {
+        ...PLACE,
+        aws,
+        awsIn: () => aws,
+        inTurn: async () => undefined,
+        log: () => undefined,
+        repository: async () => undefined,
+    };
 }
