@@ -11,7 +11,7 @@ import { addPreview } from './commands/preview-options';
 import { serveLambda } from './commands/serve-lambda';
 import { stop } from './commands/stop';
 import { demo } from './demo/demo';
-import { pair } from './pair';
+import { pairOption } from './pair';
 import { typeName } from './resource-type';
 import type { PreviousAtImport } from './stacks/resources';
 import { stackNameProblem } from './stacks/stack-name';
@@ -62,9 +62,9 @@ const program = new Command('npm run local --')
     )
     .option('--bundle <file>', 'the built handlers', path.join(ROOT, 'dist', 'handlers.js'))
     .addOption(
-        new Option('--endpoint-url <url>', 'an AWS that runs already, in place of the stand-in').env(
-            'AWS_ENDPOINT_URL',
-        ),
+        new Option('--endpoint-url <url>', 'an AWS that runs already, in place of the stand-in')
+            .env('AWS_ENDPOINT_URL')
+            .argParser(endpointUrl),
     )
     .addOption(
         new Option(
@@ -83,9 +83,9 @@ program
     .description('create a stack from a template, or bring one up to date')
     .argument('<template>', 'a CloudFormation template, YAML or JSON', (file) => path.resolve(file))
     .option('--stack-name <name>', "the stack's name (default: the template's file name)", stackName)
-    .option('--parameter <Key=Value>', 'a parameter; repeatable', pair, new Map())
+    .addOption(pairOption('--parameter <Key=Value>', 'a parameter'))
     .addOption(ssmParameterOption())
-    .option('--tag <Key=Value>', 'a tag of the stack; repeatable', pair, new Map())
+    .addOption(pairOption('--tag <Key=Value>', 'a tag of the stack'))
     .addOption(regionOption())
     .option(
         '--import-existing-resources',
@@ -95,13 +95,8 @@ program
         '--only-supported',
         'leave out resources of types that cannot be deployed here; implied by the next two',
     )
-    .option(
-        '--resource <LogicalId=Value>',
-        'what !Ref of a resource left out returns; repeatable',
-        pair,
-        new Map(),
-    )
-    .option('--attribute <LogicalId.Name=Value>', 'what !GetAtt of one returns; repeatable', pair, new Map())
+    .addOption(pairOption('--resource <LogicalId=Value>', 'what !Ref of a resource left out returns'))
+    .addOption(pairOption('--attribute <LogicalId.Name=Value>', 'what !GetAtt of one returns'))
     .action((file: string, flags: DeployFlags) =>
         run((workplace) => {
             const { region, parameter, ssmParameter, tag, onlySupported, resource, attribute } = flags;
@@ -128,11 +123,8 @@ program
         path.resolve(file),
     )
     .option('--stack-name <name>', "the stack's name (default: the template's file name)", stackName)
-    .option(
-        '--resource-id <LogicalId=Name>',
-        'what to import: its logical ID and its RepositoryName; repeatable',
-        pair,
-        new Map(),
+    .addOption(
+        pairOption('--resource-id <LogicalId=Name>', 'what to import: its logical ID and its RepositoryName'),
     )
     .addOption(
         new Option(
@@ -142,7 +134,7 @@ program
             .choices(['template', 'nothing', 'read'])
             .default('template'),
     )
-    .option('--parameter <Key=Value>', 'a parameter; repeatable', pair, new Map())
+    .addOption(pairOption('--parameter <Key=Value>', 'a parameter'))
     .addOption(ssmParameterOption())
     .addOption(regionOption())
     .option('--only-supported', 'leave out resources of types that cannot be deployed here')
@@ -172,11 +164,8 @@ program
     .argument('<file>', 'a CloudFormation template, or the output of terraform show -json', (file) =>
         path.resolve(file),
     )
-    .option(
-        '--resource-id <LogicalId=Name>',
-        'the name of a repository without RepositoryName',
-        pair,
-        new Map(),
+    .addOption(
+        pairOption('--resource-id <LogicalId=Name>', 'the name of a repository without RepositoryName'),
     )
     .option('--out-dir <folder>', 'where the new templates go (default: FILE.converted)', (folder) =>
         path.resolve(folder),
@@ -274,12 +263,10 @@ function interruption(): AbortSignal {
 }
 
 function ssmParameterOption(): Option {
-    return new Option(
+    return pairOption(
         '--ssm-parameter <Name=Value>',
-        "a value of Systems Manager's Parameter Store, for parameters of such types and {{resolve:ssm:Name}}; repeatable",
-    )
-        .argParser(pair)
-        .default(new Map());
+        "a value of Systems Manager's Parameter Store, for parameters of such types and {{resolve:ssm:Name}}",
+    );
 }
 
 function regionOption(): Option {
@@ -294,6 +281,13 @@ function stackName(name: string): string {
         throw new InvalidArgumentError(problem);
     }
     return name;
+}
+
+function endpointUrl(written: string): string {
+    if (!/^https?:$/.test(URL.canParse(written) ? new URL(written).protocol : '')) {
+        throw new InvalidArgumentError('wanted a URL such as http://127.0.0.1:5000.');
+    }
+    return written;
 }
 
 function wholeNumber(written: string, most: number): number {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { DescribeRegistryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { DescribeRegistryCommand, ECRClient, ECRServiceException } from '@aws-sdk/client-ecr';
 import { z } from 'zod';
 import type { Credentials } from '../src/aws/clients';
 import { DamagedFile, readJson, writeJson } from './files';
 import { isAlive, lockInTurn } from './lock';
 import { answers, type Moto, startMoto, stopMoto } from './moto';
 import type { StateFolder } from './stacks/state';
+import { errorCode } from './system-errors';
 
 /** AWS, or what stands in for it. */
 export interface Aws {
@@ -95,7 +96,7 @@ export async function accountOf({ endpoint, credentials }: Aws, region: string):
     const ecr = new ECRClient({ endpoint, credentials, region });
     try {
         const { registryId } = await ecr.send(new DescribeRegistryCommand({}));
-        return registryId ?? noAccount(endpoint, 'it named no registry');
+        return registryId ?? noAccount(endpoint, undefined);
     } catch (error) {
         return noAccount(endpoint, error);
     } finally {
@@ -104,7 +105,16 @@ export async function accountOf({ endpoint, credentials }: Aws, region: string):
 }
 
 function noAccount(endpoint: string, cause: unknown): never {
-    throw new Error(`${endpoint} does not tell its account (ECR DescribeRegistry): ${cause}`);
+    const advice = 'Correct --endpoint-url or AWS_ENDPOINT_URL; without them the AWS stand-in is used.';
+    const code = errorCode(cause);
+    if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ETIMEDOUT') {
+        throw new Error(`Nothing answers at ${endpoint} (${code}). ${advice}`);
+    }
+    // The SDK's own errors have a name of AWS's; what it cannot parse ends in an error of the parser.
+    if (cause instanceof SyntaxError || !(cause instanceof ECRServiceException)) {
+        throw new Error(`What answers at ${endpoint} does not speak ECR's API (DescribeRegistry). ${advice}`);
+    }
+    throw new Error(`${endpoint} does not tell its account (ECR DescribeRegistry): ${cause.message}`);
 }
 
 function credentialsFromEnvironment(): Credentials | undefined {

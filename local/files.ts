@@ -12,6 +12,17 @@ export function readText(file: string, wanted: string): string {
     }
 }
 
+/** The JSON of a file that people write; an error names the file. */
+export function parseJson(file: string): ReturnType<typeof JSON.parse> {
+    const text = readText(file, 'a JSON file');
+    try {
+        return JSON.parse(text);
+    } catch (error) {
+        const reason = error instanceof Error ? error.message : error;
+        throw new Error(`${file} is not valid JSON: ${reason}. Correct it.`);
+    }
+}
+
 /** A file of the state folder is not as it was written. */
 export class DamagedFile extends Error {
     override readonly name = 'DamagedFile';

@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { Command, Option } from 'commander';
-import { pair } from '../local/pair';
+import { Command } from 'commander';
+import { parseJson } from '../local/files';
+import { pairOption } from '../local/pair';
 import { cleanUp } from './live/clean-up';
 import { readExamples } from './live/examples';
 import { Results } from './live/results';
 import { PREFIX, parametersFor, type RoundOptions, round } from './live/round';
 import { Stacks } from './live/stacks';
 import { type Place, placeAt } from './registration/place';
+import { configuredRegion, NO_REGION } from './registration/region';
 
 // The SDK's advice on Node versions is of no use to somebody who tries a type.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -24,22 +25,17 @@ interface Flags {
     readonly dryRun?: true;
 }
 
-const { typeName }: { typeName: string } = JSON.parse(readFileSync('.rpdk-config', 'utf8'));
+const { typeName }: { typeName: string } = parseJson('.rpdk-config');
 
 const program = new Command('npm run live-test --')
     .description(
         `Tries ${typeName} in an AWS account that may be thrown away: registers it, deploys the examples, scans an ` +
             'image, and deletes all of it again. See docs/live-test.md.',
     )
-    .addOption(new Option('--region <name>', 'the AWS Region').env('AWS_REGION'))
+    .option('--region <name>', 'the AWS Region (default: AWS_REGION, AWS_DEFAULT_REGION, or the profile’s)')
     .option('--account <id>', 'confirms that this is the account, in place of a question')
     .option('--only <names>', 'these examples only, with commas', (names) => names.split(','))
-    .option(
-        '--parameter <Key=Value>',
-        'a value for the examples that have such a parameter; repeatable',
-        pair,
-        new Map(),
-    )
+    .addOption(pairOption('--parameter <Key=Value>', 'a value for the examples that have such a parameter'))
     .option('--image <host/name:tag>', 'a public image to scan', 'public.ecr.aws/docker/library/alpine:3.18')
     .option('--contract-tests', "have AWS run the contract tests, with the type's inputs")
     .option('--clean-up', 'only delete what an interrupted live test left')
@@ -53,10 +49,11 @@ const program = new Command('npm run live-test --')
 
 async function run(flags: Flags): Promise<void> {
     try {
-        if (!flags.region) {
-            throw new Error('In which Region? Name it with --region or in AWS_REGION.');
+        const region = flags.region ?? (await configuredRegion());
+        if (region === undefined) {
+            throw new Error(NO_REGION);
         }
-        const place = await placeAt(flags.region, typeName, []);
+        const place = await placeAt(region, typeName, []);
         const options = optionsFrom(flags);
         if (flags.dryRun) {
             await announce(place, options);

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { type ZipAttributes, zipSync } from 'fflate';
+import { parseJson } from '../local/files';
 import type { ResourceSchema } from './generate/schema';
 
 /** What RegisterType takes as SchemaHandlerPackage. */
@@ -39,8 +40,8 @@ const ATTRIBUTES: ZipAttributes = { mtime: new Date(1980, 0, 1), os: 3, attrs: 0
 
 /** Builds the handlers and packs the type, the same bytes from the same sources, into the current folder. */
 export function packType(): Package {
-    const { typeName, settings }: Settings = JSON.parse(readFileSync('.rpdk-config', 'utf8'));
-    const schema: ResourceSchema = JSON.parse(readFileSync('schema.json', 'utf8'));
+    const { typeName, settings }: Settings = parseJson('.rpdk-config');
+    const schema: ResourceSchema = parseJson('schema.json');
     const handlers = zip(build(settings.buildCommand), 9);
     if (handlers.length > MAX_HANDLERS_SIZE) {
         throw new Error(

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseJson } from '../local/files';
 import { packType } from './package';
 import { type Place, placeAt } from './registration/place';
 import { publish } from './registration/publish';
+import { configuredRegion, NO_REGION } from './registration/region';
 import type { Roles } from './registration/registry';
 import { listVersions, remove, useVersion } from './registration/versions';
 
@@ -22,17 +23,19 @@ interface PublishFlags extends RegionOption {
     readonly dryRun?: true;
 }
 
-const { typeName }: { typeName: string } = JSON.parse(readFileSync('.rpdk-config', 'utf8'));
+const { typeName }: { typeName: string } = parseJson('.rpdk-config');
 
-const program = new Command('npm run register --')
+const program: Command = new Command('npm run register --')
     .description(`Registers ${typeName} with CloudFormation, in the account of the AWS credentials at hand.`)
+    .addHelpText('after', () => `\nWithout a command:\n\n${publishCommand.helpInformation()}`)
     .addHelpText(
         'after',
-        '\nExit codes: 0 well, 1 error, 130 interrupted. An interrupted command can be repeated.',
+        '\nExit codes: 0 success, 1 error, 130 interrupted. An interrupted command can be repeated.\n' +
+            'To try it against another endpoint than AWS, set AWS_ENDPOINT_URL.',
     )
     .showHelpAfterError('(--help tells what there is)');
 
-program
+const publishCommand = program
     .command('publish', { isDefault: true })
     .description(
         'package the type, register it as a new version and make that the default (what is done without a command); may be repeated',
@@ -90,9 +93,9 @@ async function run({ region }: RegionOption, prepare: () => (place: Place) => Pr
     process.once('SIGINT', interrupted);
     process.once('SIGTERM', interrupted);
     try {
-        const regions = region ?? regionNames(process.env['AWS_REGION'] ?? '');
+        const regions = region ?? regionNames((await configuredRegion()) ?? '');
         if (regions.length === 0) {
-            throw new Error('In which Region? Name it with --region or in AWS_REGION.');
+            throw new Error(NO_REGION);
         }
         const work = prepare();
         for (const region of regions) {
@@ -128,7 +131,7 @@ function interrupted(): void {
 function regionOption(): Option {
     return new Option(
         '--region <name>',
-        'an AWS Region; repeatable, or several with commas (default: AWS_REGION)',
+        'an AWS Region; repeatable, or several with commas (default: AWS_REGION, AWS_DEFAULT_REGION, or the profile’s)',
     ).argParser((written: string, earlier: readonly string[] = []) => [...earlier, ...regionNames(written)]);
 }
 

@@ -27,6 +27,7 @@ import { type Applied, apply, observe, readback } from './engine/reconcile';
 import { inTurn } from './engine/shared-lock';
 import { attempt, HandlerFailure, invalidRequest, isAwsError, SETTLING } from './errors';
 import { FACETS } from './facets';
+import { namesKey } from './facets/encryption';
 import { tags } from './facets/tags';
 import type { PartialProperties, Properties } from './properties';
 import * as trunk from './repository';
@@ -138,7 +139,7 @@ async function list({ context, nextToken }: Operation): Promise<Answer> {
 async function createRepository(declared: Properties, operation: Operation): Promise<'created' | 'started'> {
     const { context } = operation;
     const inputs = FACETS.map((facet) => facet.createInput?.(declared));
-    const input = Object.assign(trunk.createInput(declared), ...inputs);
+    const input = Object.assign({}, ...inputs);
     try {
         await attempt(() => repositories.create(input, context), context, 'creating the repository');
         return 'created';
@@ -267,7 +268,6 @@ function notFound({ repositoryName, account, region }: FacetContext): HandlerFai
 
 function validateAll(properties: Properties, context: FacetContext): void {
     refuse(context, [
-        ...trunk.validate(properties, context),
         ...validateOwnTags(properties),
         ...FACETS.flatMap((facet) => facet.validate?.(properties, context) ?? []),
     ]);
@@ -286,9 +286,11 @@ function refuse({ repositoryName }: FacetContext, violations: readonly string[])
 
 /** CloudFormation replaces the resource when a create-only property changes; AWS cannot change it in place. */
 function refuseReplacement(properties: Properties, observed: PartialProperties, context: FacetContext): void {
-    const changed = (['EncryptionType', 'KmsKeyArn'] as const).filter(
-        (name) => properties[name] !== undefined && properties[name] !== observed[name],
-    );
+    const { EncryptionType, KmsKeyArn } = properties;
+    const changed = [
+        ...(EncryptionType && EncryptionType !== observed.EncryptionType ? ['EncryptionType' as const] : []),
+        ...(KmsKeyArn && !namesKey(KmsKeyArn, observed.KmsKeyArn) ? ['KmsKeyArn' as const] : []),
+    ];
     if (changed.length > 0) {
         const list = changed.map(
             (name) => `${name} from ${observed[name] ?? 'nothing'} to ${properties[name]}`,

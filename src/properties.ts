@@ -37,7 +37,7 @@ export interface Properties {
      */
     EncryptionType?: 'AES256' | 'KMS' | 'KMS_DSSE';
     /**
-     * The ARN of the KMS key for EncryptionType KMS or KMS_DSSE, in the repository's Region. Without it AWS's own key for ECR is used. Changing it replaces the repository.
+     * The KMS key for EncryptionType KMS or KMS_DSSE, in the repository's Region: the ARN or the ID of the key, or the ARN or the name of an alias. Without it AWS's own key for ECR is used. Changing it replaces the repository.
      */
     KmsKeyArn?: string;
     /**

@@ -17,17 +17,24 @@ export function typedInput(schema: z.core.$ZodType, input: unknown, areTexts: bo
         const list = areTexts && input === '' ? [] : input;
         return Array.isArray(list) ? list.map((item) => inner(schema.def.element, item)) : list;
     }
-    if (schema instanceof z.ZodObject && isObject(input)) {
+    if (isObject(input)) {
+        return typedMembers(schema, input, inner);
+    }
+    return schema instanceof z.ZodDate ? dateOf(input, areTexts) : areTexts ? fromText(schema, input) : input;
+}
+
+function typedMembers(
+    schema: z.core.$ZodType,
+    input: Readonly<Record<string, unknown>>,
+    inner: (child: z.core.$ZodType, value: unknown) => unknown,
+): unknown {
+    if (schema instanceof z.ZodObject) {
         const members: Readonly<Record<string, z.core.$ZodType>> = schema.shape;
         return mapped(input, (value, name) => (members[name] ? inner(members[name], value) : value));
     }
-    if (schema instanceof z.ZodRecord && isObject(input)) {
-        return mapped(input, (value) => inner(schema.def.valueType, value));
-    }
-    if (schema instanceof z.ZodDate) {
-        return typeof input === 'number' ? new Date(input * 1000) : areTexts ? dateOf(input) : input;
-    }
-    return areTexts ? fromText(schema, input) : input;
+    return schema instanceof z.ZodRecord
+        ? mapped(input, (value) => inner(schema.def.valueType, value))
+        : input;
 }
 
 function fromText(schema: z.core.$ZodType, input: unknown): unknown {
@@ -40,8 +47,11 @@ function fromText(schema: z.core.$ZodType, input: unknown): unknown {
     return input;
 }
 
-function dateOf(input: unknown): unknown {
-    return typeof input === 'string' ? new Date(input) : input;
+function dateOf(input: unknown, areTexts: boolean): unknown {
+    if (typeof input === 'number') {
+        return new Date(input * 1000);
+    }
+    return areTexts && typeof input === 'string' ? new Date(input) : input;
 }
 
 function mapped(

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { pair } from '../pair';
+import { pairOption } from '../pair';
 import type { Workplace } from '../workplace';
 import type { ExitCode } from './exit-code';
 import { preview } from './preview';
@@ -41,7 +41,7 @@ export function addPreview(
         )
         .option('--live', 'the repository is in the account of your AWS credentials, not in the stand-in')
         .option('--resource <LogicalId>', 'which resource, when the template has several of the type')
-        .option('--parameter <Key=Value>', 'a parameter of the template; repeatable', pair, new Map())
+        .addOption(pairOption('--parameter <Key=Value>', 'a parameter of the template'))
         .addOption(regionOption())
         .option('--date <date>', 'the day to look from (default: now)', date, Date.now())
         .option('--details', 'a line for each image')

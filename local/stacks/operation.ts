@@ -74,14 +74,9 @@ export async function operate(
         if (progress.resourceModel && progress.errorCode !== 'AlreadyExists') {
             listener.onModel?.(progress.resourceModel);
         }
-        switch (progress.status) {
-            case 'SUCCESS':
-                return { status: 'SUCCESS', model: progress.resourceModel ?? {} };
-            case 'FAILED':
-                return failed(progress.errorCode, progress.message, bearerToken);
-        }
-        if (operation.action === 'READ') {
-            return failed('InternalFailure', 'Read must answer at once, not IN_PROGRESS', bearerToken);
+        const outcome = outcomeOf(progress, operation.action, bearerToken);
+        if (outcome) {
+            return outcome;
         }
         if (progress.message !== '' && progress.message !== told) {
             told = progress.message;
@@ -99,6 +94,23 @@ export async function operate(
         properties = progress.resourceModel ?? properties;
         callbackContext = progress.callbackContext;
     }
+}
+
+/** How an operation ended; undefined as long as it goes on. */
+function outcomeOf(
+    progress: ProgressEvent,
+    action: Operation['action'],
+    bearerToken: string,
+): Outcome | undefined {
+    if (progress.status === 'SUCCESS') {
+        return { status: 'SUCCESS', model: progress.resourceModel ?? {} };
+    }
+    if (progress.status === 'FAILED') {
+        return failed(progress.errorCode, progress.message, bearerToken);
+    }
+    return action === 'READ'
+        ? failed('InternalFailure', 'Read must answer at once, not IN_PROGRESS', bearerToken)
+        : undefined;
 }
 
 /** What AWS says of a resource, by its primary identifier alone. */

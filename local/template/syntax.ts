@@ -129,6 +129,24 @@ export function parse(text: string, file: string): Node {
     }
 
     function mappingOrCall(pairs: readonly Pair<YamlNode, YamlNode | null>[], at: string): Node {
+        const entries = entriesOf(pairs);
+        for (const [name, argument] of entries) {
+            const call: Call = { kind: 'call', at: argument.at, name, argument };
+            const isCall = name.startsWith('Fn::') && !isLoop(name);
+            if (entries.size === 1 && (name === 'Ref' || isCall)) {
+                return call;
+            }
+            // The macro's result takes its place beside the other keys (Template Reference, "Fn::Transform").
+            if (name === 'Fn::Transform') {
+                entries.set(name, call);
+            } else if (isCall) {
+                fail(argument, `${name} must be the only key of its object`);
+            }
+        }
+        return { kind: 'mapping', at, entries };
+    }
+
+    function entriesOf(pairs: readonly Pair<YamlNode, YamlNode | null>[]): Map<string, Node> {
         const entries = new Map<string, Node>();
         for (const { key, value } of pairs) {
             const place = placeOf(key);
@@ -140,19 +158,7 @@ export function parse(text: string, file: string): Node {
             }
             entries.set(name, convert(value, place));
         }
-        for (const [name, argument] of entries) {
-            const call: Call = { kind: 'call', at: argument.at, name, argument };
-            if (entries.size === 1 && (name === 'Ref' || (name.startsWith('Fn::') && !isLoop(name)))) {
-                return call;
-            }
-            // The macro's result takes its place beside the other keys (Template Reference, "Fn::Transform").
-            if (name === 'Fn::Transform') {
-                entries.set(name, call);
-            } else if (name.startsWith('Fn::') && !isLoop(name)) {
-                fail(argument, `${name} must be the only key of its object`);
-            }
-        }
-        return { kind: 'mapping', at, entries };
+        return entries;
     }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
+import { parseJson } from '../../local/files';
 import { renderConstruct } from './construct';
 import { type Permissions, renderExecutionRole } from './execution-role';
 import { renderModels } from './models';
@@ -22,7 +23,7 @@ const FILES: Readonly<
 
 /** Brings the files of the current folder up to date, or only says which are not. */
 async function generate(check: boolean): Promise<void> {
-    const schema: ResourceSchema & Permissions = JSON.parse(readFileSync('schema.json', 'utf8'));
+    const schema: ResourceSchema & Permissions = parseJson('schema.json');
     for (const [file, render] of Object.entries(FILES)) {
         const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
         const text = await render(schema, before);
@@ -39,9 +40,15 @@ async function generate(check: boolean): Promise<void> {
 }
 
 if (require.main === module) {
-    const { check } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values;
-    generate(check).catch((error: Error) => {
-        console.error(error.message);
-        process.exitCode = 1;
-    });
+    new Command('npm run generate --')
+        .description(`Writes what follows from schema.json: ${Object.keys(FILES).join(', ')}.`)
+        .option('--check', 'write nothing, and end with 1 when a file is stale', false)
+        .showHelpAfterError('(--help tells what there is)')
+        .action(({ check }: { readonly check: boolean }) =>
+            generate(check).catch((error: Error) => {
+                console.error(error.message);
+                process.exitCode = 1;
+            }),
+        )
+        .parse();
 }

@@ -1,5 +1,6 @@
 import type { Facet } from '../engine/facet';
 import { dashboard } from './dashboard';
+import { encryption } from './encryption';
 import { imageTagMutability } from './image-tag-mutability';
 import { lifecyclePolicy } from './lifecycle-policy';
 import { registryScanning } from './registry-scanning';
@@ -12,6 +13,7 @@ import { vulnerabilityAlarm } from './vulnerability-alarm';
 
 /** All that belongs to a repository, each piece in its file. */
 export const FACETS: readonly Facet[] = [
+    encryption,
     imageTagMutability,
     scanOnPush,
     lifecyclePolicy,

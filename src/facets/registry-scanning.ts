@@ -91,14 +91,14 @@ export const registryScanning: Facet<State> = {
 
     ownership: {
         merge(observed = UNTOUCHED, desired, previous, { repositoryName }) {
-            const own = filterFor(repositoryName);
+            const isOwn = ownFilters(repositoryName);
             const [declared] = desired?.rules ?? [];
             const stays = (rule: Rule) => !previous || rule.frequency === declared?.frequency;
             const kept = withoutEmptied(
                 observed.rules.map((rule) =>
                     stays(rule)
                         ? rule
-                        : { ...rule, filters: rule.filters.filter((filter) => filter !== own) },
+                        : { ...rule, filters: rule.filters.filter((filter) => !isOwn(filter)) },
                 ),
                 observed.rules,
             );
@@ -106,21 +106,21 @@ export const registryScanning: Facet<State> = {
                 return { ...observed, rules: stillScoped(kept, observed) };
             }
             if (desired.type !== observed.type) {
-                refuseSwitch(observed, desired.type, own);
+                refuseSwitch(observed, desired.type, isOwn);
                 return desired;
             }
             return {
                 ...observed,
                 rules: covers(observed, declared.frequency, repositoryName)
                     ? stillScoped(kept, observed)
-                    : withFilter(kept, declared.frequency, own),
+                    : withFilter(kept, declared.frequency, repositoryName),
             };
         },
         owned(observed = UNTOUCHED, { repositoryName }) {
-            const own = filterFor(repositoryName);
+            const isOwn = ownFilters(repositoryName);
             const rules = observed.rules
-                .filter(({ filters }) => filters.includes(own))
-                .map(({ frequency }) => ({ frequency, filters: [own] }));
+                .map(({ frequency, filters }) => ({ frequency, filters: filters.filter(isOwn) }))
+                .filter(({ filters }) => filters.length > 0);
             return rules.length > 0 ? { ...observed, rules } : undefined;
         },
     },
@@ -168,9 +168,8 @@ async function observe({ aws }: Pick<FacetContext, 'aws'>): Promise<State> {
 }
 
 function readback(state: State, { repositoryName }: RepositoryRef): PartialProperties {
-    const own = filterFor(repositoryName);
     const frequencies = state.rules
-        .filter(({ filters }) => filters.includes(own))
+        .filter(({ filters }) => filters.some(ownFilters(repositoryName)))
         .map(({ frequency }) => frequency);
     // Amazon ECR user guide, enhanced scanning: of two frequencies the continuous one counts.
     const frequency = frequencies.find((one) => one === 'CONTINUOUS_SCAN') ?? frequencies[0];
@@ -179,17 +178,23 @@ function readback(state: State, { repositoryName }: RepositoryRef): PartialPrope
         : { EnableRegistryScanning: false };
 }
 
+/** Whether a filter is about this repository alone: the one that this type writes, or its bare name, written by hand. */
+function ownFilters(repositoryName: string): (filter: string) => boolean {
+    const own = filterFor(repositoryName);
+    return (filter) => filter === own || filter === repositoryName;
+}
+
 /** Whether another's wildcard, or enhanced scanning without rules, scans the repository so already. */
 function covers({ type, rules }: State, frequency: ScanFrequency, repositoryName: string): boolean {
     // Amazon ECR user guide, enhanced scanning: without rules all repositories are scanned continuously.
     if (type === 'ENHANCED' && rules.length === 0) {
         return true;
     }
-    const own = filterFor(repositoryName);
+    const isOwn = ownFilters(repositoryName);
     return rules
         .filter((rule) => rule.frequency === frequency)
         .flatMap(({ filters }) => filters)
-        .some((filter) => filter !== own && isWildcard(filter) && matches(filter, repositoryName));
+        .some((filter) => !isOwn(filter) && isWildcard(filter) && matches(filter, repositoryName));
 }
 
 /** Whether a filter is meant for several repositories, and not made by this type for a single one. */
@@ -221,7 +226,12 @@ function matches(filter: string, repositoryName: string): boolean {
     );
 }
 
-function withFilter(rules: readonly Rule[], frequency: ScanFrequency, filter: string): readonly Rule[] {
+function withFilter(
+    rules: readonly Rule[],
+    frequency: ScanFrequency,
+    repositoryName: string,
+): readonly Rule[] {
+    const filter = filterFor(repositoryName);
     const useful = rules.map((one) => ({
         ...one,
         filters: one.filters.filter((each) => each !== NO_REPOSITORY),
@@ -230,7 +240,7 @@ function withFilter(rules: readonly Rule[], frequency: ScanFrequency, filter: st
     if (!rule) {
         return [...withoutEmptied(useful, rules), { frequency, filters: [filter] }];
     }
-    if (rule.filters.includes(filter)) {
+    if (rule.filters.some(ownFilters(repositoryName))) {
         return rules;
     }
     if (rule.filters.length >= MOST_FILTERS) {
@@ -256,10 +266,10 @@ function stillScoped(rules: readonly Rule[], { type, rules: before }: State): re
 }
 
 /** The type is the whole registry's: it is switched only while no other repository's scanning depends on it. */
-function refuseSwitch({ type, rules }: State, wanted: ScanType, own: string): void {
+function refuseSwitch({ type, rules }: State, wanted: ScanType, isOwn: (filter: string) => boolean): void {
     const others = rules
         .flatMap(({ filters }) => filters)
-        .filter((filter) => filter !== own && filter !== NO_REPOSITORY);
+        .filter((filter) => !isOwn(filter) && filter !== NO_REPOSITORY);
     const everything = type === 'ENHANCED' && rules.length === 0 ? ['every repository'] : [];
     const dependent = [...everything, ...others];
     if (dependent.length > 0) {

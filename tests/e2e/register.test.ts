@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import {
     CreateBucketCommand,
     GetBucketEncryptionCommand,
@@ -347,6 +350,22 @@ describe('refuses', () => {
         expect(code).toBe(1);
         expect(aws.calls).toEqual([]);
     });
+
+    test.each(['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_CONFIG_FILE'])(
+        'the Region is taken from %s, as the AWS CLI does',
+        async (name) => {
+            const config = path.join(mkdtempSync(path.join(tmpdir(), 'aws-config-')), 'config');
+            writeFileSync(config, '[default]\nregion = eu-west-1\n');
+            const region = name === 'AWS_CONFIG_FILE' ? config : 'eu-west-1';
+            const { code, out } = await checkout.run('register', ['versions'], {
+                ...environment(),
+                AWS_REGION: undefined,
+                [name]: region,
+            });
+            expect(out).toContain('eu-west-1  ');
+            expect(code).toBe(0);
+        },
+    );
 
     test('to guess the Region', async () => {
         const { code, err } = await checkout.run('register', [], { ...environment(), AWS_REGION: undefined });

@@ -312,6 +312,18 @@ describe('each property', () => {
         expect(await read()).toMatchObject({ [property]: other });
     });
 
+    test.each(['alias/images', KEY.replace(/key.*/, 'alias/images'), KEY.replace(/.*key./, '')])(
+        'KmsKeyArn %s stays as it is written, though ECR shows the ARN of the key',
+        async (KmsKeyArn) => {
+            const properties = { ...IDENTIFIER, EncryptionType: 'KMS' as const, KmsKeyArn };
+            const created = await succeed('CREATE', properties);
+            expect(await read()).toMatchObject({ KmsKeyArn });
+            const changed = { ...properties, ScanOnPush: false };
+            await succeed('UPDATE', changed, { previous: created });
+            expect(await read()).toMatchObject({ KmsKeyArn, ScanOnPush: false });
+        },
+    );
+
     const OUTPUTS: Readonly<Record<string, (held: Held) => unknown>> = {
         RepositoryArn: ({ repository }) => repository.repositoryArn,
         RepositoryUrl: ({ repository }) => repository.repositoryUri,

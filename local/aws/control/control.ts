@@ -1,14 +1,22 @@
 import { z } from 'zod';
+import type { RecordedCall } from '../calls';
 import { AwsError } from '../error';
-import type { AwsServer } from '../server';
-import { internalCall, type Operation, operation } from '../service';
-import type { Place } from '../world';
+import { internalCall, type Operation, operation, type Service } from '../service';
+import type { Place, World } from '../world';
 
 /** Requests to the stand-in itself have paths under this one. No service of AWS has. */
 export const CONTROL_PATH = '/_stand-in/';
 
+/** What control requests work on: the server, which itself needs them. */
+export interface Controlled {
+    readonly services: readonly Service[];
+    readonly world: World;
+    readonly calls: readonly RecordedCall[];
+    reset(): void;
+}
+
 /** The stand-in's own requests, beside those that its services have. */
-function routesOf(server: AwsServer): Readonly<Record<string, Operation>> {
+function routesOf(server: Controlled): Readonly<Record<string, Operation>> {
     const nothing = z.strictObject({});
     return {
         health: operation(nothing, () => ({
@@ -33,7 +41,7 @@ function routesOf(server: AwsServer): Readonly<Record<string, Operation>> {
 }
 
 /** Does what one tells the stand-in itself; `name` is what comes after /_stand-in/. Throws AwsError and InvalidInput. */
-export function control(server: AwsServer, name: string, input: unknown, place: Place): object {
+export function control(server: Controlled, name: string, input: unknown, place: Place): object {
     const routes = routesOf(server);
     const work = Object.hasOwn(routes, name) && routes[name];
     if (!work) {

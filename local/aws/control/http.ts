@@ -1,12 +1,11 @@
 import { AwsError } from '../error';
 import type { HttpAnswer, HttpRequest } from '../protocols/protocol';
-import type { AwsServer } from '../server';
 import { InvalidInput } from '../service';
 import { DEFAULT_PLACE } from '../world';
-import { CONTROL_PATH, control } from './control';
+import { CONTROL_PATH, type Controlled, control } from './control';
 
 /** A control request over HTTP: input and answer are JSON; ?account= and ?region= say where. */
-export function serveControl(server: AwsServer, { path, body }: HttpRequest): HttpAnswer {
+export function serveControl(server: Controlled, { path, body }: HttpRequest): HttpAnswer {
     const { pathname, searchParams } = new URL(path, 'http://stand-in');
     const place = {
         account: searchParams.get('account') ?? DEFAULT_PLACE.account,

@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { AwsError } from '../error';
-import { emit } from '../event-bus';
 import { pageOf } from '../paging';
 import { type Call, type Operation, operation } from '../service';
 import { findImage, type ImageId, imageOf } from './find-image';
+import { emitImageAction } from './image-event';
 import { type Manifest, readManifest } from './manifest';
 import * as members from './members';
 import { scanningOf } from './registry-scanning';
-import { replicate } from './replication';
+import { replicate } from './replicas';
 import { scanStatus, scanSummary } from './scan-report';
 import { scanPushed } from './scanning';
-import { type Image, type Repository, repositoryArn, repositoryOf } from './state';
+import { type Image, type Repository, repositoryOf } from './state';
+import { isImmutable } from './tag-mutability';
 
 const filter = z
     .strictObject({
@@ -123,35 +124,12 @@ export const imageOperations: Readonly<Record<string, Operation>> = {
             };
         },
     ),
-
-    UpdateImageStorageClass: operation(
-        z.strictObject({
-            ...members.ofRepository,
-            imageId: members.imageId,
-            targetStorageClass: z.enum(['STANDARD', 'ARCHIVE']),
-        }),
-        ({ repositoryName, imageId, targetStorageClass }, call) => {
-            const image = imageOf(repositoryOf(repositoryName, call), imageId, call);
-            if (targetStorageClass === 'ARCHIVE') {
-                archive(image, call.world.clock.now());
-            } else {
-                restore(image, call);
-            }
-            return { ...named(repositoryName, call), imageId, imageStatus: image.status };
-        },
-    ),
 };
-
-/** Moves an image into the archive. */
-export function archive(image: Image, now: number): void {
-    image.status = 'ARCHIVED';
-    image.lastArchivedAt = new Date(now);
-}
 
 /** Deletes an image with all its tags and tells the event bus. */
 export function expire(repository: Repository, image: Image, call: Call): void {
     repository.images.delete(image.digest);
-    emitAction('DELETE', repository, image, image.tags[0], call);
+    emitImageAction('DELETE', repository, image, image.tags[0], call);
 }
 
 /** Stores an image under a tag or none. A tag that another image has moves, where tags may move. */
@@ -180,7 +158,7 @@ export function push(
         }
         image.tags.push(tag);
     }
-    emitAction('PUSH', repository, image, tag, call);
+    emitImageAction('PUSH', repository, image, tag, call);
     scanPushed(repository, image, call);
     replicate(repository, image, tag, call);
     return image;
@@ -195,17 +173,6 @@ function newImage(text: string, manifest: Manifest, now: number): Image {
         status: 'ACTIVE',
         replications: [],
     };
-}
-
-/** Filters of exclusion turn the setting around for the tags that they match. */
-function isImmutable(tag: string, { mutability, exclusionFilters }: Repository): boolean {
-    const isExcluded = exclusionFilters.some(({ filter }) => wildcard(filter).test(tag));
-    return mutability.startsWith('IMMUTABLE') !== isExcluded;
-}
-
-function wildcard(pattern: string): RegExp {
-    const parts = pattern.split('*').map((part) => part.replaceAll(/[.\-_]/g, '\\$&'));
-    return new RegExp(`^${parts.join('.*')}$`);
 }
 
 function filtered({ images }: Repository, { tagStatus = 'ANY', imageStatus = 'ACTIVE' }: Filter): Image[] {
@@ -244,20 +211,8 @@ function remove(repository: Repository, id: ImageId, call: Call): ImageId[] | ob
     if (goes) {
         repository.images.delete(image.digest);
     }
-    emitAction('DELETE', repository, image, tags[0], call);
+    emitImageAction('DELETE', repository, image, tags[0], call);
     return gone.length > 0 ? gone : [{ imageDigest: image.digest }];
-}
-
-/** A restored image can be pulled again after some minutes, at most twenty (user guide, archiving images). */
-function restore(image: Image, { world: { clock } }: Call): void {
-    if (image.status !== 'ARCHIVED') {
-        return;
-    }
-    image.status = 'ACTIVATING';
-    clock.schedule(clock.now() + 20 * 60_000, () => {
-        image.status = 'ACTIVE';
-        image.lastActivatedAt = new Date(clock.now());
-    });
 }
 
 function described(image: Image, repository: Repository, call: Call): object {
@@ -299,29 +254,4 @@ function withManifest({ digest, manifest, mediaType }: Image, imageTag: string |
 
 function notFound(imageId: ImageId): object {
     return { imageId, failureCode: 'ImageNotFound', failureReason: 'Requested image not found' };
-}
-
-/** Amazon ECR user guide, sample events: ECR Image Action. */
-function emitAction(
-    type: 'PUSH' | 'DELETE',
-    { name }: Repository,
-    image: Image,
-    tag: string | undefined,
-    call: Call,
-): void {
-    emit(
-        {
-            source: 'aws.ecr',
-            'detail-type': 'ECR Image Action',
-            resources: [repositoryArn(name, call)],
-            detail: {
-                result: 'SUCCESS',
-                'repository-name': name,
-                'image-digest': image.digest,
-                'action-type': type,
-                ...(tag !== undefined && { 'image-tag': tag }),
-            },
-        },
-        call,
-    );
 }

@@ -3,7 +3,7 @@ import { evaluate, type Image as LifecycleImage, type Verdict } from '../../../s
 import { AwsError } from '../error';
 import { pageOf } from '../paging';
 import { type Call, type Operation, operation } from '../service';
-import { archive, expire } from './images';
+import { expire } from './images';
 import { lifecycleRules } from './lifecycle-grammar';
 import * as members from './members';
 import {
@@ -14,6 +14,7 @@ import {
     repositories,
     repositoryOf,
 } from './state';
+import { archive } from './storage-class';
 
 /** Milliseconds that a preview takes. */
 const PREVIEW_TIME = 2_000;
@@ -144,7 +145,7 @@ function carryOut(repository: Repository, text: string, call: Call): void {
         if (outcome === 'expired') {
             expire(repository, image, call);
         } else if (outcome === 'archived') {
-            archive(image, now);
+            archive(repository, image, call);
         }
     }
 }

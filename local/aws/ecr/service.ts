@@ -11,6 +11,7 @@ import { repositoryOperations } from './repositories';
 import { tagOperations } from './repository-tags';
 import { scanOperations } from './scanning';
 import { signingOperations } from './signing';
+import { storageClassOperations } from './storage-class';
 
 /** Milliseconds that a registry token is good for (ECR API reference, GetAuthorizationToken: 12 hours). */
 const TOKEN_LIFE = 12 * 3_600_000;
@@ -33,6 +34,7 @@ export const ecr: Service = {
         ...replicationOperations,
         ...registryScanningOperations,
         ...signingOperations,
+        ...storageClassOperations,
         GetAuthorizationToken: operation(
             z.strictObject({ registryIds: z.array(z.string()).min(1).max(10).optional() }),
             (_input, { account, region, world }) => ({

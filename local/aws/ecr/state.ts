@@ -24,7 +24,7 @@ export interface Image {
     /** What a signature or another referrer is about. */
     readonly subject?: string;
     scan?: ImageScan;
-    readonly replications: Replication[];
+    replications: readonly Replication[];
 }
 
 /** The newest scan of an image. */
@@ -37,7 +37,7 @@ export interface ImageScan {
 }
 
 export interface Replication extends Place {
-    readonly status: 'COMPLETE' | 'FAILED';
+    readonly status: 'IN_PROGRESS' | 'COMPLETE' | 'FAILED';
 }
 
 /** A lifecycle policy preview, complete or under way. */

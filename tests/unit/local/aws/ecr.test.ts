@@ -131,6 +131,10 @@ test('an archived image is not listed, counts as an image, and can be restored',
     );
     server.world.clock.advance(3_600_000);
     await expect(tagsLeft()).resolves.toEqual(['v1']);
+    const classes = events.flatMap(({ detail }) =>
+        'target-storage-class' in detail ? [detail['target-storage-class']] : [],
+    );
+    expect(classes).toEqual(['ARCHIVE', 'STANDARD']);
 });
 
 test('images are replicated to another Region under the same name, and are not replicated again', async () => {
@@ -156,6 +160,27 @@ test('images are replicated to another Region under the same name, and are not r
             resources: [`arn:aws:ecr:eu-west-1:${DEFAULT_PLACE.account}:repository/team/app`],
         }),
     );
+});
+
+test('a replica comes without a tag that may not move at the destination', async () => {
+    const europe = clientIn('eu-west-1');
+    await europe.send(new CreateRepositoryCommand({ ...ofRepository, imageTagMutability: 'IMMUTABLE' }));
+    await ecr.send(new CreateRepositoryCommand(ofRepository));
+    const destinations = [{ region: 'eu-west-1', registryId: DEFAULT_PLACE.account }];
+    const rules = [{ destinations }];
+    await ecr.send(new PutReplicationConfigurationCommand({ replicationConfiguration: { rules } }));
+    const first = await push('one', 'v1');
+    const second = await push('two', 'v1');
+    const status = new DescribeImageReplicationStatusCommand({
+        ...ofRepository,
+        imageId: { imageDigest: second },
+    });
+    await expect(ecr.send(status)).resolves.toMatchObject({
+        replicationStatuses: [{ status: 'IN_PROGRESS' }],
+    });
+    server.world.clock.advance(60_000);
+    const { imageIds } = await europe.send(new ListImagesCommand(ofRepository));
+    expect(imageIds).toEqual([{ imageDigest: first, imageTag: 'v1' }, { imageDigest: second }]);
 });
 
 test('a scan finds what it is told to find: for one image, else for the repository, else nothing', async () => {

@@ -1,0 +1,82 @@
+import type { Facet } from '../engine/facet';
+import type { Properties } from '../properties';
+
+/** How the images are encrypted, as DescribeRepositories shows it. */
+interface Encryption {
+    readonly type: NonNullable<Properties['EncryptionType']>;
+    /** The key's ARN, also when an alias or a key ID was given (ECR API reference, EncryptionConfiguration). */
+    readonly key?: string;
+}
+
+const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\//;
+
+/** The encryption, which ECR sets when a repository is created and never changes. */
+export const encryption: Facet<Encryption> = {
+    name: 'encryption',
+    properties: ['EncryptionType', 'KmsKeyArn'],
+    home: 'repository',
+
+    validate({ EncryptionType = 'AES256', KmsKeyArn }, repository) {
+        const violations: string[] = [];
+        if (KmsKeyArn && EncryptionType === 'AES256') {
+            violations.push(
+                `KmsKeyArn: given ${KmsKeyArn} with EncryptionType AES256, which uses no key. Set EncryptionType to KMS, or leave KmsKeyArn out.`,
+            );
+        }
+        // EncryptionConfiguration in ECR's API reference: the key must be in the repository's Region.
+        const region = KmsKeyArn?.split(':')[3];
+        if (region && region !== repository.region) {
+            violations.push(
+                `KmsKeyArn: given a key in ${region}, wanted one in ${repository.region}, where the repository is. Use a key of that Region.`,
+            );
+        }
+        // Amazon ECR user guide, encryption at rest.
+        if (EncryptionType === 'KMS_DSSE' && repository.partition !== 'aws-us-gov') {
+            violations.push(
+                `EncryptionType: given KMS_DSSE in ${repository.region}; it exists in the AWS GovCloud (US) Regions only. Use KMS.`,
+            );
+        }
+        return violations;
+    },
+
+    desired: ({ EncryptionType = 'AES256', KmsKeyArn }) => ({
+        type: EncryptionType,
+        ...(KmsKeyArn && KEY_ARN.test(KmsKeyArn) && { key: KmsKeyArn }),
+    }),
+
+    async observe(context) {
+        const repository = await context.repository();
+        if (!repository) {
+            return undefined;
+        }
+        const { encryptionType = 'AES256', kmsKey } = repository.encryptionConfiguration ?? {};
+        return { type: encryptionType, ...(kmsKey && { key: kmsKey }) };
+    },
+
+    // Never called: the target is always what is observed.
+    apply: async () => undefined,
+
+    readback: (observed) =>
+        observed ? { EncryptionType: observed.type, ...(observed.key && { KmsKeyArn: observed.key }) } : {},
+
+    isInSync: ({ EncryptionType = 'AES256', KmsKeyArn }, observed) =>
+        observed?.type === EncryptionType && (!KmsKeyArn || namesKey(KmsKeyArn, observed.key)),
+
+    createInput: ({ EncryptionType = 'AES256', KmsKeyArn }) => ({
+        encryptionConfiguration: {
+            encryptionType: EncryptionType,
+            ...(KmsKeyArn && { kmsKey: KmsKeyArn }),
+        },
+    }),
+
+    ownership: { merge: (observed) => observed, owned: (observed) => observed },
+};
+
+/**
+ * Whether what a template names is the key that ECR shows. An alias may be any key: which one it is, only KMS knows,
+ * and it may have moved to another key since.
+ */
+export function namesKey(given: string, keyArn: string | undefined): boolean {
+    const isAlias = /(^|:)alias\//.test(given);
+    return isAlias ? keyArn !== undefined : given === keyArn || keyArn?.endsWith(`:key/${given}`) === true;
+}
