@@ -40,8 +40,8 @@ const GROUPS: Readonly<Record<Home, string>> = {
 
     shared: {
         part: (state) => state,
-        async read() {
-            throw new Error('read is not written yet.');
+        async refresh() {
+            throw new Error('refresh is not written yet.');
         },
     },
 `,
