@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { jsonIn } from '../json';
 
-/** What a service of AWS wants to do with a resource. */
+/** What a service of AWS, or another account, wants to do with a resource. */
 export interface Access {
-    /** The service that acts, as in events.amazonaws.com. */
-    readonly service: string;
+    /** The service that acts, as in events.amazonaws.com; absent when the account itself acts. */
+    readonly service?: string;
     readonly action: string;
     readonly resource: string;
-    /** The account that the service acts for. */
+    /** The account that acts, or that the service acts for. */
     readonly account: string;
     /** The ARN of what the service acts for: a rule, an alarm. */
-    readonly source: string;
+    readonly source?: string;
 }
 
 const oneOrMore = z
@@ -45,7 +45,7 @@ export function statementsOf(document: string): readonly Statement[] | undefined
     return policy.safeParse(jsonIn(document)).data?.Statement;
 }
 
-/** Whether resource policies let a service do it: a Deny wins (IAM user guide, Policy evaluation logic). */
+/** Whether resource policies let somebody do it: a Deny wins (IAM user guide, Policy evaluation logic). */
 export function allows(documents: readonly string[], access: Access): boolean {
     const effects = documents
         .flatMap((document) => statementsOf(document) ?? [])
@@ -77,8 +77,13 @@ function selects<T>(
     return opposite === undefined ? element !== undefined && matches(element) : !matches(opposite);
 }
 
-function isPrincipal(one: z.output<typeof principal>, { service }: Access): boolean {
-    return one === '*' || one['AWS']?.includes('*') === true || one['Service']?.includes(service) === true;
+function isPrincipal(one: z.output<typeof principal>, { service, account }: Access): boolean {
+    if (one === '*' || one['AWS']?.includes('*')) {
+        return true;
+    }
+    return service === undefined
+        ? (one['AWS']?.some((name) => isLike(name, `arn:*:iam::${account}:root`)) ?? false)
+        : (one['Service']?.includes(service) ?? false);
 }
 
 function isAction(pattern: string, { action }: Access): boolean {
@@ -94,7 +99,7 @@ const OPERATORS: Readonly<Record<string, (value: string, wanted: string) => bool
 };
 
 function holds(operator: string, key: string, values: readonly string[], access: Access): boolean {
-    const context: Readonly<Record<string, string>> = {
+    const context: Readonly<Record<string, string | undefined>> = {
         'aws:sourceaccount': access.account,
         'aws:sourcearn': access.source,
     };

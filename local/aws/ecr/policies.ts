@@ -61,9 +61,9 @@ export const policyOperations: Readonly<Record<string, Operation>> = {
     }),
 };
 
-/** The registry policy of another account, which decides whether images may be replicated to it. */
-export function registryPolicyOf(call: Call, account: string, region: string): string | undefined {
-    return registryPolicies.of(call.world, { account, region }).text;
+/** A registry's policy, which decides whether other accounts may replicate images to it. */
+export function registryPolicyOf(call: Call): string | undefined {
+    return registryPolicies.of(call.world, call).text;
 }
 
 function noPolicy(repositoryName: string, { account }: Call): never {

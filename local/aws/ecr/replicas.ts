@@ -1,4 +1,5 @@
 import { emit } from '../event-bus';
+import { allows } from '../resource-policy';
 import type { Call } from '../service';
 import type { Place } from '../world';
 import { registryPolicyOf } from './policies';
@@ -16,7 +17,7 @@ export function replicate(repository: Repository, image: Image, tag: string | un
         setStatus(image, destination, 'IN_PROGRESS');
         clock.schedule(clock.now() + COPY_TIME, () => {
             const arrived = { ...call, ...destination };
-            const isAllowed = destination.account === call.account || allows(destination, call);
+            const isAllowed = arrived.account === call.account || isLetIn(repository, arrived, call);
             if (isAllowed) {
                 copy(repository, image, tag, arrived);
             }
@@ -78,9 +79,11 @@ function replicaOf({ name }: Repository, arrived: Call): Repository {
     return created;
 }
 
-/** Whether the registry policy at the destination names the source account (user guide, registry permissions). */
-function allows({ account, region }: Place, call: Call): boolean {
-    return registryPolicyOf(call, account, region)?.includes(`::${call.account}:root`) ?? false;
+/** Whether the registry policy at the destination lets the source account (user guide, registry permissions). */
+function isLetIn({ name }: Repository, arrived: Call, { account }: Call): boolean {
+    const policy = registryPolicyOf(arrived);
+    const resource = repositoryArn(name, arrived);
+    return policy !== undefined && allows([policy], { account, action: 'ecr:ReplicateImage', resource });
 }
 
 /** Amazon ECR user guide, sample events: ECR Replication Action. */

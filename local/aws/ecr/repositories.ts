@@ -60,13 +60,12 @@ export const repositoryOperations: Readonly<Record<string, Operation>> = {
             nextToken: members.nextToken,
             maxResults: members.maxResults,
         }),
-        ({ registryId, repositoryNames, nextToken, maxResults }, call) => {
+        ({ repositoryNames, nextToken, maxResults }, call) => {
             if (repositoryNames) {
-                const named = repositoryNames.map((name) => repositoryOf(name, call, registryId));
+                const named = repositoryNames.map((name) => repositoryOf(name, call));
                 return { repositories: named.map((one) => described(one, call)) };
             }
-            const account = registryId ?? call.account;
-            const all = [...repositories.of(call.world, { ...call, account }).values()];
+            const all = [...repositories.of(call.world, call).values()];
             const page = pageOf(all, maxResults, nextToken);
             return { repositories: page.items.map((one) => described(one, call)), nextToken: page.nextToken };
         },

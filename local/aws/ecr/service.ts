@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { operation, type Service } from '../service';
+import { type Operation, operation, type Service } from '../service';
 import { imageOperations } from './images';
 import { layerOperations } from './layers';
 import { lifecycleOperations } from './lifecycle';
+import { acrossAccounts } from './other-accounts';
 import { findingsControl } from './planned-findings';
 import { policyOperations } from './policies';
 import { registryScanningOperations } from './registry-scanning';
@@ -16,6 +17,36 @@ import { storageClassOperations } from './storage-class';
 /** Milliseconds that a registry token is good for (ECR API reference, GetAuthorizationToken: 12 hours). */
 const TOKEN_LIFE = 12 * 3_600_000;
 
+const authorization: Readonly<Record<string, Operation>> = {
+    GetAuthorizationToken: operation(
+        z.strictObject({ registryIds: z.array(z.string()).min(1).max(10).optional() }),
+        (_input, { account, region, world }) => ({
+            authorizationData: [
+                {
+                    authorizationToken: Buffer.from('AWS:stand-in').toString('base64'),
+                    expiresAt: new Date(world.clock.now() + TOKEN_LIFE),
+                    proxyEndpoint: `https://${account}.dkr.ecr.${region}.amazonaws.com`,
+                },
+            ],
+        }),
+    ),
+};
+
+const operations: Readonly<Record<string, Operation>> = {
+    ...repositoryOperations,
+    ...tagOperations,
+    ...policyOperations,
+    ...lifecycleOperations,
+    ...imageOperations,
+    ...layerOperations,
+    ...scanOperations,
+    ...replicationOperations,
+    ...registryScanningOperations,
+    ...signingOperations,
+    ...storageClassOperations,
+    ...authorization,
+};
+
 /** Amazon Elastic Container Registry: repositories with all that belongs to them, and the registry's settings. */
 export const ecr: Service = {
     iamPrefix: 'ecr',
@@ -23,29 +54,7 @@ export const ecr: Service = {
     target: 'AmazonEC2ContainerRegistry_V20150921',
     invalidInput: 'InvalidParameterException',
     control: findingsControl,
-    operations: {
-        ...repositoryOperations,
-        ...tagOperations,
-        ...policyOperations,
-        ...lifecycleOperations,
-        ...imageOperations,
-        ...layerOperations,
-        ...scanOperations,
-        ...replicationOperations,
-        ...registryScanningOperations,
-        ...signingOperations,
-        ...storageClassOperations,
-        GetAuthorizationToken: operation(
-            z.strictObject({ registryIds: z.array(z.string()).min(1).max(10).optional() }),
-            (_input, { account, region, world }) => ({
-                authorizationData: [
-                    {
-                        authorizationToken: Buffer.from('AWS:stand-in').toString('base64'),
-                        expiresAt: new Date(world.clock.now() + TOKEN_LIFE),
-                        proxyEndpoint: `https://${account}.dkr.ecr.${region}.amazonaws.com`,
-                    },
-                ],
-            }),
-        ),
-    },
+    operations: Object.fromEntries(
+        Object.entries(operations).map(([name, work]) => [name, acrossAccounts(work)]),
+    ),
 };

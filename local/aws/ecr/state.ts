@@ -83,14 +83,10 @@ export interface Repository {
 export const repositories = storeOf('ecr repositories', () => new Map<string, Repository>());
 
 /** The repository, or RepositoryNotFoundException. */
-export function repositoryOf(
-    name: string,
-    { world, account, region }: Call,
-    registryId = account,
-): Repository {
-    const repository = repositories.of(world, { account: registryId, region }).get(name);
+export function repositoryOf(name: string, { world, account, region }: Call): Repository {
+    const repository = repositories.of(world, { account, region }).get(name);
     if (!repository) {
-        const message = `The repository with name '${name}' does not exist in the registry with id '${registryId}'`;
+        const message = `The repository with name '${name}' does not exist in the registry with id '${account}'`;
         throw new AwsError('RepositoryNotFoundException', message);
     }
     return repository;

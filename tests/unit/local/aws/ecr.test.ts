@@ -1,5 +1,6 @@
 import {
     BatchDeleteImageCommand,
+    BatchGetImageCommand,
     CreateRepositoryCommand,
     DeleteRepositoryCommand,
     DescribeImageReplicationStatusCommand,
@@ -10,7 +11,9 @@ import {
     GetLifecyclePolicyPreviewCommand,
     ListImagesCommand,
     PutLifecyclePolicyCommand,
+    PutRegistryPolicyCommand,
     PutReplicationConfigurationCommand,
+    SetRepositoryPolicyCommand,
     StartImageScanCommand,
     StartLifecyclePolicyPreviewCommand,
     UpdateImageStorageClassCommand,
@@ -48,8 +51,8 @@ afterAll(async () => {
     await server.close();
 });
 
-function clientIn(region: string): ECRClient {
-    const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
+function clientIn(region: string, accessKeyId = 'testing'): ECRClient {
+    const credentials = { accessKeyId, secretAccessKey: 'testing' };
     const client = new ECRClient({ endpoint: server.endpoint, region, credentials, maxAttempts: 1 });
     clients.push(client);
     return client;
@@ -181,6 +184,67 @@ test('a replica comes without a tag that may not move at the destination', async
     server.world.clock.advance(60_000);
     const { imageIds } = await europe.send(new ListImagesCommand(ofRepository));
     expect(imageIds).toEqual([{ imageDigest: first, imageTag: 'v1' }, { imageDigest: second }]);
+});
+
+describe('another account', () => {
+    const other = '210987654321';
+    const principal = { AWS: other };
+    const statement = { Effect: 'Allow', Principal: principal, Action: 'ecr:BatchGetImage' };
+    const policyText = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    const registryId = DEFAULT_PLACE.account;
+
+    test('pulls what the repository policy lets it pull, and nothing else', async () => {
+        const stranger = clientIn('us-east-1', `KEY${other}`);
+        await ecr.send(new CreateRepositoryCommand(ofRepository));
+        await push('one', 'v1');
+        const pull = () =>
+            stranger.send(
+                new BatchGetImageCommand({ ...ofRepository, registryId, imageIds: [{ imageTag: 'v1' }] }),
+            );
+        await expect(pull()).rejects.toThrow(
+            `User: arn:aws:iam::${other}:user/stand-in is not authorized to perform: ecr:BatchGetImage on resource: arn:aws:ecr:us-east-1:${registryId}:repository/team/app because no resource-based policy allows the ecr:BatchGetImage action`,
+        );
+        await ecr.send(new SetRepositoryPolicyCommand({ ...ofRepository, policyText }));
+        await expect(pull()).resolves.toMatchObject({ images: [{ imageId: { imageTag: 'v1' } }] });
+        await expect(
+            stranger.send(new DeleteRepositoryCommand({ ...ofRepository, registryId, force: true })),
+        ).rejects.toThrow('is not authorized to perform: ecr:DeleteRepository');
+        await expect(stranger.send(new DescribeRepositoriesCommand({ registryId }))).rejects.toThrow(
+            'is not authorized to perform: ecr:DescribeRepositories',
+        );
+    });
+
+    test('gets replicas where its registry policy lets them in', async () => {
+        const destination = clientIn('eu-west-1', `KEY${other}`);
+        await ecr.send(new CreateRepositoryCommand(ofRepository));
+        const rules = [{ destinations: [{ region: 'eu-west-1', registryId: other }] }];
+        await ecr.send(new PutReplicationConfigurationCommand({ replicationConfiguration: { rules } }));
+        const refused = await push('one', 'v1');
+        server.world.clock.advance(60_000);
+        const letIn = {
+            Sid: 'Replicas',
+            Effect: 'Allow',
+            Principal: { AWS: `arn:aws:iam::${registryId}:root` },
+            Action: ['ecr:CreateRepository', 'ecr:ReplicateImage'],
+            Resource: `arn:aws:ecr:eu-west-1:${other}:repository/*`,
+        };
+        await destination.send(
+            new PutRegistryPolicyCommand({
+                policyText: JSON.stringify({ Version: '2012-10-17', Statement: [letIn] }),
+            }),
+        );
+        const copied = await push('two', 'v2');
+        server.world.clock.advance(60_000);
+        await expect(tagsLeft(destination)).resolves.toEqual(['v2']);
+        const statusOf = async (imageDigest: string) => {
+            const { replicationStatuses = [] } = await ecr.send(
+                new DescribeImageReplicationStatusCommand({ ...ofRepository, imageId: { imageDigest } }),
+            );
+            return replicationStatuses.map(({ status }) => status);
+        };
+        await expect(statusOf(refused)).resolves.toEqual(['FAILED']);
+        await expect(statusOf(copied)).resolves.toEqual(['COMPLETE']);
+    });
 });
 
 test('a scan finds what it is told to find: for one image, else for the repository, else nothing', async () => {
