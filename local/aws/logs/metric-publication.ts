@@ -33,7 +33,9 @@ function publish(
     call: Call,
 ): void {
     const { metricValue, dimensions = {} } = transformation;
-    matchedMinutes.add(minuteOf(at));
+    if (transformation.defaultValue !== undefined) {
+        matchedMinutes.add(minuteOf(at));
+    }
     const value = metricValue.startsWith('$') ? select(metricValue).at(0) : Number(metricValue);
     const values = Object.entries(dimensions).map(([Name, selector]) => ({
         Name,

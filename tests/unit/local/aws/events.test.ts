@@ -14,7 +14,7 @@ import {
     TagResourceCommand,
     type Target,
 } from '@aws-sdk/client-eventbridge';
-import { CreateTopicCommand } from '@aws-sdk/client-sns';
+import { CreateTopicCommand, SetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { deliveredMessages } from '../../../../local/aws/sns/state';
 import {
     ACCOUNT,
@@ -245,6 +245,33 @@ describe('delivery', () => {
         await putTargets({ Id: 'b', Arn: TOPIC, Input: '{"a":1}' });
         await put();
         expect(messages()).toEqual(['["a","b"]', '{"a":1}']);
+    });
+
+    test.each<[string, object]>([
+        ['a Deny', { Effect: 'Deny', Principal: '*', Action: 'sns:Publish', Resource: '*' }],
+        [
+            'a Deny of all but others',
+            { Effect: 'Deny', NotPrincipal: { Service: 'x' }, Action: '*', Resource: '*' },
+        ],
+    ])('%s wins over the right to publish', async (_what, statement) => {
+        await prepare();
+        const { Statement } = JSON.parse(policy('events.amazonaws.com'));
+        const AttributeValue = JSON.stringify({
+            Version: '2012-10-17',
+            Statement: [...Statement, statement],
+        });
+        const set = { TopicArn: TOPIC, AttributeName: 'Policy', AttributeValue };
+        await sns.send(new SetTopicAttributesCommand(set));
+        await put();
+        expect(messages()).toEqual([]);
+    });
+
+    test('of another rule is not what the policy lets in', async () => {
+        await prepare();
+        await putRule('other');
+        await events.send(new PutTargetsCommand({ Rule: 'other', Targets: [{ Id: 'a', Arn: TOPIC }] }));
+        await put();
+        expect(messages()).toHaveLength(1);
     });
 
     test('needs the topic to let EventBridge publish, and the rule to be on and to match', async () => {
