@@ -57,6 +57,7 @@ export const data: FacetData = {
     arbitraries: {},
     foreign: () => undefined,
     properties: {},
+    undivided: [],
     violations: [],
     refusals: [],
     alterations: {},

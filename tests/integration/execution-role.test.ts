@@ -6,7 +6,7 @@ import { evaluate, type Scope } from '../../local/template/intrinsics';
 import { type Node, parse } from '../../local/template/syntax';
 import { actionsOf, renderExecutionRole, statementsOf } from '../../scripts/generate/execution-role';
 import type { PartialProperties } from '../../src/properties';
-import { DECLARED } from '../support/facets';
+import { DECLARED, FACET_DATA } from '../support/facets';
 import { useFunction, useStandIn } from '../support/suite';
 
 const read = (file: string) => readFileSync(join(__dirname, '..', '..', file), 'utf8');
@@ -188,6 +188,7 @@ describe('what is not of this type', () => {
         'logs:DescribeLogGroups',
         'logs:DescribeResourcePolicies',
         'logs:PutResourcePolicy',
+        ...FACET_DATA.flatMap(({ undivided }) => undivided),
     ];
     const divided = actionsOf(schema).filter((action) => !UNDIVIDED.includes(action));
 

@@ -477,22 +477,27 @@ describe('calls to AWS', () => {
         { what: 'a LIST', action: 'LIST', properties: {}, calls: 1, trips: 1, writes: [] },
     ];
 
-    test.each(cases)('$what: calls $calls, round trips $trips', async (expected) => {
-        const { action, before, properties } = expected;
-        const previous = before && (await succeed('CREATE', before));
-        standIn.intercept(() => ({ delay: 150 }));
-        const { calls } = await standIn.watch(() =>
-            succeed(action, properties, action === 'UPDATE' && previous ? { previous } : {}),
-        );
-        expect({
-            calls: calls.length,
-            trips: roundTrips(calls),
-            writes: writes(calls).toSorted(),
-        }).toEqual({ calls: expected.calls, trips: expected.trips, writes: expected.writes });
-        const allowed: readonly string[] =
-            schema.handlers[action.toLowerCase() as Lowercase<Action>].permissions;
-        expect(calls.map((call) => call.action).filter((call) => !allowed.includes(call))).toEqual([]);
-    });
+    test.each(cases)(
+        '$what: calls $calls and one for each further facet, round trips $trips',
+        async (expected) => {
+            const { action, before, properties } = expected;
+            // What does not exist costs one call, and no round trip.
+            const looks = action === 'LIST' ? 0 : FACET_DATA.length;
+            const previous = before && (await succeed('CREATE', before));
+            standIn.intercept(() => ({ delay: 150 }));
+            const { calls } = await standIn.watch(() =>
+                succeed(action, properties, action === 'UPDATE' && previous ? { previous } : {}),
+            );
+            expect({
+                calls: calls.length,
+                trips: roundTrips(calls),
+                writes: writes(calls).toSorted(),
+            }).toEqual({ calls: expected.calls + looks, trips: expected.trips, writes: expected.writes });
+            const allowed: readonly string[] =
+                schema.handlers[action.toLowerCase() as Lowercase<Action>].permissions;
+            expect(calls.map((call) => call.action).filter((call) => !allowed.includes(call))).toEqual([]);
+        },
+    );
 
     test.each<PartialProperties>([
         { TaggedImageRetentionCount: 0, Tags: [{ Key: 'aws:x', Value: '' }] },

@@ -49,6 +49,8 @@ export interface FacetData {
     /** What others may have in its object; null: nothing. */
     readonly foreign: ForeignPart | null;
     readonly properties: Readonly<Record<string, PropertyRow>>;
+    /** Its actions that AWS grants on everything or not at all (Service Authorization Reference). */
+    readonly undivided: readonly string[];
     /** Properties that are refused, and in how many sentences, which docs/troubleshooting.md lists. */
     readonly violations: readonly [PartialProperties, number][];
     /** Properties that a CREATE refuses because of what AWS answers, by the call, in place of its own answer. */
