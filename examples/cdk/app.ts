@@ -1,12 +1,9 @@
-import { App, CfnOutput, CfnParameter, DefaultStackSynthesizer, Fn, Stack, Tags } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnParameter, Fn, Stack, Tags } from 'aws-cdk-lib';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnEcrRepository } from './ecr-repository';
 
-const app = new App({ analyticsReporting: false });
-// Bootstrap versions matter to stacks with assets; without the rule the template can be deployed locally too.
-const synthesizer = new DefaultStackSynthesizer({ generateBootstrapVersionRule: false });
-const stack = new Stack(app, 'Containers', { synthesizer });
+const stack = new Stack(new App(), 'Containers');
 
 const pullAccountId = new CfnParameter(stack, 'PullAccountId', { default: '123456789012' });
 const mutability = new CfnParameter(stack, 'Mutability', { default: 'IMMUTABLE' });
