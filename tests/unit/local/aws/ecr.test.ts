@@ -132,6 +132,7 @@ test('an archived image is not listed, counts as an image, and can be restored',
     await ecr.send(
         new UpdateImageStorageClassCommand({ ...ofRepository, imageId, targetStorageClass: 'STANDARD' }),
     );
+    await expect(tagsLeft()).resolves.toEqual([]);
     server.world.clock.advance(3_600_000);
     await expect(tagsLeft()).resolves.toEqual(['v1']);
     const classes = events.flatMap(({ detail }) =>
@@ -188,9 +189,10 @@ test('a replica comes without a tag that may not move at the destination', async
 
 describe('another account', () => {
     const other = '210987654321';
-    const principal = { AWS: other };
-    const statement = { Effect: 'Allow', Principal: principal, Action: 'ecr:BatchGetImage' };
-    const policyText = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    const policyFor = (account: string) => {
+        const statement = { Effect: 'Allow', Principal: { AWS: account }, Action: 'ecr:BatchGetImage' };
+        return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    };
     const registryId = DEFAULT_PLACE.account;
 
     test('pulls what the repository policy lets it pull, and nothing else', async () => {
@@ -201,10 +203,13 @@ describe('another account', () => {
             stranger.send(
                 new BatchGetImageCommand({ ...ofRepository, registryId, imageIds: [{ imageTag: 'v1' }] }),
             );
+        const setPolicy = (account: string) =>
+            ecr.send(new SetRepositoryPolicyCommand({ ...ofRepository, policyText: policyFor(account) }));
+        await setPolicy('111111111111');
         await expect(pull()).rejects.toThrow(
             `User: arn:aws:iam::${other}:user/stand-in is not authorized to perform: ecr:BatchGetImage on resource: arn:aws:ecr:us-east-1:${registryId}:repository/team/app because no resource-based policy allows the ecr:BatchGetImage action`,
         );
-        await ecr.send(new SetRepositoryPolicyCommand({ ...ofRepository, policyText }));
+        await setPolicy(other);
         await expect(pull()).resolves.toMatchObject({ images: [{ imageId: { imageTag: 'v1' } }] });
         await expect(
             stranger.send(new DeleteRepositoryCommand({ ...ofRepository, registryId, force: true })),
