@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import {
+    BROKEN,
+    DENIED,
+    type Interception,
+    type Refusal,
+    THROTTLED,
+} from '../../local/aws/difficulties/interception';
 import type { RepositoryRef } from '../../src/aws/repository-ref';
 import { FACETS } from '../../src/facets';
 import type { PartialProperties, PolicyStatement, Properties } from '../../src/properties';
 import { properties } from '../support/arbitraries';
 import { FACET_DATA } from '../support/facets';
 import { type Action, type Circumstances, TypeFunction } from '../support/function';
-import {
-    BROKEN,
-    DENIED,
-    type Interception,
-    type Refusal,
-    type StandIn,
-    THROTTLED,
-} from '../support/stand-in';
+import type { StandIn } from '../support/stand-in';
 import { useFunction, useStandIn } from '../support/suite';
 
 /*

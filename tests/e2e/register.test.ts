@@ -26,7 +26,7 @@ beforeAll(async () => {
     checkout = new Checkout();
     checkout.skipBuild();
     const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
-    s3 = new S3Client({ endpoint: aws.moto.aws, region: 'us-east-1', credentials });
+    s3 = new S3Client({ endpoint: aws.moto.url, region: 'us-east-1', credentials });
 });
 
 afterAll(async () => {

@@ -42,6 +42,7 @@ import {
     RemoveTargetsCommand,
     type Target,
 } from '@aws-sdk/client-eventbridge';
+import { repositories } from '../../local/aws/ecr/state';
 import schema from '../../schema.json';
 import { alarmName, dashboardName, logGroupName, ruleName } from '../../src/aws/names';
 import type { EcrRule } from '../../src/lifecycle/policy';
@@ -49,6 +50,7 @@ import type { PartialProperties, PolicyStatement } from '../../src/properties';
 import type { Account } from '../support/account';
 import { FACET_DATA } from '../support/facets';
 import type { Alteration } from '../support/facets/facet-data';
+import { asPut } from '../support/statements';
 import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /*
@@ -197,7 +199,7 @@ const putPolicy = (Statement: readonly unknown[]) =>
 
 async function editPolicy(edit: (statements: PolicyStatement[]) => readonly unknown[]): Promise<void> {
     const { policyText = '' } = await here.ecr.send(new GetRepositoryPolicyCommand({ repositoryName: NAME }));
-    await putPolicy(edit(JSON.parse(policyText).Statement));
+    await putPolicy(edit(JSON.parse(policyText).Statement.map(asPut)));
 }
 
 const replaceInPolicy = (from: string, to: string) => () =>
@@ -209,7 +211,6 @@ const withoutStatement = (word: string) => () =>
 const addStatement = (statement: PolicyStatement) => () =>
     editPolicy((statements) => [...statements, statement]);
 
-/** One rule, since moto takes no more. */
 const replicate =
     (filter: string, ...regions: string[]) =>
     () =>
@@ -354,6 +355,13 @@ async function editDashboard(edit: (widgets: unknown[]) => unknown[]): Promise<v
     await here.cloudWatch.send(new PutDashboardCommand({ DashboardName: DASHBOARD, DashboardBody: body }));
 }
 
+/** Nobody but AWS can. */
+const tagAsAws = async () => {
+    const { world } = standIn.server;
+    const repository = repositories.of(world, { account: ACCOUNT, region: HERE }).get(NAME);
+    repository?.tags.set('aws:servicecatalog:applicationName', 'a');
+};
+
 const tag = (tags: Readonly<Record<string, string>>) => () =>
     here.ecr.send(
         new TagResourceCommand({
@@ -388,7 +396,15 @@ const CUTS: readonly [string, () => Promise<unknown>][] = [
         "the rule's target is changed",
         changeTarget(SCANS, 'log-group', { Arn: `arn:aws:logs:${HERE}:${ACCOUNT}:log-group:/other` }),
     ],
-    ["the rule's target gets something else", changeTarget(SCANS, 'log-group', { Input: '{"a":1}' })],
+    [
+        "the rule's target gets something else",
+        changeTarget(SCANS, 'log-group', {
+            InputTransformer: {
+                InputPathsMap: { time: '$.time' },
+                InputTemplate: '{"timestamp": <time>, "message": "a scan"}',
+            },
+        }),
+    ],
     ['EventBridge may no longer write', () => revoke()()],
     ['the permission to write is changed', narrow],
 ];
@@ -732,7 +748,7 @@ const ALTERATIONS: Readonly<Record<string, readonly Alteration[]>> = {
                 {
                     what: 'loses one',
                     template: { ...POLICY, [property]: ['222222222222', '333333333333'] },
-                    by: replaceInPolicy(',"333333333333"', ''),
+                    by: replaceInPolicy('"333333333333",', ''),
                 },
                 {
                     what: 'loses its statement',
@@ -1218,7 +1234,7 @@ const ALTERATIONS: Readonly<Record<string, readonly Alteration[]>> = {
         {
             what: 'AWS adds its own',
             template: TAGGED,
-            by: tag({ 'aws:servicecatalog:applicationName': 'a' }),
+            by: tagAsAws,
             drift: [],
         },
         {

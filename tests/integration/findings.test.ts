@@ -23,11 +23,14 @@ import {
     ListRulesCommand,
     ListTagsForResourceCommand as ListRuleTagsCommand,
     ListTargetsByRuleCommand,
-    PutEventsCommand,
     PutTargetsCommand,
     TagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
+
+import type { RecordedCall } from '../../local/aws/calls';
 import { metrics } from '../../local/aws/cloudwatch/metrics';
+import { DENIED } from '../../local/aws/difficulties/interception';
+
 import { clients } from '../../src/aws/clients';
 import { logGroupName, metricName } from '../../src/aws/names';
 import { deadlines } from '../../src/deadlines';
@@ -39,8 +42,10 @@ import { scanFindings } from '../../src/facets/scan-findings';
 import { scanMessage } from '../../src/facets/scan-message';
 import { vulnerabilityAlarm } from '../../src/facets/vulnerability-alarm';
 import type { PartialProperties, Properties, Tag } from '../../src/properties';
+
 import { type MonitoringClients, PLACE, useAwsServer } from '../support/aws-server';
-import { type Call, DENIED, roundTrips, writes } from '../support/stand-in';
+import { roundTrips, writes } from '../support/stand-in';
+
 import { useAccount, useStandIn } from '../support/suite';
 
 const FACETS: readonly Facet[] = [scanFindings, vulnerabilityAlarm, dashboard];
@@ -94,7 +99,7 @@ function complete(some: PartialProperties, repositoryName: string): Properties {
 }
 
 /** A repository just made: nothing is looked at. */
-async function create(declared: PartialProperties, name = NAME): Promise<readonly Call[]> {
+async function create(declared: PartialProperties, name = NAME): Promise<readonly RecordedCall[]> {
     const nothing = new Map(FACETS.map((facet) => [facet, undefined]));
     const change: Change = { declared: complete(declared, name), previous: [] };
     const { calls } = await standIn.watch(() => apply(FACETS, nothing, change, scopeOf(name)));
@@ -106,7 +111,7 @@ async function update(
     previous: PartialProperties | undefined,
     declared: PartialProperties | undefined,
     name = NAME,
-): Promise<readonly Call[]> {
+): Promise<readonly RecordedCall[]> {
     const scope = scopeOf(name);
     const change: Change = {
         declared: declared && complete(declared, name),
@@ -220,8 +225,13 @@ function imageAction(action: string, result = 'SUCCESS', name = NAME): Event {
 
 /** What of these events is in the log group, in order. */
 async function logged(...sent: readonly Event[]): Promise<{ detail: object; 'detail-type': string }[]> {
-    for (const event of sent) {
-        await events.send(new PutEventsCommand({ Entries: [event] }));
+    for (const { Source, DetailType, Resources, Detail } of sent) {
+        standIn.emit({
+            source: Source,
+            'detail-type': DetailType,
+            resources: Resources,
+            detail: JSON.parse(Detail),
+        });
     }
     const page = await logs.send(new FilterLogEventsCommand({ logGroupName: GROUP }));
     return (page.events ?? []).map(({ message = '' }) => JSON.parse(message));
@@ -697,11 +707,19 @@ describe('the permission to write', () => {
     });
 
     test('goes with the last log group that needs it', async () => {
-        await logs.send(new PutResourcePolicyCommand({ policyName: 'somebody’s', policyDocument: '{}' }));
+        const policyDocument = JSON.stringify({
+            Statement: {
+                Effect: 'Allow',
+                Principal: { Service: 'es.amazonaws.com' },
+                Action: 'logs:PutLogEvents',
+                Resource: '*',
+            },
+        });
+        await logs.send(new PutResourcePolicyCommand({ policyName: 'somebody’s', policyDocument }));
         await create(LOGGED);
         await create(ALARMED, 'other');
         await remove(LOGGED);
-        expect((await account()).policies).toEqual(['somebody’s', ...OURS]);
+        expect((await account()).policies).toEqual([...OURS, 'somebody’s']);
         await remove(ALARMED, 'other');
         expect((await account()).policies).toEqual(['somebody’s']);
     });
@@ -850,7 +868,7 @@ describe('failures', () => {
 describe('calls', () => {
     const all: PartialProperties = { ...EVERYTHING, ...TAGS };
 
-    function numberOf(calls: readonly Call[]): Record<string, number> {
+    function numberOf(calls: readonly RecordedCall[]): Record<string, number> {
         const counts: Record<string, number> = {};
         for (const { action } of calls) {
             counts[action] = (counts[action] ?? 0) + 1;

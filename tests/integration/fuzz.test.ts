@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
 import fc from 'fast-check';
+import type { RecordedCall } from '../../local/aws/calls';
+import type { Interception } from '../../local/aws/difficulties/interception';
 import { FACETS } from '../../src/facets';
 import { isRecord } from '../../src/json';
 import type { PartialProperties, PolicyStatement } from '../../src/properties';
@@ -8,7 +10,7 @@ import { properties as usual } from '../support/arbitraries';
 import { anything, boundaryValues, mutate, stackTags, wild } from '../support/boundary-values';
 import { type Action, mismatches, type Progress, SECRETS } from '../support/function';
 import { ServiceModels } from '../support/service-model';
-import { type Call, type Interception, writes } from '../support/stand-in';
+import { writes } from '../support/stand-in';
 import { useFunction, useStandIn } from '../support/suite';
 
 /*
@@ -27,7 +29,7 @@ interface Account {
 class FakeAws {
     private readonly accounts = new Map<string, Account>();
 
-    answer({ action, input, accessKeyId }: Call): Interception {
+    answer({ action, input, accessKeyId }: RecordedCall): Interception {
         const account = this.accounts.get(accessKeyId) ?? { repositories: new Set() };
         this.accounts.set(accessKeyId, account);
         const { repositories, replicationConfiguration, scanningConfiguration } = account;

@@ -20,21 +20,16 @@ import {
     TagResourceCommand,
 } from '@aws-sdk/client-ecr';
 import { ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
+import type { RecordedCall } from '../../local/aws/calls';
+import { BROKEN, DENIED, type Interception, THROTTLED } from '../../local/aws/difficulties/interception';
 import schema from '../../schema.json';
 import type { EcrRule } from '../../src/lifecycle/policy';
 import type { PartialProperties, PolicyStatement } from '../../src/properties';
 import { FACET_DATA } from '../support/facets';
 import type { PropertyRow } from '../support/facets/facet-data';
 import { type Action, type Circumstances, type Progress, SECRETS, TypeFunction } from '../support/function';
-import {
-    BROKEN,
-    type Call,
-    DENIED,
-    type Interception,
-    roundTrips,
-    THROTTLED,
-    writes,
-} from '../support/stand-in';
+import { roundTrips, writes } from '../support/stand-in';
+import { asPut } from '../support/statements';
 import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /* The handlers through their public door, the entrypoint of the bundle, and what AWS then holds by plain calls. */
@@ -93,7 +88,7 @@ describe('each property', () => {
             .filter(({ selection }) => selection.tagStatus === tagStatus)
             .map(({ selection }) => `${selection.countType} ${selection.countNumber}`);
     const principals = ({ policy }: Held) =>
-        policy.flatMap(({ Principal }) => (Principal as { AWS: string[] }).AWS);
+        policy.flatMap(({ Principal }) => (Principal as { AWS: string[] }).AWS).sort();
 
     const TOPICS = 'arn:aws:sns:us-east-1:123456789012';
     const logGroups = async () => (await logs.send(new DescribeLogGroupsCommand({}))).logGroups ?? [];
@@ -1097,7 +1092,7 @@ function read(): Promise<PartialProperties> {
 
 /** From now on this action is not done. */
 function refuse(refused: string, interception: Interception): void {
-    standIn.intercept(({ action }: Call) => (action === refused ? interception : 'pass'));
+    standIn.intercept(({ action }: RecordedCall) => (action === refused ? interception : 'pass'));
 }
 
 /** All that AWS holds of the repository. */
@@ -1128,7 +1123,7 @@ async function held(): Promise<Held> {
         repository,
         tags: Object.fromEntries(tags.map(({ Key, Value = '' }) => [Key, Value])),
         lifecycle: JSON.parse(lifecycle).rules ?? [],
-        policy: JSON.parse(policy).Statement ?? [],
+        policy: (JSON.parse(policy).Statement ?? []).map(asPut),
         replication: await describeReplication(),
         scanning: await describeScanning(),
     };

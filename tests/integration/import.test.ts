@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { readOnlyProperties } from '../../local/resource-type';
 import type { PartialProperties } from '../../src/properties';
+import { ending, startCommand } from '../support/command-line';
 import { writes } from '../support/stand-in';
 import { useAccount, useFunction, useStandIn } from '../support/suite';
 
@@ -292,12 +292,8 @@ describe('the command', () => {
     };
 
     const local = (...args: string[]) => {
-        const options = ['--require', require.resolve('tsx/cjs'), join(__dirname, '../../local/cli.ts')];
-        const where = ['--state-dir', join(folder, 'state'), '--endpoint-url', standIn.aws];
-        const { status, stdout, stderr } = spawnSync(process.execPath, [...options, ...where, ...args], {
-            encoding: 'utf8',
-        });
-        return { code: status, out: stdout, err: stderr };
+        const where = ['--state-dir', join(folder, 'state'), '--endpoint-url', standIn.url];
+        return ending(startCommand({}, [...where, ...args]));
     };
 
     const ID = ['--resource-id', `Repository=${NAME}`];
@@ -305,7 +301,7 @@ describe('the command', () => {
     test('brings about what the template says, and leaves the rest as it is', async () => {
         await make(EVERYTHING);
         const before = await account.everything();
-        const imported = local(
+        const imported = await local(
             'import',
             template({ ScanOnPush: false, ImageTagMutability: 'IMMUTABLE' }),
             ...ID,
@@ -323,7 +319,7 @@ describe('the command', () => {
             'IMPORT_COMPLETE hand',
         ]);
         expect(await account.everything()).toEqual(await changed(before, false));
-        expect(local('drift', 'hand')).toMatchObject({ code: 0 });
+        expect(await local('drift', 'hand')).toMatchObject({ code: 0 });
     });
 
     // What CloudFormation sends as previous properties after an import is not documented.
@@ -332,9 +328,11 @@ describe('the command', () => {
         async (previous) => {
             await make(EVERYTHING);
             const before = await account.everything();
-            expect(local('import', template({}), ...ID, '--previous', previous)).toMatchObject({ code: 0 });
+            expect(await local('import', template({}), ...ID, '--previous', previous)).toMatchObject({
+                code: 0,
+            });
             expect(await account.everything()).toEqual(before);
-            expect(local('drift', 'hand')).toMatchObject({ code: 0 });
+            expect(await local('drift', 'hand')).toMatchObject({ code: 0 });
         },
     );
 
@@ -342,21 +340,21 @@ describe('the command', () => {
         await make(EVERYTHING);
         const before = await account.everything();
         const file = template({});
-        expect(local('deploy', template({}, {}), '--import-existing-resources')).toMatchObject({
+        expect(await local('deploy', template({}, {}), '--import-existing-resources')).toMatchObject({
             code: 1,
             err: expect.stringContaining(`The affected resources are Repository ({RepositoryName=${NAME}})`),
         });
-        expect(local('deploy', file)).toMatchObject({ code: 1 });
-        expect(local('deploy', template({}), '--import-existing-resources')).toMatchObject({ code: 0 });
+        expect(await local('deploy', file)).toMatchObject({ code: 1 });
+        expect(await local('deploy', template({}), '--import-existing-resources')).toMatchObject({ code: 0 });
         expect(await account.everything()).toEqual(before);
     });
 
-    test('a repository that is not there rolls back, and leaves no resource in the stack', () => {
-        const failed = local('import', template({}), ...ID);
+    test('a repository that is not there rolls back, and leaves no resource in the stack', async () => {
+        const failed = await local('import', template({}), ...ID);
         expect(failed.code).toBe(1);
         expect(failed.out).toMatch(/IMPORT_FAILED +Repository .*there is no repository of this name/s);
         expect(failed.out).toMatch(/IMPORT_ROLLBACK_COMPLETE +hand/);
-        expect(local('drift', 'hand')).toMatchObject({ code: 0, out: '' });
+        expect(await local('drift', 'hand')).toMatchObject({ code: 0, out: '' });
     });
 
     test.each<[string, () => string[], RegExp]>([
@@ -368,22 +366,24 @@ describe('the command', () => {
             /there is no resource Other.*Repository is new/s,
         ],
         ['no pair', () => [template({}), '--resource-id', 'Repository'], /wanted Key=Value/],
-    ])('refuses %s, before anything is begun', (_what, args, message) => {
-        expect(local('import', ...args())).toMatchObject({
+    ])('refuses %s, before anything is begun', async (_what, args, message) => {
+        expect(await local('import', ...args())).toMatchObject({
             code: 1,
             err: expect.stringMatching(message),
             out: '',
         });
-        expect(local('list').out).toBe('There are no stacks.\n');
+        expect((await local('list')).out).toBe('There are no stacks.\n');
     });
 
     test('refuses what is in a stack already, and another name than the template’s', async () => {
         await make({ what: '' });
-        const named = local('import', template({ RepositoryName: 'other' }), ...ID);
+        const named = await local('import', template({ RepositoryName: 'other' }), ...ID);
         expect(named).toMatchObject({ code: 1, out: expect.stringMatching(/calls it other, not by-hand/) });
-        expect(local('import', template({}), ...ID)).toMatchObject({ code: 0 });
-        expect(local('import', template({}), ...ID).err).toMatch(/Repository is in stack hand already/);
-        const again = local('import', template({}), ...ID, '--stack-name', 'second');
+        expect(await local('import', template({}), ...ID)).toMatchObject({ code: 0 });
+        expect((await local('import', template({}), ...ID)).err).toMatch(
+            /Repository is in stack hand already/,
+        );
+        const again = await local('import', template({}), ...ID, '--stack-name', 'second');
         expect(again).toMatchObject({ code: 1, err: expect.stringMatching(/by-hand belongs to stack hand/) });
     });
 });

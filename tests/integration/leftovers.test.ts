@@ -3,7 +3,6 @@ import type { PartialProperties } from '../../src/properties';
 
 import { Account } from '../support/account';
 import { among, type Operation, SimulatedAccount } from '../support/simulated-account';
-import { OBSERVER } from '../support/snapshot';
 import { useFunction, useStandIn } from '../support/suite';
 
 /*
@@ -102,7 +101,7 @@ async function succeed(account: SimulatedAccount, operation: Operation): Promise
 
 /** What somebody does by hand. */
 async function replicate({ id }: SimulatedAccount, rules: Rules): Promise<void> {
-    const by = new Account(standIn.url, HERE, `${OBSERVER}${id}`);
+    const by = new Account(standIn.url, HERE, id);
     const replicationConfiguration = {
         rules: Object.entries(rules).map(([filter, region]) => ({
             destinations: [{ region, registryId: id }],

@@ -5,10 +5,10 @@ import {
     DescribeLogStreamsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeRegistryCommand, GetRegistryScanningConfigurationCommand } from '@aws-sdk/client-ecr';
+import { DENIED, type Interception, THROTTLED } from '../../local/aws/difficulties/interception';
 import { LOCK_LOG_GROUP } from '../../src/aws/names';
 import type { PartialProperties } from '../../src/properties';
 import type { Progress } from '../support/function';
-import { DENIED, type Interception, THROTTLED } from '../support/stand-in';
 import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /* The lock on what all repositories of a registry share, seen from the entrypoint. Its proof is interleavings.test.ts. */

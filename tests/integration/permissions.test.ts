@@ -6,12 +6,13 @@ import {
     PutImageTagMutabilityCommand,
     UntagResourceCommand,
 } from '@aws-sdk/client-ecr';
+import type { RecordedCall } from '../../local/aws/calls';
+import type { Interception, Refusal } from '../../local/aws/difficulties/interception';
 import schema from '../../schema.json';
 import type { PartialProperties } from '../../src/properties';
 import { DECLARED } from '../support/facets';
 import type { Action, Circumstances, Progress } from '../support/function';
 import { ServiceModels } from '../support/service-model';
-import type { Call, Interception, Refusal } from '../support/stand-in';
 import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /*
@@ -107,7 +108,7 @@ const standIn = useStandIn({ keep: true });
 const typeFunction = useFunction(standIn);
 const { ecr } = useAccount(standIn);
 
-function handlerOf({ accessKeyId }: Call): Handler {
+function handlerOf({ accessKeyId }: RecordedCall): Handler {
     return accessKeyId.toLowerCase() as Handler;
 }
 
@@ -116,7 +117,7 @@ function handlerOf({ accessKeyId }: Call): Handler {
  * Authorization Reference, actions by API operation: CreateRepository, CreateLogGroup, PutRule, PutMetricAlarm,
  * PutDashboard).
  */
-function permissionsFor({ action, input }: Call): string[] {
+function permissionsFor({ action, input }: RecordedCall): string[] {
     const [service, operation = ''] = action.split(':');
     const tags = Object.entries(input).some(([key, value]) => /^tags/i.test(key) && hasEntries(value));
     return tags && /^(Create|Put)/.test(operation) ? [action, `${service}:TagResource`] : [action];
@@ -133,7 +134,7 @@ function denied(permission: string): Refusal {
 }
 
 /** Refuses what the handler's list does not hold. */
-function guard(call: Call): Interception {
+function guard(call: RecordedCall): Interception {
     const granted: readonly string[] = schema.handlers[handlerOf(call)].permissions;
     const missing = permissionsFor(call).find((permission) => !granted.includes(permission));
     return missing === undefined ? 'pass' : denied(missing);
@@ -142,7 +143,7 @@ function guard(call: Call): Interception {
 /** Tried again by the handlers, and not by the SDK. */
 const CONFLICT: Refusal = { error: 'OperationAbortedException', status: 400, message: 'Try again' };
 
-type Disturbance = (call: Call) => Interception;
+type Disturbance = (call: RecordedCall) => Interception;
 
 const UNDISTURBED: Disturbance = () => 'pass';
 
@@ -330,7 +331,10 @@ const SCENARIOS: readonly Scenario[] = [
 ];
 
 /** How each step ended. */
-async function live({ disturb = () => UNDISTURBED, steps }: Scenario, check: (call: Call) => Interception) {
+async function live(
+    { disturb = () => UNDISTURBED, steps }: Scenario,
+    check: (call: RecordedCall) => Interception,
+) {
     await standIn.reset();
     const disturbance = disturb();
     standIn.intercept((call) => {
@@ -400,7 +404,7 @@ test.each(WRITES)('a CREATE without %s says so, and can be rolled back', async (
             ['READ', IDENTIFIER],
         ],
     };
-    const lacking = (call: Call) =>
+    const lacking = (call: RecordedCall) =>
         permissionsFor(call).includes(permission) && handlerOf(call) === 'create'
             ? denied(permission)
             : guard(call);

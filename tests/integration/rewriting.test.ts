@@ -153,7 +153,7 @@ const REWRITINGS: Readonly<Record<string, (content: object) => object>> = {
         policyDocument: reprinted(policy['policyDocument']),
     })),
     'logs:ListTagsForResource': (content) => ({
-        tags: { ...AWS_TAGS, ...Reflect.get(content, 'tags') },
+        tags: new Map([...Object.entries(AWS_TAGS), ...Reflect.get(content, 'tags')]),
     }),
     'cloudwatch:DescribeAlarms': each('MetricAlarms', (alarm) => ({
         ActionsEnabled: true,

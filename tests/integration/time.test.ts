@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { THROTTLED } from '../../local/aws/difficulties/interception';
 import type { PartialProperties } from '../../src/properties';
 import type { Action, Circumstances, Progress } from '../support/function';
-import { THROTTLED } from '../support/stand-in';
 import { useFunction, useStandIn } from '../support/suite';
 
 /* What CloudFormation's contract allows a handler: a minute an event, half of it for READ and LIST. */

@@ -33,6 +33,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { LOCK_LOG_GROUP } from '../../src/aws/names';
 import { isAwsError } from '../../src/errors';
+import { OBSERVER } from './stand-in';
 
 /** An account in one Region, by plain calls: what somebody does there who knows nothing of this type. */
 export class Account {
@@ -44,9 +45,13 @@ export class Account {
     constructor(
         endpoint: string | (() => Promise<{ url: URL }>),
         readonly region: string,
-        accessKeyId = 'ACCESSKEYOFTHETEST',
+        account = '',
     ) {
-        const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey: 'testing' } };
+        const config = {
+            endpoint,
+            region,
+            credentials: { accessKeyId: OBSERVER + account, secretAccessKey: 'testing' },
+        };
         this.ecr = new ECRClient(config);
         this.logs = new CloudWatchLogsClient(config);
         this.events = new EventBridgeClient(config);
@@ -98,12 +103,10 @@ export class Account {
                         logs.send(new DescribeMetricFiltersCommand({ logGroupName })),
                         logs.send(new ListLogTagsCommand({ resourceArn: logGroupArn })),
                     ]);
-                    // moto, unlike AWS, keeps the earlier forms of a filter.
-                    const newest = (filters.metricFilters ?? []).map((filter) => [filter.filterName, filter]);
                     return {
                         logGroupName,
                         retentionInDays,
-                        filters: Object.fromEntries(newest),
+                        filters: filters.metricFilters,
                         tags: tags.tags,
                     };
                 }),

@@ -82,7 +82,7 @@ export class LiveStandIn {
     /** For clients that want to see what is in AWS. */
     get aws() {
         return {
-            endpoint: this.registry.moto.aws,
+            endpoint: this.registry.moto.url,
             region: 'us-east-1',
             credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
         };
@@ -234,7 +234,7 @@ export class LiveStandIn {
                 process.execPath,
                 ['--require', require.resolve('tsx/cjs'), CLI, '--state-dir', this.folder, ...args],
                 {
-                    env: { PATH: process.env['PATH'], AWS_ENDPOINT_URL: this.registry.moto.aws },
+                    env: { PATH: process.env['PATH'], AWS_ENDPOINT_URL: this.registry.moto.url },
                     stdio: ['ignore', 'pipe', 'pipe'],
                 },
             );

@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** A running moto_server. */
+/** moto (https://docs.getmoto.org), for what the stand-in does not play and to compare the stand-in with. */
 export interface Moto {
     readonly url: string;
+    /** Empties all accounts. */
+    reset(): Promise<void>;
     stop(): Promise<void>;
 }
 
@@ -31,6 +33,9 @@ export async function startMoto(): Promise<Moto> {
     });
     return {
         url,
+        async reset() {
+            await fetch(`${url}/moto-api/reset`, { method: 'POST' });
+        },
         async stop() {
             const exit = once(shell, 'exit');
             shell.stdin.end();

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { strFromU8, unzipSync } from 'fflate';
-import { StandIn } from './stand-in';
+import { type Moto, startMoto } from './moto';
 
 /** One registration, and the version that it becomes. */
 interface Registration {
@@ -70,7 +70,7 @@ export class RegistryStandIn {
     private readonly types = new Map<string, Type>();
 
     private constructor(
-        readonly moto: StandIn,
+        readonly moto: Moto,
         private readonly server: Server,
     ) {
         server.on('request', (incoming, outgoing) => {
@@ -81,9 +81,7 @@ export class RegistryStandIn {
     static async start(): Promise<RegistryStandIn> {
         const server = createServer().listen(0, '127.0.0.1');
         await once(server, 'listening');
-        const moto = new StandIn();
-        await moto.start();
-        return new RegistryStandIn(moto, server);
+        return new RegistryStandIn(await startMoto(), server);
     }
 
     /** For AWS_ENDPOINT_URL. */
@@ -92,7 +90,7 @@ export class RegistryStandIn {
     }
 
     get account(): string {
-        return this.moto.account;
+        return '123456789012';
     }
 
     /** A fresh account. */
@@ -170,7 +168,7 @@ export class RegistryStandIn {
                 return;
             }
             this.checkOwner(incoming);
-            await forward(this.moto.aws, incoming, body, outgoing);
+            await forward(this.moto.url, incoming, body, outgoing);
         } catch (error) {
             if (!(error instanceof Denial)) {
                 throw error;
@@ -247,7 +245,7 @@ export class RegistryStandIn {
     private async packagedSchema(url: string): Promise<string> {
         const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? [];
         const s3 = new S3Client({
-            endpoint: this.moto.aws,
+            endpoint: this.moto.url,
             region: 'us-east-1',
             credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
         });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Call } from './stand-in';
+import type { RecordedCall } from '../../local/aws/calls';
 
 /** A shape of an AWS service model, as botocore publishes it. */
 export interface Shape {
@@ -154,7 +154,7 @@ function checkText(shape: Shape, text: string, path: string): string[] {
 const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** Rules that stand in AWS's documentation and not in its models: what is wrong with an input, by them. */
-const DOCUMENTED: readonly ((call: Pick<Call, 'action' | 'input'>) => string[])[] = [
+const DOCUMENTED: readonly ((call: Pick<RecordedCall, 'action' | 'input'>) => string[])[] = [
     // Amazon ECR user guide, tag restrictions; EventBridge and CloudWatch API references, Tag.
     ({ input }) => {
         const list = input['tags'] ?? input['Tags'] ?? [];
@@ -226,7 +226,7 @@ export class ServiceModels {
     }
 
     /** Why AWS would refuse a call, by its model and by what is documented beyond. */
-    refusals({ action, input }: Pick<Call, 'action' | 'input'>): string[] {
+    refusals({ action, input }: Pick<RecordedCall, 'action' | 'input'>): string[] {
         const [service = '', operation = ''] = action.split(':');
         const model = this.models.get(service);
         return [

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { ReplicationConfiguration } from '@aws-sdk/client-ecr';
+import type { RecordedCall } from '../../local/aws/calls';
+import { BROKEN, DENIED, type Interception, THROTTLED } from '../../local/aws/difficulties/interception';
 import type { PartialProperties } from '../../src/properties';
-
 import type { Action, Circumstances, Progress, TypeFunction } from './function';
-import { OBSERVER, Observer } from './snapshot';
-import { accountOf, BROKEN, type Call, DENIED, type Interception, type StandIn, THROTTLED } from './stand-in';
+import { Observer } from './snapshot';
+import type { StandIn } from './stand-in';
 
 /** What becomes of a call; a death is the end of the function's process when AWS has done it. */
 export const FAULTS = ['throttled', 'broken', 'denied', 'cut', 'lost', 'death'] as const;
@@ -75,9 +75,6 @@ export class SimulatedAccount {
     private failedAction: string | undefined;
     private readonly deaths = new Map<string, () => void>();
     private readonly dead = new Set<string>();
-    private replication: ReplicationConfiguration = { rules: [] };
-    /** By Region, log group and name. */
-    private readonly filters = new Map<string, string>();
 
     constructor(
         standIn: StandIn,
@@ -90,11 +87,7 @@ export class SimulatedAccount {
     }
 
     /** What becomes of a call of this account. */
-    intercept(call: Call): Interception {
-        const { action, accessKeyId } = call;
-        if (accessKeyId.startsWith(OBSERVER)) {
-            return this.ownAnswer(call) ?? 'pass';
-        }
+    intercept({ action, accessKeyId }: RecordedCall): Interception {
         if (this.dead.has(accessKeyId)) {
             return 'cut';
         }
@@ -105,7 +98,7 @@ export class SimulatedAccount {
             (this.count === injection.at ||
                 (injection.forGood && this.failedAction !== undefined && action === this.failedAction));
         if (!isHit) {
-            return this.ownAnswer(call) ?? 'pass';
+            return 'pass';
         }
         this.failedAction ??= action;
         const refusal = REFUSALS[injection.fault];
@@ -119,7 +112,7 @@ export class SimulatedAccount {
             this.dead.add(accessKeyId);
             this.deaths.get(accessKeyId)?.();
         }
-        return this.ownAnswer(call) ? 'cut' : 'lose';
+        return 'lose';
     }
 
     /** Runs an operation to its end, as CloudFormation does, with a fault in it or without. */
@@ -187,28 +180,6 @@ export class SimulatedAccount {
         this.deaths.delete(accessKeyId);
         return progress;
     }
-
-    /** Where moto is not like AWS: it takes one replication rule only, and a filter put twice is there twice. */
-    private ownAnswer({ action, input, region }: Call): Interception | undefined {
-        const filter = `${region} ${input['logGroupName']} ${input['filterName']}`;
-        switch (action) {
-            case 'ecr:DescribeRegistry':
-                return { answer: { registryId: this.id, replicationConfiguration: this.replication } };
-            case 'ecr:PutReplicationConfiguration':
-                this.replication = input['replicationConfiguration'] as ReplicationConfiguration;
-                return { answer: input };
-            case 'logs:PutMetricFilter': {
-                const isThere = this.filters.get(filter) === JSON.stringify(input);
-                this.filters.set(filter, JSON.stringify(input));
-                return isThere ? { answer: {} } : undefined;
-            }
-            case 'logs:DeleteMetricFilter':
-                this.filters.delete(filter);
-                return undefined;
-            default:
-                return undefined;
-        }
-    }
 }
 
 /** Instead of twenty minutes of tries, the last of them. */
@@ -218,7 +189,7 @@ function nearlyOutOfPatience(context: object): object {
 }
 
 /** The interceptor of a stand-in that has these accounts. */
-export function among(accounts: readonly SimulatedAccount[]): (call: Call) => Interception {
+export function among(accounts: readonly SimulatedAccount[]): (call: RecordedCall) => Interception {
     const byAccount = new Map(accounts.map((account) => [account.id, account]));
-    return (call) => byAccount.get(accountOf(call.accessKeyId) ?? '')?.intercept(call) ?? 'pass';
+    return (call) => byAccount.get(call.account)?.intercept(call) ?? 'pass';
 }

@@ -1,14 +1,11 @@
 import { Account } from './account';
 
-/** Whoever looks at an account for a test: its access key begins so. */
-export const OBSERVER = 'OBSERVER';
-
 /** Looks at all that an account holds in several Regions. */
 export class Observer {
     private readonly places: readonly Account[];
 
     constructor(endpoint: string, account: string, regions: readonly string[]) {
-        this.places = regions.map((region) => new Account(endpoint, region, `${OBSERVER}${account}`));
+        this.places = regions.map((region) => new Account(endpoint, region, account));
     }
 
     /** Canonical: two equal texts are the same snapshot. */

@@ -28,7 +28,7 @@ export function useFunction(
 
 /** The account of the tests, to look at and to alter by hand: these calls are neither recorded nor intercepted. */
 export function useAccount(standIn: StandIn, region = standIn.region): Account {
-    const account = new Account(async () => ({ url: new URL(standIn.aws) }), region);
+    const account = new Account(async () => ({ url: new URL(standIn.url) }), region);
     afterAll(() => account.close());
     return account;
 }

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Rates } from '../../local/aws/difficulties/rates';
 import { type Ending, ending, startCommand } from '../support/command-line';
-import { Rates } from '../support/rates';
 import { Observer } from '../support/snapshot';
 import { useStandIn } from '../support/suite';
 
@@ -17,7 +17,7 @@ let observer: Observer;
 let folder: string;
 
 beforeAll(() => {
-    observer = new Observer(standIn.aws, standIn.account, [standIn.region]);
+    observer = new Observer(standIn.url, standIn.account, [standIn.region]);
     folder = mkdtempSync(path.join(tmpdir(), 'many-at-once-'));
 });
 
@@ -56,7 +56,7 @@ async function run(
     ...args: string[]
 ): Promise<Ending & { seconds: number; calls: number; throttled: number }> {
     const rates = new Rates();
-    standIn.intercept(rates.intercept);
+    standIn.meet(rates.difficulty);
     const begin = performance.now();
     const { result, calls } = await standIn.watch(() =>
         ending(

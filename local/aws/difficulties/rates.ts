@@ -1,6 +1,6 @@
 import { AwsError } from '../error';
 import type { Difficulty } from '../server';
-import { THROTTLED } from './fates';
+import { THROTTLED } from './interception';
 
 /**
  * Calls a second that AWS takes from an account in a Region (service quotas of Amazon ECR, CloudWatch and CloudWatch

@@ -72,7 +72,8 @@ function transformerViolation(
         return `InputTemplate for target contains placeholder ${unknown[1]} that is not in InputPathsMap.`;
     }
     const sample = InputTemplate.replace(PLACEHOLDER, '0');
-    if (jsonIn(sample) === undefined) {
+    // JSON, or lines of text in quotes (Amazon GuardDuty user guide, Sending notifications through Amazon SNS).
+    if (jsonIn(sample) === undefined && sample.split('\n').some((line) => jsonIn(line) === undefined)) {
         return `InputTemplate is not valid JSON with its placeholders replaced: ${InputTemplate}`;
     }
     // The only form that a log group takes (EventBridge user guide, CloudWatch Logs as a target).

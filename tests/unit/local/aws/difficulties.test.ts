@@ -7,7 +7,12 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { z } from 'zod';
 import { combined } from '../../../../local/aws/difficulties/combined';
-import { BROKEN, type Fate, fated, type Interceptor } from '../../../../local/aws/difficulties/fates';
+import {
+    BROKEN,
+    type Interception,
+    type Interceptor,
+    intercepted,
+} from '../../../../local/aws/difficulties/interception';
 import { latency } from '../../../../local/aws/difficulties/latency';
 import { lingeringTargets } from '../../../../local/aws/difficulties/lingering-targets';
 import { exclusiveWrites } from '../../../../local/aws/difficulties/overlaps';
@@ -71,27 +76,27 @@ function errorOf(work: Promise<unknown>): Promise<string> {
     );
 }
 
-describe('a fate', () => {
+describe('an interception', () => {
     const nth =
-        (n: number, fate: Fate): Interceptor =>
+        (n: number, interception: Interception): Interceptor =>
         (_call, number) =>
-            number === n ? fate : 'pass';
+            number === n ? interception : 'pass';
 
-    test.each<[Fate, string, string[]]>([
+    test.each<[Interception, string, string[]]>([
         ['pass', 'none', ['a', 'b']],
         ['cut', 'socket hang up', ['a']],
         ['lose', 'socket hang up', ['a', 'b']],
         [BROKEN, 'ServerException: Internal failure', ['a']],
         [{ answer: {} }, 'none', ['a']],
-    ])('of the second call: %j', async (fate, error, left) => {
-        server.difficulty = fated(nth(2, fate));
+    ])('of the second call: %j', async (interception, error, left) => {
+        server.difficulty = intercepted(nth(2, interception));
         await expect(errorOf(put('a'))).resolves.toBe('none');
         await expect(errorOf(put('b'))).resolves.toBe(error);
         await expect(names()).resolves.toEqual(left);
     });
 
     test('is decided by what is called, and may change the answer', async () => {
-        server.difficulty = fated(({ action, input }) =>
+        server.difficulty = intercepted(({ action, input }) =>
             action === 'events:PutRule' && input['Name'] === 'b'
                 ? { rewrite: (answer) => ({ ...answer, RuleArn: 'another' }) }
                 : 'pass',
@@ -101,7 +106,7 @@ describe('a fate', () => {
     });
 
     test('delays, and the record of calls tells how long', async () => {
-        server.difficulty = fated(() => ({ delay: 60 }));
+        server.difficulty = intercepted(() => ({ delay: 60 }));
         await put('a');
         const [call] = server.calls;
         expect((call?.end ?? 0) - (call?.start ?? 0)).toBeGreaterThan(55);

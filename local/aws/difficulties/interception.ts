@@ -4,7 +4,7 @@ import { AwsError } from '../error';
 import type { Difficulty } from '../server';
 
 /** What becomes of a call. */
-export type Fate =
+export type Interception =
     | 'pass'
     /** The connection is cut before AWS hears of the call. */
     | 'cut'
@@ -27,7 +27,7 @@ export interface Refusal {
 }
 
 /** Decides on the n-th call, counted from 1, since it was put in place. */
-export type Interceptor = (call: RecordedCall, n: number) => Fate;
+export type Interceptor = (call: RecordedCall, n: number) => Interception;
 
 export const THROTTLED: Refusal = { error: 'ThrottlingException', status: 400, message: 'Rate exceeded' };
 export const BROKEN: Refusal = { error: 'ServerException', status: 500, message: 'Internal failure' };
@@ -37,13 +37,13 @@ export const DENIED: Refusal = {
     message: 'User: tester is not authorized to perform this action',
 };
 
-/** Calls meet the fate that the interceptor gives them. */
-export function fated(interceptor: Interceptor): Difficulty {
+/** What the interceptor says becomes of each call. */
+export function intercepted(interceptor: Interceptor): Difficulty {
     let count = 0;
     return async ({ record }, next) => {
         count += 1;
-        const fate = interceptor(record, count);
-        switch (fate) {
+        const interception = interceptor(record, count);
+        switch (interception) {
             case 'pass':
                 return next();
             case 'cut':
@@ -52,22 +52,22 @@ export function fated(interceptor: Interceptor): Difficulty {
                 await next().catch(() => undefined);
                 return undefined;
             default:
-                return changed(fate, next);
+                return changed(interception, next);
         }
     };
 }
 
-async function changed(fate: Exclude<Fate, string>, next: () => Promise<object | undefined>) {
-    if ('error' in fate) {
-        throw new AwsError(fate.error, fate.message, fate.status);
+async function changed(interception: Exclude<Interception, string>, next: () => Promise<object | undefined>) {
+    if ('error' in interception) {
+        throw new AwsError(interception.error, interception.message, interception.status);
     }
-    if ('answer' in fate) {
-        return fate.answer;
+    if ('answer' in interception) {
+        return interception.answer;
     }
-    if ('delay' in fate) {
-        await setTimeout(fate.delay);
+    if ('delay' in interception) {
+        await setTimeout(interception.delay);
         return next();
     }
     const answer = await next();
-    return answer && fate.rewrite(answer);
+    return answer && interception.rewrite(answer);
 }
