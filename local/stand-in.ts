@@ -11,7 +11,7 @@ export interface StandIn {
     readonly endpoint: string;
 }
 
-const PROGRAM = path.join(__dirname, '..', 'dist', 'aws-stand-in.js');
+const PROGRAM = path.join(__dirname, '..', 'dist', 'aws.js');
 
 /** Starts it on a free port. It outlives this process, and writes its errors to the log file. */
 export async function startStandIn(log: string): Promise<StandIn> {
