@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { Checkout } from '../support/checkout';
 
@@ -47,6 +48,8 @@ test('holds what cfn submit sends', async () => {
     expect(Object.keys(handlers)).toEqual(['dist/handlers.js']);
     const bundle = Buffer.from(handlers['dist/handlers.js'] ?? []);
     expect(bundle.equals(readFileSync(checkout.path('dist/handlers.js')))).toBe(true);
+    // A cold start reads all of it.
+    expect(deflateRawSync(bundle, { level: 9 }).length).toBeLessThan(150_000);
 
     const [, build] = /^build {2}([0-9a-f]{12})$/m.exec(out) ?? [];
     const schema = JSON.parse(readFileSync(path.join(ROOT, 'schema.json'), 'utf8'));
