@@ -117,6 +117,60 @@ export class ResourceModel extends BaseModel {
         }
     )
     tagPrefixList?: Optional<Array<string>>;
+    @Expose({ name: 'UntaggedImageRetentionDays' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'untaggedImageRetentionDays', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    untaggedImageRetentionDays?: Optional<integer>;
+    @Expose({ name: 'ImageRetentionCount' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'imageRetentionCount', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    imageRetentionCount?: Optional<integer>;
+    @Expose({ name: 'ArchiveAfterDaysWithoutPull' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'archiveAfterDaysWithoutPull', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    archiveAfterDaysWithoutPull?: Optional<integer>;
+    @Expose({ name: 'ArchivedImageRetentionDays' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'archivedImageRetentionDays', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    archivedImageRetentionDays?: Optional<integer>;
+    @Expose({ name: 'TagPatternList' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'tagPatternList', value, obj, [Array]),
+        {
+            toClassOnly: true,
+        }
+    )
+    tagPatternList?: Optional<Array<string>>;
+    @Expose({ name: 'ProtectedTagPatterns' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'protectedTagPatterns', value, obj, [Array]),
+        {
+            toClassOnly: true,
+        }
+    )
+    protectedTagPatterns?: Optional<Array<string>>;
     @Expose({ name: 'LifecycleRules' })
     @Type(() => LifecycleRule)
     lifecycleRules?: Optional<Array<LifecycleRule>>;
@@ -427,6 +481,60 @@ export class LifecycleRule extends BaseModel {
         }
     )
     untaggedImageRetentionCount?: Optional<integer>;
+    @Expose({ name: 'UntaggedImageRetentionDays' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'untaggedImageRetentionDays', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    untaggedImageRetentionDays?: Optional<integer>;
+    @Expose({ name: 'ImageRetentionCount' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'imageRetentionCount', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    imageRetentionCount?: Optional<integer>;
+    @Expose({ name: 'ArchiveAfterDaysWithoutPull' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'archiveAfterDaysWithoutPull', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    archiveAfterDaysWithoutPull?: Optional<integer>;
+    @Expose({ name: 'ArchivedImageRetentionDays' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'archivedImageRetentionDays', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    archivedImageRetentionDays?: Optional<integer>;
+    @Expose({ name: 'TagPatternList' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'tagPatternList', value, obj, [Array]),
+        {
+            toClassOnly: true,
+        }
+    )
+    tagPatternList?: Optional<Array<string>>;
+    @Expose({ name: 'ProtectedTagPatterns' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'protectedTagPatterns', value, obj, [Array]),
+        {
+            toClassOnly: true,
+        }
+    )
+    protectedTagPatterns?: Optional<Array<string>>;
     @Expose({ name: 'ImageRetentionDays' })
     @Transform(
         ({value, obj}) =>

@@ -5,6 +5,10 @@
  */
 export type TagPrefix = string;
 /**
+ * An image tag in which each * stands for any characters or none. It is anchored at both ends.
+ */
+export type TagPattern = string;
+/**
  * A 12-digit AWS account ID. Write it in quotes: YAML reads a number that begins with zero as octal.
  */
 export type AccountId = string;
@@ -67,7 +71,35 @@ export interface Properties {
      */
     TagPrefixList?: TagPrefix[];
     /**
-     * Several clean-up rules in place of UntaggedImageRetentionCount, TaggedImageRetentionCount, ImageRetentionDays and TagPrefixList.
+     * Days after the push at which an untagged image is deleted, in place of UntaggedImageRetentionCount: ECR takes one rule for untagged images only.
+     */
+    UntaggedImageRetentionDays?: number;
+    /**
+     * How many of all images to keep, the newest first. It deletes only images that no other rule selects, but counts every image.
+     */
+    ImageRetentionCount?: number;
+    /**
+     * Days without a pull after which an image moves to the archive, where it cannot be pulled. It is about every image that no other rule selects.
+     */
+    ArchiveAfterDaysWithoutPull?: number;
+    /**
+     * Days after the move to the archive at which an image is deleted, at least 90. It is about the whole archive.
+     */
+    ArchivedImageRetentionDays?: number;
+    /**
+     * Tag patterns beside TagPrefixList. Each pattern is counted by itself.
+     *
+     * @maxItems 48
+     */
+    TagPatternList?: TagPattern[];
+    /**
+     * Patterns of the tags whose images no rule of this type's own words ever touches. With LifecyclePolicyText they only refuse a policy that could touch them.
+     *
+     * @maxItems 48
+     */
+    ProtectedTagPatterns?: TagPattern[];
+    /**
+     * Several clean-up rules in place of the settings for untagged, tagged, all and archived images. ProtectedTagPatterns stay in force.
      *
      * @minItems 1
      * @maxItems 50
@@ -242,6 +274,34 @@ export interface LifecycleRule {
      * How many untagged images to keep, the newest first; 0 deletes them once they are a day old.
      */
     UntaggedImageRetentionCount?: number;
+    /**
+     * Days after the push at which an untagged image is deleted, in place of UntaggedImageRetentionCount: ECR takes one rule for untagged images only.
+     */
+    UntaggedImageRetentionDays?: number;
+    /**
+     * How many of all images to keep, the newest first. It deletes only images that no other rule selects, but counts every image.
+     */
+    ImageRetentionCount?: number;
+    /**
+     * Days without a pull after which an image moves to the archive, where it cannot be pulled. With TagPrefixList or TagPatternList and no TaggedImageRetentionCount it is about those tags; otherwise about every image that no other rule selects.
+     */
+    ArchiveAfterDaysWithoutPull?: number;
+    /**
+     * Days after the move to the archive at which an image is deleted, at least 90. With TagPrefixList or TagPatternList and no TaggedImageRetentionCount it is about those tags; otherwise about the whole archive.
+     */
+    ArchivedImageRetentionDays?: number;
+    /**
+     * Tag patterns beside TagPrefixList. Each pattern is counted by itself.
+     *
+     * @maxItems 50
+     */
+    TagPatternList?: TagPattern[];
+    /**
+     * Patterns of the tags whose images no rule of this type's own words ever touches.
+     *
+     * @maxItems 48
+     */
+    ProtectedTagPatterns?: TagPattern[];
     /**
      * Days after the push at which an image is deleted; 0 sets no age. With TagPrefixList and no TaggedImageRetentionCount it is about those prefixes; otherwise about every image that no other rule selects.
      */

@@ -7,6 +7,10 @@ import type { Construct } from 'constructs';
  */
 export type TagPrefix = string;
 /**
+ * An image tag in which each * stands for any characters or none. It is anchored at both ends.
+ */
+export type TagPattern = string;
+/**
  * A 12-digit AWS account ID. Write it in quotes: YAML reads a number that begins with zero as octal.
  */
 export type AccountId = string;
@@ -65,7 +69,31 @@ export interface CfnEcrRepositoryProps {
      */
     TagPrefixList?: (TagPrefix | IResolvable)[] | IResolvable;
     /**
-     * Several clean-up rules in place of UntaggedImageRetentionCount, TaggedImageRetentionCount, ImageRetentionDays and TagPrefixList.
+     * Days after the push at which an untagged image is deleted, in place of UntaggedImageRetentionCount: ECR takes one rule for untagged images only.
+     */
+    UntaggedImageRetentionDays?: number | IResolvable;
+    /**
+     * How many of all images to keep, the newest first. It deletes only images that no other rule selects, but counts every image.
+     */
+    ImageRetentionCount?: number | IResolvable;
+    /**
+     * Days without a pull after which an image moves to the archive, where it cannot be pulled. It is about every image that no other rule selects.
+     */
+    ArchiveAfterDaysWithoutPull?: number | IResolvable;
+    /**
+     * Days after the move to the archive at which an image is deleted, at least 90. It is about the whole archive.
+     */
+    ArchivedImageRetentionDays?: number | IResolvable;
+    /**
+     * Tag patterns beside TagPrefixList. Each pattern is counted by itself.
+     */
+    TagPatternList?: (TagPattern | IResolvable)[] | IResolvable;
+    /**
+     * Patterns of the tags whose images no rule of this type's own words ever touches. With LifecyclePolicyText they only refuse a policy that could touch them.
+     */
+    ProtectedTagPatterns?: (TagPattern | IResolvable)[] | IResolvable;
+    /**
+     * Several clean-up rules in place of the settings for untagged, tagged, all and archived images. ProtectedTagPatterns stay in force.
      */
     LifecycleRules?: (LifecycleRule | IResolvable)[] | IResolvable;
     /**
@@ -204,6 +232,30 @@ export interface LifecycleRule {
      * How many untagged images to keep, the newest first; 0 deletes them once they are a day old.
      */
     UntaggedImageRetentionCount?: number | IResolvable;
+    /**
+     * Days after the push at which an untagged image is deleted, in place of UntaggedImageRetentionCount: ECR takes one rule for untagged images only.
+     */
+    UntaggedImageRetentionDays?: number | IResolvable;
+    /**
+     * How many of all images to keep, the newest first. It deletes only images that no other rule selects, but counts every image.
+     */
+    ImageRetentionCount?: number | IResolvable;
+    /**
+     * Days without a pull after which an image moves to the archive, where it cannot be pulled. With TagPrefixList or TagPatternList and no TaggedImageRetentionCount it is about those tags; otherwise about every image that no other rule selects.
+     */
+    ArchiveAfterDaysWithoutPull?: number | IResolvable;
+    /**
+     * Days after the move to the archive at which an image is deleted, at least 90. With TagPrefixList or TagPatternList and no TaggedImageRetentionCount it is about those tags; otherwise about the whole archive.
+     */
+    ArchivedImageRetentionDays?: number | IResolvable;
+    /**
+     * Tag patterns beside TagPrefixList. Each pattern is counted by itself.
+     */
+    TagPatternList?: (TagPattern | IResolvable)[] | IResolvable;
+    /**
+     * Patterns of the tags whose images no rule of this type's own words ever touches.
+     */
+    ProtectedTagPatterns?: (TagPattern | IResolvable)[] | IResolvable;
     /**
      * Days after the push at which an image is deleted; 0 sets no age. With TagPrefixList and no TaggedImageRetentionCount it is about those prefixes; otherwise about every image that no other rule selects.
      */

@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { properties as schema } from '../../schema.json';
 import type { LifecycleRule, PartialProperties } from '../properties';
 import { clashes, grammarViolations, MOST_RULES } from './grammar';
-import { type LifecyclePolicy, parse, render, type Selection } from './policy';
-import { guess, policyOf, type Retention, selections } from './retention';
+import { type LifecyclePolicy, parse, render, rulesOf, storageOf } from './policy';
+import { isProtection, rulesAgainst } from './protection';
+import { type Clause, clauses, guess, policyOf, type Retention } from './retention';
 import { summary } from './summary';
 
 /** The longest text that PutLifecyclePolicy takes (ECR API reference, lifecyclePolicyText). */
@@ -13,9 +14,15 @@ const MOST_CHARACTERS = 30720;
 export const LIFECYCLE_PROPERTIES = [
     'EnableLifecyclePolicy',
     'UntaggedImageRetentionCount',
+    'UntaggedImageRetentionDays',
     'TaggedImageRetentionCount',
     'ImageRetentionDays',
+    'ImageRetentionCount',
+    'ArchiveAfterDaysWithoutPull',
+    'ArchivedImageRetentionDays',
     'TagPrefixList',
+    'TagPatternList',
+    'ProtectedTagPatterns',
     'LifecycleRules',
     'LifecyclePolicyText',
     'LifecyclePolicySummary',
@@ -26,8 +33,15 @@ export function violations(properties: PartialProperties): string[] {
     if (!isEnabled(properties)) {
         return [];
     }
-    const { LifecyclePolicyText: text, LifecycleRules: entries = [] } = properties;
-    return [...(text === undefined ? entryViolations(entries) : textViolations(text))];
+    const {
+        LifecyclePolicyText: text,
+        LifecycleRules: entries,
+        ProtectedTagPatterns: patterns = [],
+    } = properties;
+    if (text !== undefined) {
+        return [...textViolations(text, patterns)];
+    }
+    return entries ? [...entryViolations(entries, patterns)] : [...settingViolations(properties)];
 }
 
 /** The policy that the properties ask for. */
@@ -35,10 +49,12 @@ export function desired(properties: PartialProperties): LifecyclePolicy | undefi
     if (!isEnabled(properties)) {
         return undefined;
     }
-    const { LifecyclePolicyText: text, LifecycleRules: entries } = properties;
+    const { LifecyclePolicyText: text, LifecycleRules: entries, ProtectedTagPatterns = [] } = properties;
     const policy =
         text === undefined
-            ? policyOf(entries ? entries.filter(isInForce) : [settings(properties)])
+            ? policyOf(
+                  entries ? [{ ProtectedTagPatterns }, ...entries.filter(isInForce)] : [settings(properties)],
+              )
             : parse(text);
     return policy.length > 0 ? policy : undefined;
 }
@@ -65,16 +81,27 @@ function isInForce({ Enabled = true }: LifecycleRule): boolean {
     return Enabled;
 }
 
-function settings({
-    UntaggedImageRetentionCount = schema.UntaggedImageRetentionCount.default,
-    TaggedImageRetentionCount = schema.TaggedImageRetentionCount.default,
-    ImageRetentionDays = schema.ImageRetentionDays.default,
-    TagPrefixList = schema.TagPrefixList.default,
-}: PartialProperties): Retention {
-    return { UntaggedImageRetentionCount, TaggedImageRetentionCount, ImageRetentionDays, TagPrefixList };
+/** The settings outside LifecycleRules; a retention of untagged images by age takes the place of the default count. */
+function settings(properties: PartialProperties): Retention {
+    const {
+        UntaggedImageRetentionDays: untaggedDays,
+        UntaggedImageRetentionCount: untagged = untaggedDays === undefined
+            ? schema.UntaggedImageRetentionCount.default
+            : undefined,
+        TaggedImageRetentionCount = schema.TaggedImageRetentionCount.default,
+        ImageRetentionDays = schema.ImageRetentionDays.default,
+        TagPrefixList = schema.TagPrefixList.default,
+    } = properties;
+    return {
+        ...properties,
+        ...(untagged !== undefined && { UntaggedImageRetentionCount: untagged }),
+        TaggedImageRetentionCount,
+        ImageRetentionDays,
+        TagPrefixList,
+    };
 }
 
-function* textViolations(text: string): Generator<string> {
+function* textViolations(text: string, patterns: readonly string[]): Generator<string> {
     let policy: unknown;
     try {
         policy = JSON.parse(text);
@@ -82,66 +109,141 @@ function* textViolations(text: string): Generator<string> {
         yield `LifecyclePolicyText: given text that is not JSON (${error instanceof Error ? error.message : error}). Give an ECR lifecycle policy, {"rules": […]}.`;
         return;
     }
-    const violations = grammarViolations(policy);
-    yield* violations.map((violation) => `LifecyclePolicyText: ${violation}`);
+    const found = grammarViolations(policy);
+    yield* found.map((violation) => `LifecyclePolicyText: ${violation}`);
+    if (found.length > 0) {
+        return;
+    }
     // Without line breaks and blanks, but with numbers written out, a text may even grow.
-    const length = violations.length === 0 ? render(parse(text)).length : 0;
+    const { length } = render(parse(text));
     if (length > MOST_CHARACTERS) {
         yield `LifecyclePolicyText: ECR gets ${length} characters of it, wanted at most ${MOST_CHARACTERS}. Shorten the descriptions.`;
     }
+    for (const pattern of patterns) {
+        const [rule] = rulesAgainst(pattern, rulesOf(text));
+        if (rule) {
+            yield `LifecyclePolicyText: the rule with rulePriority ${rule.rulePriority} can act on images tagged ${pattern}, which ProtectedTagPatterns names. Put a rule that keeps them before it, or remove the pattern.`;
+        }
+    }
 }
 
-function* entryViolations(entries: readonly LifecycleRule[]): Generator<string> {
+function* settingViolations(properties: PartialProperties): Generator<string> {
+    const given = settings(properties);
+    yield* contradictions(given, '');
+    const all = clauses(given);
+    yield* limitedProtections(all);
+    yield* countViolation(all, 'The lifecycle settings');
+}
+
+function* entryViolations(entries: readonly LifecycleRule[], patterns: readonly string[]): Generator<string> {
     const numbered = entries.map(({ Id }, index) => ({ Id, number: index + 1 }));
     for (const [first, second] of clashes(numbered, ({ Id }) => Id)) {
         yield `LifecycleRules: entries ${first.number} and ${second.number} both have the Id "${first.Id}". Give each an Id of its own.`;
     }
     const inForce = entries.filter(isInForce);
     yield* inForce.flatMap(effectViolations);
-    const selected = inForce.flatMap((entry) =>
-        selections(entry).map((selection) => ({ id: entry.Id, selection })),
-    );
-    for (const [first, second] of clashes(selected, ({ selection }) => claim(selection))) {
-        yield `LifecycleRules: "${first.id}" and "${second.id}" both ${claim(first.selection)}`;
+    for (const entry of inForce) {
+        yield* contradictions(entry, `LifecycleRules: "${entry.Id}": `);
     }
-    if (selected.length > MOST_RULES) {
-        yield `LifecycleRules: ${selected.length} ECR rules come of it, one for each prefix and each further setting; wanted at most ${MOST_RULES}. Name fewer prefixes.`;
+    const all = inForce.flatMap((entry) => clauses(entry).map((clause) => ({ id: entry.Id, ...clause })));
+    for (const [first, second] of clashes(all, ({ selection }) => claim(selection))) {
+        if (first.id !== second.id) {
+            yield `LifecycleRules: "${first.id}" and "${second.id}" both ${claim(first.selection)}`;
+        }
+    }
+    yield* inForce.flatMap((entry) =>
+        limitedProtections(clauses(entry)).map((violation) => `LifecycleRules: "${entry.Id}": ${violation}`),
+    );
+    yield* countViolation([...all, ...clauses({ ProtectedTagPatterns: [...patterns] })], 'LifecycleRules');
+}
+
+function* countViolation(all: readonly Clause[], place: string): Generator<string> {
+    if (all.length > MOST_RULES) {
+        yield `${place}: ${all.length} ECR rules come of it, one for each prefix and pattern and each further setting; wanted at most ${MOST_RULES}. Name fewer prefixes or patterns.`;
+    }
+}
+
+/** What one ECR policy cannot do, for it acts on an image by one rule only. */
+function* contradictions(
+    {
+        UntaggedImageRetentionCount: count,
+        UntaggedImageRetentionDays: untaggedDays,
+        ImageRetentionDays: days = 0,
+        ImageRetentionCount: newest,
+        ArchiveAfterDaysWithoutPull: unpulled,
+    }: Retention,
+    place: string,
+): Generator<string> {
+    if (count !== undefined && untaggedDays !== undefined) {
+        yield `${place}UntaggedImageRetentionCount and UntaggedImageRetentionDays are both given; ECR takes one rule for untagged images only. Remove one of them.`;
+    }
+    const given = {
+        ImageRetentionDays: days || undefined,
+        ImageRetentionCount: newest,
+        ArchiveAfterDaysWithoutPull: unpulled,
+    };
+    const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+    if (names.length > 1) {
+        yield `${place}${names.join(' and ')} are given together; ECR acts on an image by one rule only. Keep one of them.`;
     }
 }
 
 /** What an entry says without an effect. An age of 0 counts as an effect: it may come from a parameter that turns the age off. */
-function effectViolations({
-    Id,
-    TagPrefixList = [],
-    TaggedImageRetentionCount: kept,
-    UntaggedImageRetentionCount: untagged,
-    ImageRetentionDays: days,
-}: LifecycleRule): string[] {
-    if (kept !== undefined || days !== undefined) {
+function effectViolations(entry: LifecycleRule): string[] {
+    const { Id, Enabled: _, TagPrefixList = [], TagPatternList = [], ...limits } = entry;
+    const {
+        UntaggedImageRetentionCount: _count,
+        UntaggedImageRetentionDays: _days,
+        ProtectedTagPatterns: _patterns,
+        ImageRetentionCount: _newest,
+        ...forTags
+    } = limits;
+    if (Object.keys(forTags).length > 0) {
         return [];
     }
-    if (TagPrefixList.length > 0) {
+    const list = TagPrefixList.length > 0 ? 'TagPrefixList' : 'TagPatternList';
+    if (TagPrefixList.length + TagPatternList.length > 0) {
         return [
-            `LifecycleRules: "${Id}" gives TagPrefixList but says nothing about its images. Give TaggedImageRetentionCount or ImageRetentionDays too, or remove TagPrefixList.`,
+            `LifecycleRules: "${Id}" gives ${list} but says nothing about its images. Give TaggedImageRetentionCount or ImageRetentionDays too, or remove ${list}.`,
         ];
     }
-    return untagged === undefined
+    return Object.keys(limits).length === 0
         ? [
               `LifecycleRules: "${Id}" asks for nothing. Give it TaggedImageRetentionCount, UntaggedImageRetentionCount or ImageRetentionDays, set Enabled to false, or remove it.`,
           ]
         : [];
 }
 
-/** What no two entries may do. */
-function claim({ tagStatus, tagPrefixList = [] }: Selection): string {
+/** What no two rules may do. */
+function claim(selection: Clause['selection']): string {
+    const { tagStatus, tagPrefixList = [], tagPatternList = [] } = selection;
+    const storage = storageOf({ selection }) === 'archive' ? ' in the archive' : '';
     const [prefix] = tagPrefixList;
     if (prefix !== undefined) {
-        return `name the prefix "${prefix}"; ECR takes each prefix in one rule only. Name it in one of them.`;
+        return `name the prefix "${prefix}"${storage}; ECR takes each prefix in one rule only. Name it in one of them.`;
+    }
+    const [pattern] = tagPatternList;
+    if (pattern !== undefined && pattern !== '*') {
+        return `name the pattern "${pattern}"${storage}; only the first could ever act. Name it in one of them.`;
     }
     if (tagStatus === 'any') {
-        return 'set an age for all images by ImageRetentionDays; ECR takes one such rule only. Set it in one of them.';
+        return storage
+            ? 'set ArchivedImageRetentionDays for all images; ECR takes one such rule only. Set it in one of them.'
+            : 'set a limit for all images by ImageRetentionDays, ImageRetentionCount or ArchiveAfterDaysWithoutPull; ECR takes one such rule only. Set it in one of them.';
     }
     return tagStatus === 'untagged'
-        ? 'set UntaggedImageRetentionCount; ECR takes one rule for untagged images only. Set it in one of them.'
-        : 'set TaggedImageRetentionCount without TagPrefixList, which is about every tagged image; only the first could ever act. Set it in one of them.';
+        ? 'set a limit for untagged images; ECR takes one rule for them only. Set it in one of them.'
+        : 'set TaggedImageRetentionCount without TagPrefixList and TagPatternList, which is about every tagged image; only the first could ever act. Set it in one of them.';
+}
+
+/** Patterns that one place protects and limits too. */
+function limitedProtections(all: readonly Clause[]): string[] {
+    const pairs = [...clashes(all, ({ selection }) => claim(selection))];
+    return pairs.flatMap(([{ selection }, second]) =>
+        isProtection({ selection }) && !isProtection(second)
+            ? [
+                  `the pattern "${selection.tagPatternList?.[0]}" is in ProtectedTagPatterns and in TagPatternList; no rule touches protected images. Remove it from one of them.`,
+              ]
+            : [],
+    );
 }

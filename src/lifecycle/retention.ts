@@ -1,46 +1,95 @@
 import type { LifecycleRule, PartialProperties } from '../properties';
-import { type EcrRule, isCount, type LifecyclePolicy, numbered, type Selection } from './policy';
+import { type EcrRule, isCount, type LifecyclePolicy, numbered, type Selection, storageOf } from './policy';
+import { isProtection, protection } from './protection';
 
-/** What this type's own words can ask for: the four settings together, or one entry of LifecycleRules. */
+/** What this type's own words can ask for: the settings together, or one entry of LifecycleRules. */
 export type Retention = Omit<LifecycleRule, 'Id' | 'Enabled'>;
 
+/** What ECR is to do with which images. */
+export type Clause = Pick<EcrRule, 'selection' | 'action'>;
+
 /**
- * The policy that makes all retentions true. A rule for `any` images must have the highest rulePriority
- * (ECR user guide, "Lifecycle policy properties"); otherwise the order given is the order of priority.
+ * The policy that makes all retentions true. Protections come first; a rule for `any` images must have the highest
+ * rulePriority (ECR user guide, "Lifecycle policy properties"); otherwise the order given is the order of priority.
+ * Protections alone protect from nothing.
  */
 export function policyOf(retentions: readonly (Retention & { readonly Id?: string })[]): LifecyclePolicy {
     const rules = retentions.flatMap((retention) =>
-        selections(retention).map((selection) => ({
-            description: `${retention.Id === undefined ? '' : `${retention.Id}: `}${plainWords(selection)}`,
-            selection,
-            action: { type: 'expire' },
+        clauses(retention).map((clause) => ({
+            description: `${retention.Id === undefined ? '' : `${retention.Id}: `}${plainWords(clause)}`,
+            ...clause,
         })),
     );
-    const isAny = ({ selection }: Omit<EcrRule, 'rulePriority'>) => Number(selection.tagStatus === 'any');
-    return numbered(rules.toSorted((a, b) => isAny(a) - isAny(b)));
+    return rules.every(isProtection) ? [] : numbered(rules.toSorted((a, b) => turn(a) - turn(b)));
+}
+
+function turn(clause: Clause): number {
+    return isProtection(clause) ? 0 : clause.selection.tagStatus === 'any' ? 2 : 1;
 }
 
 /**
- * What ECR is to select for a retention. An image must match all of a rule's prefixes (ECR user guide, "Lifecycle
- * policy evaluation rules"), so each prefix gets a rule of its own.
+ * What ECR is to do for a retention. An image must match all of a rule's prefixes or patterns (ECR user guide,
+ * "Lifecycle policy evaluation rules"), so each prefix and each pattern gets a rule of its own.
  */
-export function selections({
-    TagPrefixList: prefixes = [],
-    TaggedImageRetentionCount: kept,
-    UntaggedImageRetentionCount: untagged,
-    ImageRetentionDays: days = 0,
-}: Retention): Selection[] {
-    const aged = days > 0 ? [sincePush(days)] : [];
-    const ageIsForPrefixes = prefixes.length > 0 && kept === undefined;
-    const limits = kept !== undefined ? [newest(kept)] : ageIsForPrefixes ? aged : [];
-    const tags =
-        prefixes.length > 0
-            ? prefixes.map((prefix) => ({ tagPrefixList: [prefix] }))
-            : [{ tagPatternList: ['*'] }];
+export function clauses(retention: Retention): Clause[] {
+    const { TaggedImageRetentionCount: kept, ImageRetentionCount: newestOfAll } = retention;
+    const { ProtectedTagPatterns: patterns = [] } = retention;
+    const named = tagsOf(retention);
+    const areForTags = named.length > 0 && kept === undefined;
+    const tagged = named.length > 0 ? named : [EVERY_TAG];
+    const others = areForTags ? named : [ANY];
+    const storages =
+        retention.ArchivedImageRetentionDays === undefined ? ['standard'] : ['standard', 'archive'];
     return [
-        ...limits.flatMap((limit) => tags.map((tag) => ({ tagStatus: 'tagged', ...tag, ...limit }))),
-        ...(untagged === undefined ? [] : [{ tagStatus: 'untagged', ...untaggedLimit(untagged) }]),
-        ...(ageIsForPrefixes ? [] : aged.map((limit) => ({ tagStatus: 'any', ...limit }))),
+        ...patterns.flatMap((pattern) => storages.map((storage) => protection(pattern, storage))),
+        ...(kept === undefined ? [] : tagged.map((tags) => expire({ ...tags, ...newest(kept) }))),
+        ...ages(retention).flatMap(({ limit, action }) =>
+            others.map((tags) => ({ selection: { ...tags, ...limit }, action })),
+        ),
+        ...untagged(retention).map((limit) => expire({ tagStatus: 'untagged', ...limit })),
+        ...(newestOfAll === undefined ? [] : [expire({ ...ANY, ...newest(newestOfAll) })]),
+    ];
+}
+
+type Tagging = Pick<Selection, 'tagStatus' | 'tagPatternList' | 'tagPrefixList'>;
+type Limit = Omit<Selection, keyof Tagging>;
+
+const EVERY_TAG: Tagging = { tagStatus: 'tagged', tagPatternList: ['*'] };
+const ANY: Tagging = { tagStatus: 'any' };
+const EXPIRE = { type: 'expire' };
+const ARCHIVE = { type: 'transition', targetStorageClass: 'archive' };
+
+function tagsOf({ TagPrefixList: prefixes = [], TagPatternList: patterns = [] }: Retention): Tagging[] {
+    return [
+        ...prefixes.map((prefix) => ({ tagStatus: 'tagged', tagPrefixList: [prefix] })),
+        ...patterns.map((pattern) => ({ tagStatus: 'tagged', tagPatternList: [pattern] })),
+    ];
+}
+
+/** ECR takes no countNumber 0; a day is the soonest it can delete. */
+function untagged({
+    UntaggedImageRetentionCount: count,
+    UntaggedImageRetentionDays: days,
+}: Retention): Limit[] {
+    if (days !== undefined) {
+        return [since('sinceImagePushed', days)];
+    }
+    return count === undefined ? [] : [count > 0 ? newest(count) : since('sinceImagePushed', 1)];
+}
+
+/** The ages that are about the tags that an entry names, or about all other images. */
+function ages({
+    ImageRetentionDays: days = 0,
+    ArchiveAfterDaysWithoutPull: unpulled,
+    ArchivedImageRetentionDays: archived,
+}: Retention): { limit: Limit; action: EcrRule['action'] }[] {
+    const inArchive = { storageClass: 'archive' };
+    return [
+        ...(days > 0 ? [{ limit: since('sinceImagePushed', days), action: EXPIRE }] : []),
+        ...(unpulled === undefined ? [] : [{ limit: since('sinceImagePulled', unpulled), action: ARCHIVE }]),
+        ...(archived === undefined
+            ? []
+            : [{ limit: { ...inArchive, ...since('sinceImageTransitioned', archived) }, action: EXPIRE }]),
     ];
 }
 
@@ -50,51 +99,100 @@ export function selections({
  */
 export function guess(policy: LifecyclePolicy): PartialProperties {
     const found = new Map<string, Retention>();
-    for (const { description = '', selection } of policy) {
-        const id = /^([^:]+): /.exec(description)?.[1] ?? '';
-        found.set(id, join(found.get(id) ?? {}, retentionOf(selection)));
+    for (const rule of policy) {
+        const id = /^([^:]+): /.exec(rule.description ?? '')?.[1] ?? '';
+        found.set(id, join(found.get(id) ?? {}, retentionOf(rule)));
     }
-    const settings = found.get('');
-    return settings
-        ? { TagPrefixList: [], ImageRetentionDays: 0, ...settings }
-        : { LifecycleRules: [...found].map(([Id, retention]) => ({ Id, ...retention })) };
+    const { '': settings, ...entries } = Object.fromEntries(found);
+    const LifecycleRules = [...found].flatMap(([Id, retention]) => (Id === '' ? [] : [{ Id, ...retention }]));
+    return Object.keys(entries).length > 0
+        ? { ...settings, LifecycleRules }
+        : { TagPrefixList: [], ImageRetentionDays: 0, ...settings };
 }
 
-function retentionOf(selection: Selection): Retention {
-    const { tagStatus, tagPrefixList, countNumber } = selection;
-    if (tagStatus === 'untagged') {
-        return { UntaggedImageRetentionCount: isCount(selection) ? countNumber : 0 };
+function retentionOf(rule: EcrRule): Retention {
+    const { tagStatus, tagPrefixList = [], tagPatternList = [], countType, countNumber } = rule.selection;
+    const isStandard = storageOf(rule) === 'standard';
+    if (isProtection(rule)) {
+        return isStandard ? { ProtectedTagPatterns: [...tagPatternList] } : {};
     }
-    const limit = isCount(selection)
-        ? { TaggedImageRetentionCount: countNumber }
-        : { ImageRetentionDays: countNumber };
-    return tagPrefixList ? { TagPrefixList: [...tagPrefixList], ...limit } : limit;
+    if (tagStatus === 'untagged') {
+        return untaggedRetention(rule.selection);
+    }
+    const isEveryTag = tagPatternList[0] === '*';
+    const tags = {
+        ...(tagPrefixList.length > 0 && { TagPrefixList: [...tagPrefixList] }),
+        ...(tagPatternList.length > 0 && !isEveryTag && { TagPatternList: [...tagPatternList] }),
+    };
+    switch (countType) {
+        case 'imageCountMoreThan':
+            return tagStatus === 'any'
+                ? { ImageRetentionCount: countNumber }
+                : { ...tags, TaggedImageRetentionCount: countNumber };
+        case 'sinceImagePulled':
+            return { ...tags, ArchiveAfterDaysWithoutPull: countNumber };
+        case 'sinceImageTransitioned':
+            return { ...tags, ArchivedImageRetentionDays: countNumber };
+        default:
+            return { ...tags, ImageRetentionDays: countNumber };
+    }
+}
+
+function untaggedRetention(selection: Selection): Retention {
+    if (isCount(selection)) {
+        return { UntaggedImageRetentionCount: selection.countNumber };
+    }
+    return selection.countNumber === 1
+        ? { UntaggedImageRetentionCount: 0 }
+        : { UntaggedImageRetentionDays: selection.countNumber };
 }
 
 function join(a: Retention, b: Retention): Retention {
-    const TagPrefixList = [...(a.TagPrefixList ?? []), ...(b.TagPrefixList ?? [])];
-    return { ...a, ...b, ...(TagPrefixList.length > 0 && { TagPrefixList }) };
+    const lists = ['TagPrefixList', 'TagPatternList', 'ProtectedTagPatterns'] as const;
+    const joined = lists.flatMap((name) => {
+        const items = new Set([...(a[name] ?? []), ...(b[name] ?? [])]);
+        return items.size > 0 ? [[name, [...items]]] : [];
+    });
+    return { ...a, ...b, ...Object.fromEntries(joined) };
 }
 
-function newest(countNumber: number) {
+function newest(countNumber: number): Limit {
     return { countType: 'imageCountMoreThan', countNumber };
 }
 
-function sincePush(countNumber: number) {
-    return { countType: 'sinceImagePushed', countUnit: 'days', countNumber };
+function since(countType: string, countNumber: number): Limit {
+    return { countType, countUnit: 'days', countNumber };
 }
 
-/** ECR takes no countNumber 0; a day is the soonest it can delete. */
-function untaggedLimit(count: number) {
-    return count > 0 ? newest(count) : sincePush(1);
+function expire(selection: Selection): Clause {
+    return { selection, action: EXPIRE };
 }
+
+/** What an age is counted from, for a person who sees the rule in ECR. */
+const CLOCKS: Readonly<Record<string, string>> = {
+    sinceImagePulled: 'without a pull',
+    sinceImageTransitioned: 'in the archive',
+};
 
 /** For a person who sees the rule in ECR. No colon: that marks an Id. */
-function plainWords({ tagStatus, tagPrefixList = [], countUnit, countNumber }: Selection): string {
-    const [prefix] = tagPrefixList;
-    const tagged = prefix === undefined ? 'tagged images' : `images tagged ${prefix}*`;
-    const images = { tagged, untagged: 'untagged images' }[tagStatus] ?? 'other images';
+function plainWords({ selection, action }: Clause): string {
+    const {
+        tagStatus,
+        tagPrefixList = [],
+        tagPatternList = [],
+        countType,
+        countUnit,
+        countNumber,
+    } = selection;
+    const [pattern] = [...tagPrefixList.map((prefix) => `${prefix}*`), ...tagPatternList];
+    const tagged = pattern === '*' ? 'tagged images' : `images tagged ${pattern}`;
+    const others = countType === 'sinceImageTransitioned' ? 'images' : 'other images';
+    const images = { tagged, untagged: 'untagged images' }[tagStatus] ?? others;
+    if (isProtection({ selection })) {
+        return `protect ${images}${storageOf({ selection }) === 'archive' ? ' in the archive' : ''}`;
+    }
+    const verb = action.type === 'expire' ? 'expire' : 'archive';
     return countUnit
-        ? `expire ${images} ${countNumber} ${countNumber === 1 ? 'day' : 'days'} after the push`
+        ? `${verb} ${images} ${countNumber} ${countNumber === 1 ? 'day' : 'days'} ${CLOCKS[countType] ?? 'after the push'}`
         : `keep the newest ${countNumber} of the ${images}`;
 }

@@ -1,8 +1,7 @@
+import { plainestImages } from './plainest';
 import { type EcrRule, isCount, type LifecyclePolicy, type Selection, storageOf } from './policy';
+import { isProtection } from './protection';
 import { type Requirements, tagTest } from './selection';
-
-/** In place of what a wildcard may match; it is in no tag and no pattern. */
-const UNSEEN = '\0';
 
 /** What an age is counted from (ECR user guide, "Lifecycle policy properties", countType). */
 const CLOCKS: Readonly<Record<string, string>> = {
@@ -36,13 +35,22 @@ export function summary(policy: LifecyclePolicy): string {
                 policy.filter((rule) => storageOf(rule) === name),
             ),
         ),
+        ...(policy.some(({ selection }) => selection.tagStatus !== 'tagged') ? UNTAGGED : []),
     ].join('\n');
 }
 
+/** What is untagged and yet belongs to an image that is not (ECR user guide, "Lifecycle policy evaluation rules"). */
+const UNTAGGED = [
+    'The parts of a multi-platform image are untagged: they count, but stay until the image itself has gone.',
+    'Signatures and other referrers count as images too, and go with the image that they are about.',
+];
+
 function ruleLines(rule: EcrRule, earlier: LifecyclePolicy): string[] {
-    const limit = isCount(rule.selection)
-        ? `The count of ${rule.selection.countNumber}`
-        : `The age of ${days(rule.selection)}`;
+    const limit = isProtection(rule)
+        ? 'The protection'
+        : isCount(rule.selection)
+          ? `The count of ${rule.selection.countNumber}`
+          : `The age of ${days(rule.selection)}`;
     const why = "ECR lets an earlier rule's images alone.";
     const takers = takersOfAll(rule.selection, earlier).map(({ rulePriority }) => rulePriority);
     if (takers.length > 0) {
@@ -60,6 +68,9 @@ function ruleLines(rule: EcrRule, earlier: LifecyclePolicy): string[] {
 /** What a rule does with the images it selects, in a sentence. */
 export function fate({ selection, action }: EcrRule, isForOthers = false): string {
     const subject = images(selection, isForOthers ? 'other ' : '');
+    if (isProtection({ selection })) {
+        return capitalized(`${subject} are protected: no later rule touches them.`);
+    }
     const end = action.type === 'expire' ? 'expire' : `move to ${action.targetStorageClass} storage`;
     const { countType, countNumber } = selection;
     if (!isCount(selection)) {
@@ -109,18 +120,6 @@ function takersOfAll(requirements: Requirements, earlier: LifecyclePolicy): Life
 
 function isWithin(inner: Requirements, outer: Requirements): boolean {
     return plainestImages(inner).every(tagTest(outer));
-}
-
-/**
- * The images, each a list of tags, that meet the requirements and nothing besides: other requirements that they
- * meet, every image meets that meets these.
- */
-function plainestImages({ tagStatus, tagPatternList = [], tagPrefixList = [] }: Requirements): string[][] {
-    const tagged = [
-        ...tagPatternList.map((pattern) => pattern.replaceAll('*', UNSEEN)),
-        ...tagPrefixList.map((prefix) => prefix + UNSEEN),
-    ];
-    return tagStatus === 'any' ? [[], [UNSEEN]] : [tagged];
 }
 
 function days({ countNumber }: Selection): string {

@@ -81,6 +81,34 @@ const WRONG: readonly [PartialProperties | object, mistakes: number][] = [
         },
         1,
     ],
+    [
+        {
+            LifecycleRules: ['a', 'b'].map((Id) => ({
+                Id,
+                TagPatternList: ['x'],
+                UntaggedImageRetentionCount: 1,
+                UntaggedImageRetentionDays: 1,
+                ImageRetentionDays: 1,
+                ArchiveAfterDaysWithoutPull: 1,
+            })),
+        },
+        7,
+    ],
+    [{ LifecycleRules: ['a', 'b'].map((Id) => ({ Id, ArchivedImageRetentionDays: 90 })) }, 1],
+    [
+        {
+            LifecycleRules: [
+                { Id: 'a', TaggedImageRetentionCount: 1, TagPatternList: ['x'], ProtectedTagPatterns: ['x'] },
+            ],
+        },
+        1,
+    ],
+    [{ TagPatternList: ['x'], ProtectedTagPatterns: ['x'] }, 1],
+    [{ UntaggedImageRetentionCount: 1, UntaggedImageRetentionDays: 1 }, 1],
+    [{ ImageRetentionDays: 1, ImageRetentionCount: 1 }, 1],
+    [{ ImageRetentionCount: 1, ArchiveAfterDaysWithoutPull: 1 }, 1],
+    [{ TagPrefixList: prefixes('v'), TagPatternList: prefixes('w') }, 1],
+    [{ ...policy([rule(1, { tagStatus: 'any' })]), ProtectedTagPatterns: ['v*'] }, 1],
     [{ LifecyclePolicyText: 'keep ten' }, 1],
     [{ LifecyclePolicyText: '{"rules":[],"extra":1}' }, 2],
     [policy([rule(1, { tagStatus: 'tagged' })]), 1],

@@ -38,6 +38,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'github-actions.yml': ['--attribute', `PushRole.Arn=arn:aws:iam::${ACCOUNT}:role/push`],
     'import.yml': [],
     'lifecycle-aggressive.yml': [],
+    'lifecycle-protected-releases.yml': [],
     'lifecycle-keep-recent.yml': [],
     'lifecycle-protect-production.yml': [],
     'notification-topic.yml': ['--resource', `Topic=arn:aws:sns:us-east-1:${ACCOUNT}:security-alerts`],

@@ -14,6 +14,7 @@ import { FACET_DATA } from './facets';
  */
 const accounts = fc.uniqueArray(fc.stringMatching(/^[0-9]{12}$/), { maxLength: 4 });
 const prefixes = fc.uniqueArray(fc.constantFrom('v', 'prod', 'release', 'dev', 'v1'), { maxLength: 4 });
+const patterns = fc.uniqueArray(fc.constantFrom('v*', '*-rc', 'pr-*', 'latest'), { maxLength: 2 });
 const count = fc.integer({ min: 1, max: 500 });
 const untaggedCount = fc.integer({ min: 0, max: 500 });
 const days = fc.integer({ min: 0, max: 400 });
@@ -33,6 +34,10 @@ const lifecycleRule: fc.Arbitrary<LifecycleRule> = fc
             TaggedImageRetentionCount: count,
             UntaggedImageRetentionCount: untaggedCount,
             ImageRetentionDays: days,
+            UntaggedImageRetentionDays: count,
+            ImageRetentionCount: count,
+            TagPatternList: patterns,
+            ProtectedTagPatterns: patterns,
         }),
     )
     .map(([Id, rest]) => ({ Id, ...rest }));
@@ -139,6 +144,10 @@ export const properties: fc.Arbitrary<Properties> = fc
             UntaggedImageRetentionCount: untaggedCount,
             TaggedImageRetentionCount: count,
             ImageRetentionDays: days,
+            UntaggedImageRetentionDays: count,
+            ImageRetentionCount: count,
+            TagPatternList: patterns,
+            ProtectedTagPatterns: patterns,
             TagPrefixList: prefixes,
             LifecycleRules: fc.array(lifecycleRule, { minLength: 1, maxLength: 3 }),
             LifecyclePolicyText: policyText,

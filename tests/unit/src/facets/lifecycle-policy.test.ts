@@ -282,6 +282,204 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     },
 };
 
+const EXPIRE = { type: 'expire' };
+const ARCHIVE = { type: 'transition', targetStorageClass: 'archive' };
+const pattern = (name: string) => ({ tagStatus: 'tagged', tagPatternList: [name] });
+const sincePull = (countNumber: number) => ({
+    countType: 'sinceImagePulled',
+    countUnit: 'days',
+    countNumber,
+});
+const sinceMove = (countNumber: number) => ({
+    storageClass: 'archive',
+    countType: 'sinceImageTransitioned',
+    countUnit: 'days',
+    countNumber,
+});
+
+describe('words beyond the module', () => {
+    const RELEASES = [
+        { ...image(900, 'v1'), archivedAt: NOW - 800 },
+        image(900, 'v2', 'pr-1'),
+        image(900, 'v3'),
+    ];
+
+    test.each<[string, PartialProperties, [Rule['selection'], Rule['action']][], Image[], string[]]>([
+        [
+            'protected releases, pull requests by age, untagged images by age, the archive',
+            {
+                ProtectedTagPatterns: ['v*'],
+                LifecycleRules: [
+                    { Id: 'pr', TagPatternList: ['pr-*'], ImageRetentionDays: 14 },
+                    { Id: 'rest', UntaggedImageRetentionDays: 7, ArchiveAfterDaysWithoutPull: 60 },
+                    { Id: 'archive', ArchivedImageRetentionDays: 90 },
+                ],
+            },
+            [
+                [{ ...pattern('v*'), ...newest(2147483647) }, EXPIRE],
+                [{ ...pattern('pr-*'), ...sincePush(14) }, EXPIRE],
+                [{ ...UNTAGGED, ...sincePush(7) }, EXPIRE],
+                [{ ...ANY, ...sincePull(60) }, ARCHIVE],
+                [{ ...ANY, ...sinceMove(90) }, EXPIRE],
+            ],
+            [image(900, 'v2', 'pr-1'), image(15, 'pr-2'), image(13, 'pr-3'), image(8), image(61, 'main')],
+            ['pr-2, 15 days', 'untagged, 8 days', 'main, 61 days'],
+        ],
+        [
+            'protected also in the archive',
+            {
+                TagPrefixList: [],
+                UntaggedImageRetentionCount: 1,
+                ProtectedTagPatterns: ['v*'],
+                ArchivedImageRetentionDays: 365,
+            },
+            [
+                [{ ...pattern('v*'), ...newest(2147483647) }, EXPIRE],
+                [{ ...pattern('v*'), ...sinceMove(36500) }, EXPIRE],
+                [{ ...TAGGED, ...newest(10) }, EXPIRE],
+                [{ ...UNTAGGED, ...newest(1) }, EXPIRE],
+                [{ ...ANY, ...sinceMove(365) }, EXPIRE],
+            ],
+            [...RELEASES, { ...image(900, 'main'), archivedAt: NOW - 366 }],
+            ['main, 900 days'],
+        ],
+        [
+            'a count of all images',
+            {
+                TagPrefixList: [],
+                TagPatternList: ['*-rc'],
+                TaggedImageRetentionCount: 1,
+                ImageRetentionCount: 3,
+            },
+            [
+                [{ ...pattern('*-rc'), ...newest(1) }, EXPIRE],
+                [{ ...UNTAGGED, ...newest(3) }, EXPIRE],
+                [{ ...ANY, ...newest(3) }, EXPIRE],
+            ],
+            [image(1, '1-rc'), image(2, '2-rc'), image(3, 'main'), image(4, 'other')],
+            ['2-rc, 2 days', 'other, 4 days'],
+        ],
+        [
+            'an entry that archives and then deletes its own tags',
+            {
+                LifecycleRules: [
+                    {
+                        Id: 'a',
+                        TagPrefixList: ['x'],
+                        ArchiveAfterDaysWithoutPull: 30,
+                        ArchivedImageRetentionDays: 90,
+                    },
+                ],
+            },
+            [
+                [{ ...prefix('x'), ...sincePull(30) }, ARCHIVE],
+                [{ ...prefix('x'), ...sinceMove(90) }, EXPIRE],
+            ],
+            [image(31, 'x'), { ...image(200, 'x2'), archivedAt: NOW - 91 }, image(900, 'y')],
+            ['x, 31 days', 'x2, 200 days'],
+        ],
+    ])('%s', (_title, properties, rules, repository, expected) => {
+        expect(violations(complete(properties))).toEqual([]);
+        expect(check(properties)).toEqual([]);
+        const state = desired(properties);
+        expect(sent(state).rules.map(({ selection, action }) => [selection, action])).toEqual(rules);
+        expect(grammarViolations(sent(state))).toEqual([]);
+        expect(gone(sent(state), repository)).toEqual(expected);
+        const { LifecyclePolicySummary: _, ...read } = described(state);
+        expect(read).toMatchObject(properties);
+    });
+
+    test.each<[string, PartialProperties, string[]]>([
+        [
+            'untagged images by count and by age',
+            { UntaggedImageRetentionCount: 3, UntaggedImageRetentionDays: 7 },
+            [
+                'UntaggedImageRetentionCount and UntaggedImageRetentionDays are both given; ECR takes one rule for untagged images only. Remove one of them.',
+            ],
+        ],
+        [
+            'two limits for all images',
+            { ImageRetentionDays: 30, ImageRetentionCount: 50 },
+            [
+                'ImageRetentionDays and ImageRetentionCount are given together; ECR acts on an image by one rule only. Keep one of them.',
+            ],
+        ],
+        [
+            'an entry that deletes and archives the same tags',
+            {
+                LifecycleRules: [
+                    { Id: 'a', TagPatternList: ['x'], ImageRetentionDays: 5, ArchiveAfterDaysWithoutPull: 3 },
+                ],
+            },
+            [
+                'LifecycleRules: "a": ImageRetentionDays and ArchiveAfterDaysWithoutPull are given together; ECR acts on an image by one rule only. Keep one of them.',
+            ],
+        ],
+        [
+            'a pattern protected and limited',
+            { TagPatternList: ['v*'], ProtectedTagPatterns: ['v*'] },
+            [
+                'the pattern "v*" is in ProtectedTagPatterns and in TagPatternList; no rule touches protected images. Remove it from one of them.',
+            ],
+        ],
+        [
+            'a text that can touch protected images',
+            {
+                ProtectedTagPatterns: ['v*'],
+                LifecyclePolicyText: JSON.stringify({
+                    rules: [
+                        { rulePriority: 4, selection: { ...prefix('pr-'), ...sincePush(9) }, action: EXPIRE },
+                    ],
+                }),
+            },
+            [
+                'LifecyclePolicyText: the rule with rulePriority 4 can act on images tagged v*, which ProtectedTagPatterns names. Put a rule that keeps them before it, or remove the pattern.',
+            ],
+        ],
+        [
+            'a text that keeps them first',
+            {
+                ProtectedTagPatterns: ['v*'],
+                LifecyclePolicyText: JSON.stringify({
+                    rules: [
+                        {
+                            rulePriority: 1,
+                            selection: { ...pattern('v*'), ...sincePush(10950) },
+                            action: EXPIRE,
+                        },
+                        { rulePriority: 4, selection: { ...ANY, ...sincePush(9) }, action: EXPIRE },
+                    ],
+                }),
+            },
+            [],
+        ],
+    ])('%s', (_title, properties, expected) => {
+        expect(violations(complete(properties))).toEqual([]);
+        expect(check(properties)).toEqual(expected);
+    });
+
+    test.each<[string, PartialProperties]>([
+        ['days below 1', { UntaggedImageRetentionDays: 0 }],
+        ['an archive of less than 90 days', { ArchivedImageRetentionDays: 89 }],
+        ['a pattern with five wildcards', { ProtectedTagPatterns: ['*a*b*c*d*'] }],
+    ])('the schema refuses %s', (_what, properties) => {
+        expect(violations(complete(properties))).toHaveLength(1);
+    });
+
+    test('the summary says what is protected and what is archived', () => {
+        const properties = {
+            ProtectedTagPatterns: ['v*'],
+            ArchiveAfterDaysWithoutPull: 60,
+        };
+        expect(summaryLines(desired(properties) ?? [])).toEqual(
+            expect.arrayContaining([
+                '1. Images tagged v* are protected: no later rule touches them.',
+                expect.stringContaining('images move to archive storage 60 days after the last pull'),
+            ]),
+        );
+    });
+});
+
 describe.each(Object.entries(EXAMPLES))('%s', (_title, example) => {
     test('ECR gets exactly this policy', () => {
         expect(check(example.properties)).toEqual([]);
@@ -383,9 +581,9 @@ describe('entries of LifecycleRules', () => {
                 ImageRetentionDays: 2,
             })),
             [
-                'LifecycleRules: "a" and "b" both set TaggedImageRetentionCount without TagPrefixList, which is about every tagged image; only the first could ever act. Set it in one of them.',
-                'LifecycleRules: "a" and "b" both set UntaggedImageRetentionCount; ECR takes one rule for untagged images only. Set it in one of them.',
-                'LifecycleRules: "a" and "b" both set an age for all images by ImageRetentionDays; ECR takes one such rule only. Set it in one of them.',
+                'LifecycleRules: "a" and "b" both set TaggedImageRetentionCount without TagPrefixList and TagPatternList, which is about every tagged image; only the first could ever act. Set it in one of them.',
+                'LifecycleRules: "a" and "b" both set a limit for all images by ImageRetentionDays, ImageRetentionCount or ArchiveAfterDaysWithoutPull; ECR takes one such rule only. Set it in one of them.',
+                'LifecycleRules: "a" and "b" both set a limit for untagged images; ECR takes one rule for them only. Set it in one of them.',
             ],
         ],
         [
@@ -417,7 +615,7 @@ describe('entries of LifecycleRules', () => {
                 { Id: 'b', TagPrefixList: PREFIXES.map((name) => `q${name}`), TaggedImageRetentionCount: 1 },
             ],
             [
-                'LifecycleRules: 52 ECR rules come of it, one for each prefix and each further setting; wanted at most 50. Name fewer prefixes.',
+                'LifecycleRules: 52 ECR rules come of it, one for each prefix and pattern and each further setting; wanted at most 50. Name fewer prefixes or patterns.',
             ],
         ],
     ])('%s is a mistake', (_what, LifecycleRules, mistakes) => {
@@ -738,7 +936,33 @@ const text = fc
     .tuple(ecrPolicy, fc.constantFrom(0, 1, 4))
     .map(([policy, spaces]) => JSON.stringify(policy, undefined, spaces));
 
+const tagPatterns = fc.uniqueArray(fc.constantFrom('v*', '*-rc', 'v*.*', 'latest', '*a*b*'), {
+    maxLength: 2,
+});
+const wordsBeyond = {
+    UntaggedImageRetentionDays: fc.integer({ min: 1, max: 5 }),
+    ImageRetentionCount: fc.integer({ min: 1, max: 5 }),
+    ArchiveAfterDaysWithoutPull: fc.integer({ min: 1, max: 5 }),
+    ArchivedImageRetentionDays: fc.integer({ min: 90, max: 93 }),
+    TagPatternList: tagPatterns,
+    ProtectedTagPatterns: tagPatterns,
+};
+
 const some: fc.Arbitrary<PartialProperties> = fc.oneof(
+    fc.record({ ...settings(many), ...wordsBeyond }, { requiredKeys: [] }),
+    fc.record(
+        {
+            ProtectedTagPatterns: wordsBeyond.ProtectedTagPatterns,
+            LifecycleRules: fc.uniqueArray(
+                fc.record(
+                    { Id: fc.constantFrom('a', 'b', 'c'), ...settings(many), ...wordsBeyond },
+                    { requiredKeys: ['Id'] },
+                ),
+                { minLength: 1, maxLength: 3, selector: ({ Id }) => Id },
+            ),
+        },
+        { requiredKeys: ['LifecycleRules'] },
+    ),
     fc.record(settings(many), { requiredKeys: [] }),
     fc.record(
         { ...settings(many), EnableLifecyclePolicy: fc.boolean(), LifecycleRules: entries(many) },
@@ -1023,6 +1247,11 @@ function phrase(words: string): Rule {
     return { rulePriority: 0, selection, action: { type: 'expire' } };
 }
 
+const UNTAGGED_NOTES = [
+    'The parts of a multi-platform image are untagged: they count, but stay until the image itself has gone.',
+    'Signatures and other referrers count as images too, and go with the image that they are about.',
+];
+
 describe('the summary', () => {
     test('of the production example', () => {
         const { properties } = EXAMPLES['Production Example with All Features'] ?? {};
@@ -1034,6 +1263,7 @@ describe('the summary', () => {
             '4. Untagged images: the newest 3 are kept, older ones expire.',
             '5. All other images expire 90 days after the push.',
             "The age of 90 days never reaches images tagged v*, images tagged prod*, images tagged release* or untagged images: ECR lets an earlier rule's images alone.",
+            ...UNTAGGED_NOTES,
         ]);
     });
 
@@ -1044,6 +1274,7 @@ describe('the summary', () => {
             '1. Tagged images: the newest 3 are kept, older ones expire.',
             '2. Untagged images expire 1 day after the push.',
             "3. The age of 14 days for all images reaches no image: rules 1 and 2 select them first, and ECR lets an earlier rule's images alone.",
+            ...UNTAGGED_NOTES,
         ]);
     });
 
@@ -1092,6 +1323,7 @@ describe('the summary', () => {
             "The count of 100 never reaches images with a tag for each of alpha* and beta* or images tagged latest: ECR lets an earlier rule's images alone.",
             '4. Untagged images in archive storage expire 365 days after the move there.',
             'All other images in archive storage are kept.',
+            ...UNTAGGED_NOTES,
         ]);
     });
 
@@ -1105,7 +1337,10 @@ describe('the summary', () => {
         ];
         const state = await observed({ lifecyclePolicyText: JSON.stringify({ rules }) });
         expect(sent(state)).toEqual({ rules });
-        expect(summaryLines(state ?? [])).toEqual(['1. All images expire 9 days by sinceImageSigned.']);
+        expect(summaryLines(state ?? [])).toEqual([
+            '1. All images expire 9 days by sinceImageSigned.',
+            ...UNTAGGED_NOTES,
+        ]);
     });
 
     test('says that a rule reaches no image exactly when it reaches none', () => {
