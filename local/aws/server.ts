@@ -8,6 +8,7 @@ import { partition } from '@aws-sdk/util-endpoints';
 import type { RecordedCall, Times } from './calls';
 import { CONTROL_PATH } from './control/control';
 import { serveControl } from './control/http';
+import { type Difficulty, NO_DIFFICULTY } from './difficulty';
 import { AwsError } from './error';
 import { cborProtocol } from './protocols/cbor';
 import { jsonProtocol } from './protocols/json';
@@ -19,30 +20,10 @@ import { DEFAULT_PLACE, World } from './world';
 
 const PROTOCOLS: readonly Protocol[] = [cborProtocol, jsonProtocol, queryProtocol];
 
-/** A request to one of the services, decoded. */
-export interface ServiceRequest {
-    readonly service: Service;
-    readonly call: Call;
-    readonly input: unknown;
-    readonly record: RecordedCall;
-}
-
-/** Runs the operation: on the world as it is, or on the copy that is given. Undefined when the connection is cut. */
-export type Next = (world?: World) => Promise<object | undefined>;
-
-/**
- * Stands between the request and the operation, for tests that make AWS difficult. Throws AwsError to refuse; returns
- * undefined to cut the connection without an answer.
- */
-export type Difficulty = (request: ServiceRequest, next: Next) => Promise<object | undefined>;
-
-/** AWS at its easiest. */
-export const NO_DIFFICULTY: Difficulty = (_request, next) => next();
-
 /** AWS in memory, on a loopback port. */
 export class AwsServer {
     world = new World();
-    difficulty = NO_DIFFICULTY;
+    difficulty: Difficulty = NO_DIFFICULTY;
     /** All calls since the last reset, in the order in which they came. */
     calls: RecordedCall[] = [];
     private readonly http: Server;

@@ -1,5 +1,5 @@
+import type { Difficulty } from '../../local/aws/difficulty';
 import { jsonProtocol } from '../../local/aws/protocols/json';
-import type { Difficulty } from '../../local/aws/server';
 import type { PartialProperties } from '../../src/properties';
 import { ServiceModels } from '../support/service-model';
 import { useFunction, useStandIn } from '../support/suite';

@@ -1,7 +1,8 @@
 import type { RecordedCall } from '../../local/aws/calls';
 import { type Interceptor, intercepted } from '../../local/aws/difficulties/interception';
+import type { Difficulty } from '../../local/aws/difficulty';
 import { type AwsEvent, emit } from '../../local/aws/event-bus';
-import { AwsServer, type Difficulty } from '../../local/aws/server';
+import { AwsServer } from '../../local/aws/server';
 import { SERVICES } from '../../local/aws/services';
 import { DEFAULT_PLACE } from '../../local/aws/world';
 

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { RecordedCall } from '../calls';
+import type { Difficulty } from '../difficulty';
 import { AwsError } from '../error';
 import { internalCall, type Operation, operation, type Service } from '../service';
 import type { Place, World } from '../world';
+import { difficultiesInput, difficultyOf } from './difficulties';
 
 /** Requests to the stand-in itself have paths under this one. No service of AWS has. */
 export const CONTROL_PATH = '/_stand-in/';
@@ -12,6 +14,7 @@ export interface Controlled {
     readonly services: readonly Service[];
     readonly world: World;
     readonly calls: readonly RecordedCall[];
+    difficulty: Difficulty;
     reset(): void;
 }
 
@@ -30,6 +33,10 @@ function routesOf(server: Controlled): Readonly<Record<string, Operation>> {
         clock: operation(z.strictObject({ seconds: z.number().min(0).default(0) }), ({ seconds }) => {
             server.world.clock.advance(seconds * 1_000);
             return { time: new Date(server.world.clock.now()) };
+        }),
+        difficulties: operation(difficultiesInput, (input) => {
+            server.difficulty = difficultyOf(input);
+            return {};
         }),
         calls: operation(nothing, () => ({ calls: server.calls })),
         ...Object.fromEntries(

@@ -1,4 +1,4 @@
-import type { Difficulty } from '../server';
+import type { Difficulty } from '../difficulty';
 
 /** Several difficulties for every call; the first one meets it first. */
 export function combined(...difficulties: readonly Difficulty[]): Difficulty {

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { RecordedCall } from '../calls';
+import type { Difficulty } from '../difficulty';
 import { AwsError } from '../error';
-import type { Difficulty } from '../server';
 
 /** What becomes of a call. */
 export type Interception =

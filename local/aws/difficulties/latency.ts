@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Difficulty } from '../server';
+import type { Difficulty } from '../difficulty';
 
 /** Every call takes so many milliseconds longer, half of them before AWS does it and half after. */
 export function latency(milliseconds: number): Difficulty {

@@ -1,5 +1,5 @@
+import type { Difficulty } from '../difficulty';
 import { AwsError } from '../error';
-import type { Difficulty } from '../server';
 
 /** A rule keeps its targets for so many milliseconds after they were removed, as DeleteRule of EventBridge may find. */
 export function lingeringTargets(milliseconds: number): Difficulty {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Difficulty, ServiceRequest } from '../difficulty';
 import { AwsError } from '../error';
-import type { Difficulty, ServiceRequest } from '../server';
 
 /** An object that takes one write at a time, and what a second one is refused with. */
 interface Exclusive {

@@ -1,5 +1,5 @@
+import type { Difficulty } from '../difficulty';
 import { AwsError } from '../error';
-import type { Difficulty } from '../server';
 import { THROTTLED } from './interception';
 
 /**

@@ -1,4 +1,4 @@
-import type { Difficulty } from '../server';
+import type { Difficulty } from '../difficulty';
 import type { World } from '../world';
 
 const READS = /:(Describe|Get|List)/;

@@ -1,6 +1,6 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
+import type { Difficulty, ServiceRequest } from '../../difficulty';
 import { AwsError } from '../../error';
-import type { Difficulty, ServiceRequest } from '../../server';
 import { type Access, accessesOf } from './accesses';
 
 /** An identity policy, as IAM takes it. */

@@ -59,10 +59,23 @@ test('tells which calls were made, by whom and where, until it is reset', async 
     await expect(ask('calls')).resolves.toMatchObject({ content: { calls: [] } });
 });
 
+test('makes AWS difficult, and easy again', async () => {
+    const timeOf = async () => {
+        const start = performance.now();
+        await callSts();
+        return performance.now() - start;
+    };
+    await ask('difficulties', { latency: 500, rates: true });
+    await expect(timeOf()).resolves.toBeGreaterThan(490);
+    await ask('difficulties', {});
+    await expect(timeOf()).resolves.toBeLessThan(490);
+});
+
 test.each([
     ['nothing', undefined, 404, 'There is no /_stand-in/nothing. There is: /_stand-in/health,'],
     ['constructor', undefined, 404, 'There is no /_stand-in/constructor.'],
     ['clock', { seconds: -1 }, 400, "Value at 'seconds' failed to satisfy constraint: Too small"],
+    ['difficulties', { latency: 0 }, 400, "Value at 'latency' failed to satisfy constraint: Too small"],
     ['clock', { hours: 1 }, 400, 'Unrecognized key: "hours"'],
 ])('refuses %s %j', async (path, input, status, message) => {
     await expect(ask(path, input)).resolves.toMatchObject({
