@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { sharesName } from '../../src/item-name';
 import { isObject, type Json, type JsonObject } from '../json';
 import { definitionOf, readOnlyProperties, schemaOf } from '../resource-type';
 import { type Caller, read } from './operation';
@@ -100,7 +101,17 @@ function compareSets(
         }
         return partner;
     });
+    const changed = expected.flatMap((value, index) => {
+        const twin = [...unmatched].find((other) => sharesName(value, actual[other]));
+        if (partners[index] !== undefined || twin === undefined) {
+            return [];
+        }
+        unmatched.delete(twin);
+        partners[index] = twin;
+        return compare(`${path}/${index}`, value, actual[twin], items);
+    });
     return [
+        ...changed,
         ...removed(path, expected, (index) => partners[index] !== undefined),
         ...added(path, actual, (index) => !unmatched.has(index)),
     ];

@@ -4,6 +4,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import schema from '../../schema.json';
 import type { RepositoryRef } from '../aws/repository-ref';
 import { isOwn, OWN_TAGS, type Tags, tagList, tagRecord } from '../aws/tags';
+import { sharesName } from '../item-name';
 import { isRecord } from '../json';
 import type { PartialProperties, Properties } from '../properties';
 import { obstacleIn, violations } from '../validate';
@@ -169,7 +170,7 @@ function unreadable(
 
 /** The same of one facet. */
 function unreadableOf(facet: Facet, declared: Properties, repository: RepositoryRef) {
-    const found = facet.readback(desiredState(facet, declared, repository), repository);
+    const found = readbackOf(facet, declared, repository);
     const names = facet.properties.filter(
         (name) => declared[name] !== undefined && !NEVER_RECORDED.has(name),
     );
@@ -218,7 +219,55 @@ function stillValid(
     if (holds) {
         return { ...ineffective, ...effective };
     }
-    return isInSync({ ...named, ...ineffective }) ? ineffective : {};
+    return {
+        ...(isInSync({ ...named, ...ineffective }) && ineffective),
+        ...itemsStillValid(facet, effective, named, repository),
+    };
+}
+
+/**
+ * Of lists that are not as they were written: the items and members that still are, as they were written, so that a
+ * difference points at the others alone.
+ */
+function itemsStillValid(
+    facet: Facet,
+    effective: PartialProperties,
+    found: Properties,
+    repository: RepositoryRef,
+): PartialProperties {
+    const lists = facet.properties.flatMap((name) => {
+        const [written, current]: unknown[] = [effective[name], found[name]];
+        return Array.isArray(written) && Array.isArray(current) ? [{ name, written, current }] : [];
+    });
+    return Object.fromEntries(
+        lists.map(({ name, written, current }) => {
+            const remaining: unknown[] = [...current];
+            const kept = written.flatMap((item: unknown) => {
+                const shown: unknown = readbackOf(facet, { ...found, [name]: [item] }, repository)[name];
+                const [canonical]: unknown[] = Array.isArray(shown) ? shown : [];
+                const index = remaining.findIndex(
+                    (other) => isDeepStrictEqual(other, canonical) || sharesName(other, item),
+                );
+                const [now] = index < 0 ? [] : remaining.splice(index, 1);
+                return now === undefined ? [] : [membersStillValid(item, canonical, now)];
+            });
+            return [name, [...kept, ...remaining]];
+        }),
+    );
+}
+
+/** What AWS holds of an item now, with the members that are unchanged as they were written. */
+function membersStillValid(written: unknown, canonical: unknown, now: unknown): unknown {
+    if (!isRecord(written) || !isRecord(canonical) || !isRecord(now)) {
+        return now;
+    }
+    const unchanged = Object.entries(written).filter(([key]) => isDeepStrictEqual(canonical[key], now[key]));
+    return { ...now, ...Object.fromEntries(unchanged) };
+}
+
+/** What READ would show of the facet if AWS held just what these properties ask for. */
+function readbackOf(facet: Facet, properties: Properties, repository: RepositoryRef): PartialProperties {
+    return facet.readback(desiredState(facet, properties, repository), repository);
 }
 
 /** Whether AWS holds what these properties ask of the facet. */
@@ -232,10 +281,9 @@ function inSync(
     if (facet.validate?.(properties, repository).length) {
         return false;
     }
-    const readback = (some: Properties) => facet.readback(desiredState(facet, some, repository), repository);
     return (
         facet.isInSync?.(properties, state, repository) ??
-        isDeepStrictEqual(readback(properties), readback(found))
+        isDeepStrictEqual(readbackOf(facet, properties, repository), readbackOf(facet, found, repository))
     );
 }
 

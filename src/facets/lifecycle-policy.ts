@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import type { Facet } from '../engine/facet';
 import { isAwsError } from '../errors';
-import { desired, LIFECYCLE_PROPERTIES, readback, violations } from '../lifecycle/declared';
+import { desired, isInSync, LIFECYCLE_PROPERTIES, readback, violations } from '../lifecycle/declared';
 import { type LifecyclePolicy, parse, render } from '../lifecycle/policy';
 
 /** Which images ECR deletes or archives, and when. */
@@ -50,4 +50,6 @@ export const lifecyclePolicy: Facet<LifecyclePolicy> = {
     },
 
     readback,
+
+    isInSync,
 };

@@ -65,10 +65,22 @@ export function readback(state: LifecyclePolicy | undefined): PartialProperties 
         return { EnableLifecyclePolicy: false, LifecyclePolicySummary: 'All images are kept.' };
     }
     const guessed = guess(state);
-    const words = isDeepStrictEqual(desired(guessed), state)
-        ? guessed
-        : { LifecyclePolicyText: render(state) };
+    const words = means(desired(guessed), state) ? guessed : { LifecyclePolicyText: render(state) };
     return { EnableLifecyclePolicy: true, ...words, LifecyclePolicySummary: summary(state) };
+}
+
+/** Whether AWS holds what these properties ask for. */
+export function isInSync(declared: PartialProperties, observed: LifecyclePolicy | undefined): boolean {
+    return means(desired(declared), observed);
+}
+
+/** Whether two policies do the same. A description is a comment: it decides about no image. */
+function means(a: LifecyclePolicy | undefined, b: LifecyclePolicy | undefined): boolean {
+    return isDeepStrictEqual(a?.map(withoutDescription), b?.map(withoutDescription));
+}
+
+function withoutDescription({ description: _, ...rule }: LifecyclePolicy[number]) {
+    return rule;
 }
 
 function isEnabled({

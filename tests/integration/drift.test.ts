@@ -1290,14 +1290,14 @@ const OUTPUTS: Readonly<
     LifecyclePolicySummary: {
         template: { EnableLifecyclePolicy: true },
         by: deleteLifecycle,
-        afterwards: undefined,
+        afterwards: 'All images are kept.',
     },
-    ScanLogGroupName: { template: LOGGED, by: deleteGroup, afterwards: undefined },
-    VulnerabilityAlarmName: { template: ALARMED, by: deleteAlarm(ALARM), afterwards: undefined },
+    ScanLogGroupName: { template: LOGGED, by: deleteGroup, afterwards: GROUP },
+    VulnerabilityAlarmName: { template: ALARMED, by: deleteAlarm(ALARM), afterwards: ALARM },
     DashboardName: {
         template: SHOWN,
         by: () => here.cloudWatch.send(new DeleteDashboardsCommand({ DashboardNames: [DASHBOARD] })),
-        afterwards: undefined,
+        afterwards: DASHBOARD,
     },
     RepositoryArn: { template: {}, by: recreate('AES256'), afterwards: REPOSITORY },
     RepositoryUrl: {
