@@ -161,7 +161,13 @@ function desired(properties: Properties, repository: RepositoryRef): State | und
 
 /** What IAM's grammar for a resource policy, or ECR, would refuse in a statement. */
 function malformed(statement: PolicyStatement): string[] {
-    return [...elementViolations(statement), ...valueViolations(statement), ...actionViolations(statement)];
+    return [
+        ...elementViolations(statement),
+        ...valueViolations(statement),
+        ...actionViolations(statement),
+        ...principalViolations(statement),
+        ...resourceViolations(statement),
+    ];
 }
 
 function* elementViolations(statement: PolicyStatement): Generator<string> {
@@ -209,9 +215,36 @@ function* actionViolations({ Effect, Action }: PolicyStatement): Generator<strin
         // Amazon ECR user guide, private repository policies: this action has no repository.
         yield 'Action: ecr:GetAuthorizationToken cannot be granted by a repository policy. Grant it to the identity, by IAM.';
     }
-    const foreign = actions.filter((action) => !/^(ecr:.+|\*)$/i.test(action));
+    const foreign = actions.filter((action) => !/^(ecr:[a-z*?]+|\*)$/i.test(action));
     if (foreign.length > 0) {
         yield `Action: given ${foreign.join(', ')}, wanted actions of ECR, such as ecr:BatchGetImage.`;
+    }
+}
+
+/** What names an AWS principal (IAM user guide, AWS JSON policy elements: Principal); a wildcard may only stand alone. */
+const AWS_PRINCIPAL =
+    /^(\*|\d{12}|arn:aws[a-z-]*:(iam::\d{12}:(root|(user|role)\/[^*?\s]+)|sts::\d{12}:(assumed-role|federated-user)\/[^*?\s]+)|A[A-Z0-9]{15,})$/;
+
+/** ECR answers "Invalid repository policy provided" to every other principal, and does not say which one it is. */
+function* principalViolations({ Principal, NotPrincipal }: PolicyStatement): Generator<string> {
+    for (const [element, value] of Object.entries({ Principal, NotPrincipal })) {
+        const ids = isRecord(value) && isTextOrList(value['AWS']) ? [value['AWS']].flat() : [];
+        const wrong = ids.filter((id) => typeof id === 'string' && !AWS_PRINCIPAL.test(id));
+        if (wrong.length > 0) {
+            yield `${element}: given ${wrong.join(', ')}, wanted 12 digits, "*" alone, or the ARN of a role, a user or an account's root, without wildcards. For several roles, allow the account and name them in a Condition on aws:PrincipalArn.`;
+        }
+    }
+}
+
+/**
+ * A repository policy is about its repository alone. ECR's examples have "*" or nothing (Amazon ECR user guide,
+ * private repository policy examples); public reports say that it refuses ARNs.
+ */
+function* resourceViolations({ Resource }: PolicyStatement): Generator<string> {
+    const given = isTextOrList(Resource) ? [Resource].flat() : [];
+    const others = given.filter((resource) => resource !== '*');
+    if (others.length > 0) {
+        yield `Resource: given ${others.join(', ')}, wanted "*" or nothing: a repository policy is about its own repository.`;
     }
 }
 

@@ -302,6 +302,16 @@ test.each<[PolicyStatement, string]>([
     [{ Principal: {} }, 'Principal: given {}'],
     [{ Principal: { AWS: [] } }, 'Principal: given {"AWS":[]}'],
     [{ Principal: { Lambda: 'x' } }, 'Principal: given {"Lambda":"x"}'],
+    [
+        { Principal: { AWS: 'arn:aws:iam::111111111111:role/ci-*' } },
+        'Principal: given arn:aws:iam::111111111111:role/ci-*',
+    ],
+    [{ Principal: { AWS: ['111111111111', 'deployer'] } }, 'Principal: given deployer'],
+    [{ Action: 'ecr:Batch GetImage' }, 'Action: given ecr:Batch GetImage'],
+    [
+        { Resource: 'arn:aws:ecr:us-east-1:111111111111:repository/my-app' },
+        'Resource: given arn:aws:ecr:us-east-1:111111111111:repository/my-app',
+    ],
     [{ Action: [] }, 'Action: given []'],
     [{ Action: { a: 1 } }, 'Action: given {"a":1}'],
     [{ Condition: { StringEquals: { a: { b: 'c' } } } }, 'Condition: given {"StringEquals":{"a":{"b":"c"}}}'],

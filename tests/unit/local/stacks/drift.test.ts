@@ -57,10 +57,7 @@ describe('what differs', () => {
                     { Key: 'a', Value: '3' },
                 ],
             },
-            [
-                { path: '/Tags/0', kind: 'REMOVE', expected: { Key: 'a', Value: '1' }, actual: undefined },
-                { path: '/Tags/1', kind: 'ADD', expected: undefined, actual: { Key: 'a', Value: '3' } },
-            ],
+            [{ path: '/Tags/0/Value', kind: 'NOT_EQUAL', expected: '1', actual: '3' }],
         ],
         [
             'a list in another order',
@@ -97,8 +94,8 @@ describe('what differs', () => {
         ],
         [
             'a key that a pointer must escape',
-            { CustomPolicyStatements: [{ 'a/b~c': 1 }] },
-            { CustomPolicyStatements: [{}] },
+            { CustomPolicyStatements: [{ Sid: 'A', 'a/b~c': 1 }] },
+            { CustomPolicyStatements: [{ Sid: 'A' }] },
             [{ path: '/CustomPolicyStatements/0/a~1b~0c', kind: 'REMOVE', expected: 1, actual: undefined }],
         ],
     ])('%s', (_, expected, actual, differences) => {

@@ -32,6 +32,8 @@ const PLACE: RepositoryRef = {
 const complete = (some: PartialProperties): Properties => ({ RepositoryName: PLACE.repositoryName, ...some });
 const check = (some: PartialProperties) => lifecyclePolicy.validate?.(complete(some), PLACE) ?? [];
 const desired = (some: PartialProperties) => lifecyclePolicy.desired(complete(some), PLACE);
+/** Without the descriptions, which decide about no image. */
+const bare = (state: LifecyclePolicy | undefined) => state?.map(({ description: _, ...rule }) => rule);
 const described = (state: LifecyclePolicy | undefined) => lifecyclePolicy.readback(state, PLACE);
 const summaryLines = (state: LifecyclePolicy) => described(state).LifecyclePolicySummary?.split('\n') ?? [];
 
@@ -1058,7 +1060,7 @@ describe('a policy of ECR', () => {
             fc.asyncProperty(text, async (lifecyclePolicyText) => {
                 const state = await observed({ lifecyclePolicyText });
                 expect(state).toBeDefined();
-                expect(desired(described(state))).toEqual(state);
+                expect(bare(desired(described(state)))).toEqual(bare(state));
                 expect(desired({ LifecyclePolicyText: lifecyclePolicyText })).toEqual(state);
                 expect(grammarViolations(sent(state))).toEqual([]);
             }),
@@ -1171,10 +1173,10 @@ describe('a policy of ECR', () => {
         );
     });
 
-    test('changed by hand is reported as text', () => {
+    test('with other descriptions is reported in the same words', () => {
         const state = desired({})?.map((rule) => ({ ...rule, description: 'by hand' }));
-        expect(described(state)).toMatchObject({ LifecyclePolicyText: JSON.stringify(sent(state)) });
-        expect(desired(described(state))).toEqual(state);
+        expect(described(state)).toMatchObject({ TagPrefixList: ['v', 'prod'] });
+        expect(described(state)).not.toHaveProperty('LifecyclePolicyText');
     });
 });
 
