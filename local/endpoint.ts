@@ -5,8 +5,8 @@ import { z } from 'zod';
 import type { Credentials } from '../src/aws/clients';
 import { DamagedFile, readJson, writeJson } from './files';
 import { isAlive, lockInTurn } from './lock';
-import { answers, type Moto, startMoto, stopMoto } from './moto';
 import type { StateFolder } from './stacks/state';
+import { answers, endStandIn, type StandInProcess, startStandIn } from './stand-in';
 import { errorCode } from './system-errors';
 
 /** AWS, or what stands in for it. */
@@ -17,7 +17,7 @@ export interface Aws {
     readonly credentials: Credentials;
 }
 
-interface StandIn extends Moto {
+interface StandIn extends StandInProcess {
     readonly id: string;
 }
 
@@ -41,7 +41,10 @@ export async function reachAws(
             return { ...running, credentials: DUMMY };
         }
         const began = Date.now();
-        const started: StandIn = { id: STAND_IN + randomUUID(), ...(await startMoto(folder, say)) };
+        const started: StandIn = {
+            id: STAND_IN + randomUUID(),
+            ...(await startStandIn(folder.logFile('aws'))),
+        };
         writeJson(folder.awsFile, started);
         say(
             `It answers at ${started.endpoint} after ${((Date.now() - began) / 1000).toFixed(1)} s. To look at it:`,
@@ -60,7 +63,7 @@ export async function reachAws(
 export async function stopStandIn(folder: StateFolder): Promise<boolean> {
     const running = await standInOf(folder);
     if (running) {
-        await stopMoto(running);
+        await endStandIn(running);
     }
     rmSync(folder.awsFile, { force: true });
     return running !== undefined;

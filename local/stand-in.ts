@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { errorCode } from './system-errors';
 
 /** AWS in memory (local/aws/) in a process of its own. */
-export interface StandIn {
+export interface StandInProcess {
     readonly pid: number;
     readonly endpoint: string;
 }
@@ -14,7 +14,7 @@ export interface StandIn {
 const PROGRAM = path.join(__dirname, '..', 'dist', 'aws.js');
 
 /** Starts it on a free port. It outlives this process, and writes its errors to the log file. */
-export async function startStandIn(log: string): Promise<StandIn> {
+export async function startStandIn(log: string): Promise<StandInProcess> {
     if (!existsSync(PROGRAM)) {
         throw new Error(`${PROGRAM} does not exist: run "npm run build" first.`);
     }
@@ -45,7 +45,7 @@ export async function answers(endpoint: string): Promise<boolean> {
 }
 
 /** Ends it and waits until it answers no more: a process that nobody waits for stays in the table of processes. */
-export async function stopStandIn({ pid, endpoint }: StandIn): Promise<void> {
+export async function endStandIn({ pid, endpoint }: StandInProcess): Promise<void> {
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
         send(pid, signal);
         for (let tries = 0; tries < 50; tries++) {

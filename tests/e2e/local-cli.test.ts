@@ -354,52 +354,12 @@ test('lambda serves the handlers until Ctrl-C', async () => {
     expect(await ending(child)).toMatchObject({ code: 0 });
 });
 
-test('the demo shows what AWS holds and leaves nothing running', async () => {
-    const { code, out, err } = await run('demo');
-    expect(code).toBe(0);
-    expect(out).toMatch(/CREATE_COMPLETE +production/);
-    for (const title of ['Settings', 'Lifecycle policy', 'Repository policy', 'Tags']) {
-        expect(out).toContain(`\n${title}: {\n`);
-    }
-    const [url = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(err) ?? [];
-    expect(await isGone(url)).toBe(true);
-});
-
-describe('without moto', () => {
-    /** A PATH whose first moto_server is broken, and whose python3 does what the script says. */
-    const pathWith = (python3: string): NodeJS.ProcessEnv => {
-        const bin = mkdtempSync(path.join(folder, 'bin-'));
-        for (const [name, script] of Object.entries({ python3, moto_server: 'exit 1' })) {
-            writeFileSync(path.join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-        }
-        return { PATH: `${bin}:${process.env.PATH}`, REAL_PATH: process.env.PATH };
-    };
-
-    test('it is installed into the state folder', async () => {
-        const environment = pathWith(`
-            mkdir -p "$3/bin"
-            cat > "$3/bin/pip" <<'PIP'
-#!/bin/sh
-printf '#!/bin/sh\\nPATH="$REAL_PATH" exec moto_server "$@"\\n' > "$(dirname "$0")/moto_server"
-chmod +x "$(dirname "$0")/moto_server"
-PIP
-            chmod +x "$3/bin/pip"`);
-        const state = ['--state-dir', path.join(folder, 'without-moto')];
-        const { code, err } = await ending(startWith(environment, ...state, 'deploy', BASIC));
-        expect(err).toContain('installing it into');
-        expect(code).toBe(0);
-        expect(await ending(startWith(environment, ...state, 'stop'))).toMatchObject({
-            out: 'The AWS stand-in has ended.\n',
-        });
-    });
-
-    test('one message says what to do when that fails', async () => {
-        const state = ['--state-dir', path.join(folder, 'without-python')];
-        const { code, err } = await ending(
-            startWith(pathWith('echo no venv; exit 1'), ...state, 'deploy', BASIC),
-        );
-        expect(code).toBe(1);
-        expect(err).toContain('-m venv');
-        expect(err).toContain('    no venv\nEither install moto yourself (pip install "moto[server]")');
+test('Node alone is enough', async () => {
+    const only = { PATH: path.dirname(process.execPath) };
+    const state = ['--state-dir', path.join(folder, 'node-alone')];
+    expect(await ending(startWith(only, ...state, 'deploy', BASIC))).toMatchObject({ code: 0 });
+    expect(await ending(startWith(only, ...state, 'stop'))).toMatchObject({
+        code: 0,
+        out: 'The AWS stand-in has ended.\n',
     });
 });
