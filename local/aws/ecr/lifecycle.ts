@@ -40,12 +40,12 @@ export const lifecycleOperations: Readonly<Record<string, Operation>> = {
     ),
 
     GetLifecyclePolicy: operation(ofRepository, ({ repositoryName }, call) => {
-        const { lifecyclePolicyText } = repositoryOf(repositoryName, call);
+        const repository = repositoryOf(repositoryName, call);
         return {
             registryId: call.account,
             repositoryName,
-            lifecyclePolicyText: lifecyclePolicyText ?? noPolicy(repositoryName, call),
-            lastEvaluatedAt: new Date(call.world.clock.now()),
+            lifecyclePolicyText: repository.lifecyclePolicyText ?? noPolicy(repositoryName, call),
+            lastEvaluatedAt: lastEvaluated(repository),
         };
     }),
 
@@ -57,7 +57,7 @@ export const lifecycleOperations: Readonly<Record<string, Operation>> = {
             registryId: call.account,
             repositoryName,
             lifecyclePolicyText,
-            lastEvaluatedAt: new Date(call.world.clock.now()),
+            lastEvaluatedAt: lastEvaluated(repository),
         };
     }),
 
@@ -128,6 +128,11 @@ function hasTagStatus(tags: readonly string[], status: z.output<typeof members.t
     return status === 'ANY' || tags.length > 0 === (status === 'TAGGED');
 }
 
+/** What ECR says before the first evaluation is not documented; the beginning of time is surely before it. */
+function lastEvaluated({ lifecycleEvaluatedAt = new Date(0) }: Repository): Date {
+    return lifecycleEvaluatedAt;
+}
+
 function scheduleEvaluation(repository: Repository, call: Call): void {
     const { clock } = call.world;
     clock.schedule(clock.now() + EVALUATION_INTERVAL, () => {
@@ -141,6 +146,7 @@ function scheduleEvaluation(repository: Repository, call: Call): void {
 
 function carryOut(repository: Repository, text: string, call: Call): void {
     const now = call.world.clock.now();
+    repository.lifecycleEvaluatedAt = new Date(now);
     for (const { image, outcome } of verdictsOf(repository, text, now)) {
         if (outcome === 'expired') {
             expire(repository, image, call);

@@ -72,6 +72,8 @@ export interface Repository {
     tags: Map<string, string>;
     policyText?: string;
     lifecyclePolicyText?: string;
+    /** When a lifecycle policy was last carried out. */
+    lifecycleEvaluatedAt?: Date;
     preview?: Preview;
     readonly images: Map<string, Image>;
     /** The bytes of each uploaded layer, by digest. */

@@ -343,6 +343,7 @@ export const ECR: readonly Scenario[] = [
             put('a', 'v1'),
             step('ecr:DescribeImageScanFindings', { ...ofRepository, imageId: { imageTag: 'v1' } }),
             step('ecr:StartImageScan', { ...ofRepository, imageId: { imageTag: 'v1' } }),
+            step('ecr:StartImageScan', { ...ofRepository, imageId: { imageTag: 'v1' } }),
         ],
     },
     {

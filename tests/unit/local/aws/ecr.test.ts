@@ -8,6 +8,7 @@ import {
     DescribeImagesCommand,
     DescribeRepositoriesCommand,
     ECRClient,
+    GetLifecyclePolicyCommand,
     GetLifecyclePolicyPreviewCommand,
     ListImagesCommand,
     PutLifecyclePolicyCommand,
@@ -82,6 +83,10 @@ test('images age on the clock, and a lifecycle policy expires them within a day 
     await expect(tagsLeft()).resolves.toEqual(['v1', 'v2']);
     server.world.clock.advance(DAY + 120_000);
     await expect(tagsLeft()).resolves.toEqual(['v2']);
+    const { lastEvaluatedAt } = await ecr.send(new GetLifecyclePolicyCommand(ofRepository));
+    const age = server.world.clock.now() - (lastEvaluatedAt?.getTime() ?? 0);
+    expect(age).toBeGreaterThanOrEqual(60_000);
+    expect(age).toBeLessThan(DAY);
     expect(events).toContainEqual(
         expect.objectContaining({
             'detail-type': 'ECR Image Action',
