@@ -20,6 +20,7 @@ interface PublishFlags extends RegionOption {
     readonly loggingRoleArn?: string;
     readonly logGroupName?: string;
     readonly default: boolean;
+    readonly allowBreaking?: true;
     readonly dryRun?: true;
 }
 
@@ -49,12 +50,14 @@ const publishCommand = program
     .option('--logging-role-arn <arn>', 'the role that writes the log (default: as it was)', roleArn)
     .option('--log-group-name <name>', 'the log group of the handlers; goes with --logging-role-arn')
     .option('--no-default', 'do not make it the default version')
+    .option('--allow-breaking', 'register it even if templates of the default version would break')
     .option('--dry-run', 'tell what would be done, and change nothing')
     .action((flags: PublishFlags) => {
         const options = {
             roles: rolesFrom(flags),
             bucket: flags.bucket,
             setDefault: flags.default,
+            allowBreaking: flags.allowBreaking ?? false,
             dryRun: flags.dryRun ?? false,
         };
         return run(flags, () => {

@@ -14,7 +14,7 @@ export type TagPattern = string;
 export type AccountId = string;
 
 /**
- * An Amazon ECR repository and all that belongs to it: image clean-up, access for other accounts, encryption and tags, with sound defaults.
+ * Resource Type definition for Org::Containers::EcrRepository: an Amazon ECR repository and all that belongs to it: image clean-up, access for other accounts, encryption and tags, with sound defaults.
  */
 export interface Properties {
     /**

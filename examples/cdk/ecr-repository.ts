@@ -16,7 +16,7 @@ export type TagPattern = string;
 export type AccountId = string;
 
 /**
- * An Amazon ECR repository and all that belongs to it: image clean-up, access for other accounts, encryption and tags, with sound defaults.
+ * Resource Type definition for Org::Containers::EcrRepository: an Amazon ECR repository and all that belongs to it: image clean-up, access for other accounts, encryption and tags, with sound defaults.
  */
 export interface CfnEcrRepositoryProps {
     /**
@@ -307,7 +307,7 @@ export interface Tag {
 }
 
 /**
- * An Amazon ECR repository and all that belongs to it: image clean-up, access for other accounts, encryption and tags, with sound defaults.
+ * Resource Type definition for Org::Containers::EcrRepository: an Amazon ECR repository and all that belongs to it: image clean-up, access for other accounts, encryption and tags, with sound defaults.
  */
 export class CfnEcrRepository extends CfnResource implements ITaggableV2 {
     static readonly CFN_RESOURCE_TYPE_NAME = 'Org::Containers::EcrRepository';

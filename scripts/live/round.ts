@@ -59,7 +59,12 @@ export async function round(place: Place, results: Results, options: RoundOption
         })) &&
         (await results.step('registration', async () => {
             const made = packType();
-            await publish(place, made, { roles, setDefault: true, dryRun: false });
+            await publish(place, made, {
+                roles,
+                setDefault: true,
+                allowBreaking: true,
+                dryRun: false,
+            });
             return `build ${made.build}`;
         }));
     if (!isRegistered) {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { hyphenated, type Package } from '../package';
+import { breakingChanges } from './breaking-changes';
 import type { Place } from './place';
 import { defaultOf, type Plan, planPublication, type Registered, roomAdvice } from './plan';
 import { type Details, RegistrationFailed, type Registry, type Roles, type Version } from './registry';
@@ -11,6 +12,8 @@ export interface PublishOptions {
     /** Where to put the package; a bucket of the account and Region when left out. */
     readonly bucket?: string | undefined;
     readonly setDefault: boolean;
+    /** Register it even if templates of the default version would fail with it. */
+    readonly allowBreaking: boolean;
     readonly dryRun: boolean;
 }
 
@@ -20,6 +23,7 @@ export async function publish(place: Place, made: Package, options: PublishOptio
     await finishPending(place, options.dryRun);
     const before = await look(registry, made.build);
     const plan = planPublication(before, { build: made.build, ...options });
+    refuseBreaking(made, options, plan, before);
     if (options.dryRun) {
         await announce(place, made, options, plan, before);
         return;
@@ -33,6 +37,22 @@ export async function publish(place: Place, made: Package, options: PublishOptio
         place.did(`Version ${id} is the default now`);
     }
     report(place, made, plan, before, { id, isDefault: isDefault || options.setDefault });
+}
+
+/** Before anything is uploaded: stacks use the default version, and an update of theirs may fail afterwards. */
+function refuseBreaking(
+    { schema }: Package,
+    { allowBreaking }: PublishOptions,
+    { step }: Plan,
+    { versions, details }: Registered,
+): void {
+    const before = details.get(defaultOf(versions)?.id ?? '');
+    const breaks = before && step !== 'NOTHING' ? breakingChanges(before.schema, schema) : [];
+    if (breaks.length > 0 && !allowBreaking) {
+        throw new Error(
+            `Templates of the default version would break:\n${breaks.map((one) => `    ${one}`).join('\n')}\nTake the changes back, or tell the users and give --allow-breaking.`,
+        );
+    }
 }
 
 /** A registration under way, perhaps of an interrupted run, is waited for and not doubled. */

@@ -47,6 +47,12 @@ function describe(schema: ResourceSchema, name: string): Readonly<Record<string,
     };
 }
 
+/** The whole schema, with its definitions put in. */
+export function expanded(schema: ResourceSchema): Readonly<Record<string, unknown>> {
+    const { definitions: _, ...rest } = schema;
+    return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, expand(value, schema)]));
+}
+
 /** With definitions put in where they are referred to: a change in them is a change of the property. */
 function expand(value: unknown, schema: ResourceSchema): unknown {
     if (Array.isArray(value)) {

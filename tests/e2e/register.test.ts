@@ -133,7 +133,17 @@ describe('publish', () => {
             required.push('ScanOnPush');
             createOnlyProperties.push('/properties/ScanOnPush');
         });
-        const { code, out, err } = await register();
+        const refused = await register();
+        expect(refused.code).toBe(1);
+        expect(refused.err.split('\n').filter((line) => line.startsWith('    '))).toEqual([
+            '    ScanOnPush is now one of the createOnlyProperties',
+            '    ImageRetentionDays: maximum was 2147483647 and is 99',
+            '    CreateDashboard is removed',
+            '    ScanOnPush is now required',
+        ]);
+        expect(refused.err).toContain('--allow-breaking');
+        expect(aws.versions().live).toEqual(['00000001']);
+        const { code, out, err } = await register('--allow-breaking');
         expect(err).toContain(`Handlers run as ${ROLE}`);
         expect(err).toContain(`Handlers log into handlers as ${logging}`);
         expect(out.split('\n')).toEqual([
