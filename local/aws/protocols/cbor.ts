@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { cbor, dateToTag } from '@smithy/core/cbor';
 import { AwsError } from '../error';
 import type { HttpAnswer, Protocol } from './protocol';
@@ -48,7 +49,7 @@ function withDates(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(withDates);
     }
-    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) {
+    if (typeof value !== 'object' || value === null || types.isUint8Array(value)) {
         return value;
     }
     if ('tag' in value && value.tag === 1 && 'value' in value) {
@@ -58,16 +59,16 @@ function withDates(value: unknown): unknown {
 }
 
 function withTags(value: unknown): unknown {
-    if (value instanceof Date) {
+    if (types.isDate(value)) {
         return dateToTag(value);
     }
     if (Array.isArray(value)) {
         return value.map(withTags);
     }
-    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) {
+    if (typeof value !== 'object' || value === null || types.isUint8Array(value)) {
         return value;
     }
-    const entries = value instanceof Map ? [...value] : Object.entries(value);
+    const entries = types.isMap(value) ? [...value] : Object.entries(value);
     return Object.fromEntries(
         entries.flatMap(([key, member]) => (member === undefined ? [] : [[key, withTags(member)]])),
     );

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { AwsError } from '../error';
 import type { HttpAnswer, Protocol } from './protocol';
 
@@ -39,14 +40,14 @@ function answer(status: number, requestId: string, content: object): HttpAnswer 
 
 /** Dates become seconds and Maps objects; JSON.stringify alone would write dates as texts. */
 function plain(value: unknown): unknown {
-    if (value instanceof Date) {
+    if (types.isDate(value)) {
         return value.getTime() / 1000;
     }
     if (Array.isArray(value)) {
         return value.map(plain);
     }
     if (typeof value === 'object' && value !== null) {
-        const entries = value instanceof Map ? [...value] : Object.entries(value);
+        const entries = types.isMap(value) ? [...value] : Object.entries(value);
         return Object.fromEntries(entries.map(([key, member]) => [key, plain(member)]));
     }
     return value;

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { AnswerContext, HttpAnswer, Protocol } from './protocol';
 
 /** AWS Query: a form in, XML out. All values of the input are texts. */
@@ -73,13 +74,13 @@ function inOrder(tree: Tree): (string | Tree)[] {
 
 /** Members as elements; lists and maps as AWS Query writes them. */
 export function xml(value: unknown): string {
-    if (value instanceof Date) {
+    if (types.isDate(value)) {
         return value.toISOString();
     }
     if (Array.isArray(value)) {
         return value.map((item) => `<member>${xml(item)}</member>`).join('');
     }
-    if (value instanceof Map) {
+    if (types.isMap(value)) {
         return [...value]
             .map(([key, item]) => `<entry><key>${xml(key)}</key><value>${xml(item)}</value></entry>`)
             .join('');

@@ -11,6 +11,7 @@ import {
     GetLifecyclePolicyCommand,
     GetLifecyclePolicyPreviewCommand,
     ListImagesCommand,
+    PutImageTagMutabilityCommand,
     PutLifecyclePolicyCommand,
     PutRegistryPolicyCommand,
     PutReplicationConfigurationCommand,
@@ -20,6 +21,7 @@ import {
     UpdateImageStorageClassCommand,
 } from '@aws-sdk/client-ecr';
 import { control } from '../../../../local/aws/control/control';
+import { staleReads } from '../../../../local/aws/difficulties/staleness';
 import { type AwsEvent, onEvent } from '../../../../local/aws/event-bus';
 import { AwsServer } from '../../../../local/aws/server';
 import { SERVICES } from '../../../../local/aws/services';
@@ -342,6 +344,18 @@ test('a tag moves to the image that was pushed last, and goes without its image'
     await ecr.send(new BatchDeleteImageCommand({ ...ofRepository, imageIds: [{ imageTag: 'latest' }] }));
     const { imageIds } = await ecr.send(new ListImagesCommand(ofRepository));
     expect(imageIds).toEqual([{ imageDigest: first }]);
+});
+
+test('what an eventually consistent AWS still shows is as complete as it was', async () => {
+    await ecr.send(new CreateRepositoryCommand({ ...ofRepository, tags: [{ Key: 'Team', Value: 'a' }] }));
+    server.difficulty = staleReads(DAY);
+    const { repositories: [before] = [] } = await ecr.send(new DescribeRepositoriesCommand({}));
+    await ecr.send(new PutImageTagMutabilityCommand({ ...ofRepository, imageTagMutability: 'IMMUTABLE' }));
+    const { repositories: [stale] = [] } = await ecr.send(new DescribeRepositoriesCommand({}));
+    expect(stale).toEqual(before);
+    server.world.clock.advance(DAY);
+    const { repositories: [fresh] = [] } = await ecr.send(new DescribeRepositoriesCommand({}));
+    expect(fresh).toEqual({ ...before, imageTagMutability: 'IMMUTABLE' });
 });
 
 test('lists come page by page', async () => {
