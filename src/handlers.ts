@@ -17,6 +17,7 @@ import {
     asWritten,
     createdBy,
     emptiesOnDelete,
+    managedProperties,
     recorded,
     validate as validateOwnTags,
     withOwnTags,
@@ -48,7 +49,7 @@ async function create(operation: Operation): Promise<Answer> {
     validateTags(declared, context);
     const change = { declared, previous: [] };
     if (progress.phase !== undefined) {
-        return reconcile(operation, FACETS, change);
+        return reconcile(operation, () => ({ concerned: FACETS, change }));
     }
     const shared = FACETS.filter((facet) => facet.shared && declares(facet, properties));
     const [repository, registry, message] = await all<[repositories.Repository | undefined, States, string]>([
@@ -66,15 +67,39 @@ async function create(operation: Operation): Promise<Answer> {
 async function update(operation: Operation): Promise<Answer> {
     const { properties, previous, context, stackTags, previousStackTags } = operation;
     validateAll(properties, context);
-    const declared = withOwnTags(FACETS, properties, { stackTags }, context);
-    validateTags(declared, context);
     // A false removes the tag, even if another process set it.
     const emptied = properties.EmptyOnDelete === false && { EmptyOnDelete: true };
-    const before =
-        previous &&
-        withOwnTags(FACETS, { ...previous, ...emptied }, { stackTags: previousStackTags }, context);
-    const concerned = FACETS.filter((facet) => declares(facet, declared) || declares(facet, before));
-    return reconcile(operation, concerned, { declared, previous: before ? [before] : [] });
+    return reconcile(operation, (tags) => {
+        const managed = managedProperties(tags);
+        const declared = withOwnTags(FACETS, properties, { stackTags, managed }, context);
+        validateTags(declared, context);
+        const before =
+            previous &&
+            withOwnTags(
+                FACETS,
+                { ...givenUp(previous, properties, managed), ...emptied },
+                { stackTags: previousStackTags },
+                context,
+            );
+        const concerned = FACETS.filter((facet) => declares(facet, declared) || declares(facet, before));
+        return { concerned, change: { declared, previous: before ? [before] : [] } };
+    });
+}
+
+/**
+ * What the resource was declared to be, without what this type has never written: CloudFormation may say what READ
+ * found of an imported repository, and settings that no template ever named must stay.
+ */
+function givenUp(
+    previous: Properties,
+    properties: Properties,
+    managed: readonly string[] | undefined,
+): Properties {
+    const { RepositoryName } = previous;
+    const written = Object.entries(previous).filter(
+        ([name]) => !managed || managed.includes(name) || Object.hasOwn(properties, name),
+    );
+    return { ...Object.fromEntries(written), RepositoryName };
 }
 
 /** READ. Everything from AWS, by the identifier alone, in one round trip. */
@@ -167,27 +192,31 @@ async function adoptOwnCreate({ context, token }: Operation): Promise<'started'>
     return 'started';
 }
 
-/** Applies what is declared, from whatever AWS holds. */
-async function reconcile(operation: Operation, concerned: readonly Facet[], change: Change): Promise<Answer> {
+/** What an operation changes, and the facets that are part of it. */
+interface Work {
+    readonly concerned: readonly Facet[];
+    readonly change: Change;
+}
+
+/** Applies what is declared, from whatever AWS holds. `workFor` gets the tags that the repository carries. */
+async function reconcile(operation: Operation, workFor: (ownTags: Tags) => Work): Promise<Answer> {
     const { properties, context, progress } = operation;
     const shared = FACETS.filter((facet) => facet.shared);
     const own = FACETS.filter((facet) => !facet.shared);
     const isNew = progress.phase === 'created';
     const looks = [
-        isNew ? observeNewRepository(own, change, context) : observe(own, context),
+        isNew ? observeNewRepository(own, workFor({}).change, context) : observe(own, context),
         observe(shared, context),
     ];
-    const [notices] = isNew
-        ? ['']
-        : await all<[string, PartialProperties, States[]]>([
-              progress.phase === undefined ? noticesOf(shared, change, context) : Promise.resolve(''),
-              existingRepository(operation),
-              all(looks),
-          ]);
+    const [, [ownStates] = []] = isNew
+        ? []
+        : await all<[PartialProperties, States[]]>([existingRepository(operation), all(looks)]);
+    const { concerned, change } = workFor((ownStates?.get(tags) ?? {}) as Tags);
     const applyAll = looks.map(async (look) => apply(concerned, await look, change, context));
-    const [repository, applied] = await all<[PartialProperties, Applied[]]>([
+    const [repository, applied, notices] = await all<[PartialProperties, Applied[], string]>([
         existingRepository(operation),
         all(applyAll),
+        progress.phase === undefined ? noticesOf(shared, change, context) : Promise.resolve(''),
     ]);
     const waitsFor = applied.flatMap((one) => one.waitsFor);
     if (waitsFor.length > 0) {

@@ -42,6 +42,8 @@ interface AsWritten {
     readonly ineffective: PartialProperties;
     /** The keys of the tags that are the stack's. */
     readonly stackTags: readonly string[];
+    /** The names of the properties that any stack declared, of a repository that this type did not create. */
+    readonly managed?: readonly string[];
 }
 
 const ABSENT: AsWritten = { version: VERSION, effective: {}, ineffective: {}, stackTags: [] };
@@ -57,6 +59,8 @@ const NEVER_RECORDED: ReadonlySet<string> = new Set([
 export interface Origin {
     readonly stackTags: Tags;
     readonly token?: string;
+    /** What {@link managedProperties} says; absent in a create. */
+    readonly managed?: readonly string[] | undefined;
 }
 
 /** The properties with all tags that the repository is to have: the template's, the stack's and this type's own. */
@@ -80,6 +84,7 @@ export function withOwnTags(
         version: VERSION,
         ...unreadable(facets, declared, repository),
         stackTags: stackTags.map(([key]) => key),
+        ...(origin.managed && { managed: managedFrom(origin.managed, declared) }),
     });
     // Without room for it, READ gives these properties in its own form; nothing else depends on them.
     const hasRoom = tags.length + record.length <= MOST_TAGS;
@@ -130,6 +135,22 @@ export function asWritten(
 export function recorded(tags: Tags): PartialProperties {
     const { ineffective, effective } = decode(tags);
     return { ...ineffective, ...effective };
+}
+
+/**
+ * The properties that this type has written, of a repository that it did not create: an imported one holds more than
+ * its template says, and only what is managed can be given up by leaving it out. Undefined where this type created the
+ * repository, and so wrote everything.
+ */
+export function managedProperties(tags: Tags): readonly string[] | undefined {
+    return tags[CREATED_BY] === undefined ? (decode(tags).managed ?? []) : undefined;
+}
+
+/** What is managed once stays so: an operation that goes on in a later call must find it again. */
+function managedFrom(managed: readonly string[], declared: Properties): string[] {
+    return [...new Set([...managed, ...Object.keys(declared)])]
+        .filter((name) => name !== 'RepositoryName')
+        .sort();
 }
 
 /** Whether a repository with these tags was created by the request with this token. */
@@ -336,16 +357,21 @@ function isAsWritten(record: unknown): record is AsWritten {
     if (!isRecord(record) || record['version'] !== VERSION) {
         return false;
     }
-    const { effective, ineffective, stackTags } = record;
-    if (!isRecord(effective) || !isRecord(ineffective) || !Array.isArray(stackTags)) {
+    const { effective, ineffective, stackTags, managed = [] } = record;
+    if (!isRecord(effective) || !isRecord(ineffective)) {
         return false;
     }
     const properties = { ...effective, ...ineffective };
     return (
-        stackTags.every((key) => typeof key === 'string') &&
+        isTextList(stackTags) &&
+        isTextList(managed) &&
         Object.keys(properties).every((name) => !NEVER_RECORDED.has(name)) &&
         // What the door would refuse was never recorded.
         obstacleIn(properties) === undefined &&
         violations({ ...properties, RepositoryName: 'any' }).length === 0
     );
+}
+
+function isTextList(value: unknown): boolean {
+    return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

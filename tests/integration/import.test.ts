@@ -174,10 +174,10 @@ async function generated(): Promise<PartialProperties> {
 
 async function update(
     properties: PartialProperties,
-    previous: PartialProperties,
+    previous: PartialProperties | undefined,
 ): Promise<readonly string[]> {
     const { calls } = await standIn.watch(async () =>
-        expect(await typeFunction.run('UPDATE', properties, { previous })).toMatchObject({
+        expect(await typeFunction.run('UPDATE', properties, previous ? { previous } : {})).toMatchObject({
             status: 'SUCCESS',
         }),
     );
@@ -245,11 +245,32 @@ describe.each(HANDMADE)('a repository $what', (handmade) => {
     test('a template that says nothing leaves all of it, whatever is updated', async () => {
         const silent = { RepositoryName: NAME };
         const before = await account.everything();
-        expect(await update({ ...silent, ScanOnPush: true }, { ...silent, ScanOnPush: true })).toEqual(
+        const written = await update({ ...silent, ScanOnPush: true }, { ...silent, ScanOnPush: true });
+        expect(written.filter((action) => action !== 'ecr:TagResource')).toEqual(
             handmade === EVERYTHING ? [] : ['ecr:PutImageScanningConfiguration'],
         );
-        expect(await account.everything()).toEqual(await changed(before, true));
+        expect(withoutMemory(await account.everything())).toEqual(withoutMemory(await changed(before, true)));
     });
+
+    // CloudFormation updates a resource after its import. What it then says the resource was is not documented.
+    test.each<[string, () => Promise<PartialProperties | undefined>]>([
+        ['the template', async () => ({ RepositoryName: NAME })],
+        ['nothing', async () => undefined],
+        [
+            'all that Read found',
+            async () => (await typeFunction.call('READ', { RepositoryName: NAME })).resourceModel,
+        ],
+    ])(
+        'an import by its name alone writes nothing but tags, if before it was %s',
+        async (_what, previousOf) => {
+            const before = await account.everything();
+            const written = await update({ RepositoryName: NAME }, await previousOf());
+            expect(written.filter((action) => action !== 'ecr:TagResource')).toEqual([]);
+            expect(withoutMemory(await account.everything())).toEqual(withoutMemory(before));
+            // And again, when the import's own tags are there.
+            expect(await update({ RepositoryName: NAME }, await previousOf())).toEqual([]);
+        },
+    );
 });
 
 test('what a template no longer says goes, if it was the template’s; Lambda’s statement and others stay', async () => {
@@ -318,12 +339,14 @@ describe('the command', () => {
             'UPDATE_COMPLETE Repository',
             'IMPORT_COMPLETE hand',
         ]);
-        expect(await account.everything()).toEqual(await changed(before, false));
+        expect(withoutMemory(await account.everything())).toEqual(
+            withoutMemory(await changed(before, false)),
+        );
         expect(await local('drift', 'hand')).toMatchObject({ code: 0 });
     });
 
     // What CloudFormation sends as previous properties after an import is not documented.
-    test.each(['template', 'nothing'])(
+    test.each(['template', 'nothing', 'read'])(
         'a template with a name and no more writes nothing, with previous properties: %s',
         async (previous) => {
             await make(EVERYTHING);
@@ -331,7 +354,7 @@ describe('the command', () => {
             expect(await local('import', template({}), ...ID, '--previous', previous)).toMatchObject({
                 code: 0,
             });
-            expect(await account.everything()).toEqual(before);
+            expect(withoutMemory(await account.everything())).toEqual(withoutMemory(before));
             expect(await local('drift', 'hand')).toMatchObject({ code: 0 });
         },
     );
@@ -346,7 +369,7 @@ describe('the command', () => {
         });
         expect(await local('deploy', file)).toMatchObject({ code: 1 });
         expect(await local('deploy', template({}), '--import-existing-resources')).toMatchObject({ code: 0 });
-        expect(await account.everything()).toEqual(before);
+        expect(withoutMemory(await account.everything())).toEqual(withoutMemory(before));
     });
 
     test('a repository that is not there rolls back, and leaves no resource in the stack', async () => {
