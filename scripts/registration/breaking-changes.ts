@@ -12,7 +12,7 @@ const LOWER_BOUNDS = ['minimum', 'minLength', 'minItems'];
 const UPPER_BOUNDS = ['maximum', 'maxLength', 'maxItems'];
 
 /** Keywords that mean something else when they change at all. */
-const FIXED = ['type', 'pattern', 'default', 'uniqueItems', 'insertionOrder'];
+const FIXED = ['type', 'pattern', 'default', 'uniqueItems'];
 
 /** Lists of pointers in which a new entry takes something away from existing templates. */
 const RESTRICTIONS = ['createOnlyProperties', 'readOnlyProperties', 'writeOnlyProperties'];
