@@ -16,8 +16,8 @@ import { useFunction, useStandIn } from '../support/suite';
  * again: a failed create is rolled back by a delete, a failed update by an update to the properties before, and a failed
  * delete is repeated. Then all that the account holds, the things of others among it, must be as it was.
  *
- * `npm test` injects a fault at every fifth call, another kind each time; `npm run sweep` every kind at every call, once and
- * for good, but with replication, which takes many calls, no more than `npm test`; SWEEP=all leaves nothing out.
+ * Run alone it injects a fault at every fifth call, another kind each time; in `npm run test:all` every kind at every call, once
+ * and for good, but with replication, which takes many calls, no more than alone; SWEEP=all leaves nothing out.
  */
 const SWEEP = process.env['SWEEP'];
 
