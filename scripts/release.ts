@@ -47,7 +47,7 @@ function release(isTested: boolean, isTagged: boolean): void {
         );
     }
     if (!isTested) {
-        execSync('npm test', { stdio: 'inherit' });
+        execSync('npm run test:all', { stdio: 'inherit' });
     }
     for (const file of makeFiles(sectionOf(changelog, version) ?? '')) {
         console.log(file);

@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../../..');
-const NEEDED = ['jest.config.cjs', 'package.json', 'schema.json', 'scripts', 'src', 'tests', 'tsconfig.json'];
+const NEEDED = [
+    'jest.config.cjs',
+    'local',
+    'package.json',
+    'schema.json',
+    'scripts',
+    'src',
+    'tests',
+    'tsconfig.json',
+];
 
 const folder = mkdtempSync(join(tmpdir(), 'new-facet-'));
 
