@@ -97,7 +97,7 @@ export class TypeFunction {
         return JSON.parse(await this.invoke(this.event(action, properties, circumstances)));
     }
 
-    /** Event after event until it is done, as CloudFormation does, but without the waiting in between. */
+    /** Event after event until it is done, as CloudFormation does; the waiting in between passes on AWS's clock. */
     async run(
         action: Action,
         properties: PartialProperties,
@@ -106,7 +106,8 @@ export class TypeFunction {
         const all = { token: randomUUID(), ...circumstances };
         let progress = await this.call(action, properties, all);
         while (progress.status === 'IN_PROGRESS') {
-            const { resourceModel = {}, callbackContext = {} } = progress;
+            const { resourceModel = {}, callbackContext = {}, callbackDelaySeconds = 0 } = progress;
+            this.standIn.server.world.clock.advance(callbackDelaySeconds * 1_000);
             progress = await this.call(action, resourceModel, { ...all, callbackContext });
         }
         return progress;
