@@ -48,9 +48,11 @@ export class StandIn {
         emit(event, { ...DEFAULT_PLACE, partition: 'aws', world });
     }
 
-    /** Empty accounts, and nothing is intercepted. */
+    /** Empty accounts, and nothing is intercepted. The record of calls goes on: a watch may be under way. */
     reset(): void {
+        const { calls } = this.server;
         this.server.reset();
+        this.server.calls = calls;
     }
 
     stop(): Promise<void> {
