@@ -49,7 +49,7 @@ async function create(operation: Operation): Promise<Answer> {
     validateTags(declared, context);
     const change = { declared, previous: [] };
     if (progress.phase !== undefined) {
-        return reconcile(operation, () => ({ concerned: FACETS, change }));
+        return reconcile(operation, () => ({ concerned: FACETS, change, mayHoldImages: false }));
     }
     const shared = FACETS.filter((facet) => facet.shared && declares(facet, properties));
     const [repository, registry, message] = await all<[repositories.Repository | undefined, States, string]>([
@@ -82,7 +82,8 @@ async function update(operation: Operation): Promise<Answer> {
                 context,
             );
         const concerned = FACETS.filter((facet) => declares(facet, declared) || declares(facet, before));
-        return { concerned, change: { declared, previous: before ? [before] : [] } };
+        const change = { declared, previous: before ? [before] : [] };
+        return { concerned, change, mayHoldImages: true };
     });
 }
 
@@ -196,6 +197,8 @@ async function adoptOwnCreate({ context, token }: Operation): Promise<'started'>
 interface Work {
     readonly concerned: readonly Facet[];
     readonly change: Change;
+    /** A repository that CREATE has made holds none that would need a guard. */
+    readonly mayHoldImages: boolean;
 }
 
 /** Applies what is declared, from whatever AWS holds. `workFor` gets the tags that the repository carries. */
@@ -211,12 +214,19 @@ async function reconcile(operation: Operation, workFor: (ownTags: Tags) => Work)
     const [, [ownStates] = []] = isNew
         ? []
         : await all<[PartialProperties, States[]]>([existingRepository(operation), all(looks)]);
-    const { concerned, change } = workFor((ownStates?.get(tags) ?? {}) as Tags);
+    const { concerned, change, mayHoldImages } = workFor((ownStates?.get(tags) ?? {}) as Tags);
+    const noticesNow = () =>
+        progress.phase === undefined ? noticesOf(shared, change, context) : Promise.resolve('');
+    const held = mayHoldImages ? await heldBy(concerned, ownStates, operation, change) : '';
+    if (held !== '') {
+        const message = `${held} ${await noticesNow()}`.trimEnd();
+        return { model: properties, message, again: { phase: 'started', seconds: 2 } };
+    }
     const applyAll = looks.map(async (look) => apply(concerned, await look, change, context));
     const [repository, applied, notices] = await all<[PartialProperties, Applied[], string]>([
         existingRepository(operation),
         all(applyAll),
-        progress.phase === undefined ? noticesOf(shared, change, context) : Promise.resolve(''),
+        noticesNow(),
     ]);
     const waitsFor = applied.flatMap((one) => one.waitsFor);
     if (waitsFor.length > 0) {
@@ -228,6 +238,24 @@ async function reconcile(operation: Operation, workFor: (ownTags: Tags) => Work)
         return { model: properties, message: notices, again: { phase: 'started', seconds: 0 } };
     }
     return { model: { ...model(repository, states, context), ...properties } };
+}
+
+/** What must be waited for before anything may be written. */
+async function heldBy(
+    facets: readonly Facet[],
+    observed: States | undefined,
+    { context, progress }: Operation,
+    { declared }: Change,
+): Promise<string> {
+    const isFirst = progress.phase === undefined;
+    const guards = facets.map((facet) =>
+        attempt(
+            async () => declared && facet.guard?.(declared, observed?.get(facet), context, isFirst),
+            context,
+            `previewing the ${facet.name}`,
+        ),
+    );
+    return (await all(guards)).filter(Boolean).join(' ');
 }
 
 /** To be called again: other writers had their turns. */

@@ -171,6 +171,15 @@ export class ResourceModel extends BaseModel {
         }
     )
     protectedTagPatterns?: Optional<Array<string>>;
+    @Expose({ name: 'MaxExpiringImages' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'maxExpiringImages', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    maxExpiringImages?: Optional<integer>;
     @Expose({ name: 'LifecycleRules' })
     @Type(() => LifecycleRule)
     lifecycleRules?: Optional<Array<LifecycleRule>>;

@@ -99,6 +99,10 @@ export interface Properties {
      */
     ProtectedTagPatterns?: TagPattern[];
     /**
+     * A guard: a lifecycle policy that changes is not written if ECR's own preview says that it would expire more images than this. Absent: no guard.
+     */
+    MaxExpiringImages?: number;
+    /**
      * Several clean-up rules in place of the settings for untagged, tagged, all and archived images. ProtectedTagPatterns stay in force.
      *
      * @minItems 1

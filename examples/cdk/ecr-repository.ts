@@ -93,6 +93,10 @@ export interface CfnEcrRepositoryProps {
      */
     ProtectedTagPatterns?: (TagPattern | IResolvable)[] | IResolvable;
     /**
+     * A guard: a lifecycle policy that changes is not written if ECR's own preview says that it would expire more images than this. Absent: no guard.
+     */
+    MaxExpiringImages?: number | IResolvable;
+    /**
      * Several clean-up rules in place of the settings for untagged, tagged, all and archived images. ProtectedTagPatterns stay in force.
      */
     LifecycleRules?: (LifecycleRule | IResolvable)[] | IResolvable;

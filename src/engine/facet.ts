@@ -55,6 +55,16 @@ interface Piece<State> {
     desired(declared: Properties, repository: RepositoryRef): State | undefined;
     /** Reads AWS. Needs only the repository's name; undefined when there is nothing. */
     observe(context: FacetContext): Promise<State | undefined>;
+    /**
+     * Looks at what the declared properties would do before anything at all is written. A text says what it waits for:
+     * then nothing is written in this call. Fails when nothing may be written. `isFirst`: in an operation's first call.
+     */
+    guard?(
+        declared: Properties,
+        observed: State | undefined,
+        context: FacetContext,
+        isFirst: boolean,
+    ): Promise<string | undefined>;
     /** Writes AWS, from observed to target; undefined removes it. Safe to repeat. */
     apply(target: State | undefined, observed: State | undefined, context: FacetContext): Promise<void>;
     /**

@@ -7,6 +7,7 @@ import type { Facet } from '../engine/facet';
 import { isAwsError } from '../errors';
 import { desired, isInSync, LIFECYCLE_PROPERTIES, readback, violations } from '../lifecycle/declared';
 import { type LifecyclePolicy, parse, render } from '../lifecycle/policy';
+import { guard } from './lifecycle-guard';
 
 /** Which images ECR deletes or archives, and when. */
 export const lifecyclePolicy: Facet<LifecyclePolicy> = {
@@ -31,6 +32,8 @@ export const lifecyclePolicy: Facet<LifecyclePolicy> = {
             throw error;
         }
     },
+
+    guard,
 
     // One Put replaces the whole policy; to delete first would leave a time without any.
     async apply(target, _observed, { aws, repositoryName }) {

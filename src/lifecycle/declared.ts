@@ -23,6 +23,7 @@ export const LIFECYCLE_PROPERTIES = [
     'TagPrefixList',
     'TagPatternList',
     'ProtectedTagPatterns',
+    'MaxExpiringImages',
     'LifecycleRules',
     'LifecyclePolicyText',
     'LifecyclePolicySummary',

@@ -35,6 +35,12 @@ const IDENTIFIER: PartialProperties = { RepositoryName: NAME };
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alerts';
 
+/** A policy, and a guard over it. */
+const GUARDED: PartialProperties = {
+    ...policy([rule(1, { tagStatus: 'any' })]),
+    MaxExpiringImages: 2,
+};
+
 /** Wrong properties, and as many mistakes as there are in them. */
 const WRONG: readonly [PartialProperties | object, mistakes: number][] = [
     [{ EncryptionType: 'ROT13' }, 1],
@@ -233,6 +239,35 @@ const HELD: readonly {
         action: 'DELETE',
         isThere: true,
         answers: { 'ecr:ListImages': { imageIds: [{ imageTag: 'v1' }] } },
+    },
+    {
+        said: 'that a preview is waited for',
+        action: 'UPDATE',
+        wish: GUARDED,
+        isThere: true,
+    },
+    {
+        said: 'that a preview failed',
+        action: 'UPDATE',
+        wish: GUARDED,
+        isThere: true,
+        circumstances: { callbackContext: { phase: 'started' } },
+        answers: { 'ecr:GetLifecyclePolicyPreview': { status: 'FAILED' } },
+    },
+    {
+        said: 'that too many images would expire',
+        action: 'UPDATE',
+        wish: GUARDED,
+        isThere: true,
+        circumstances: { callbackContext: { phase: 'started' } },
+        answers: {
+            'ecr:GetLifecyclePolicyPreview': {
+                status: 'COMPLETE',
+                lifecyclePolicyText: GUARDED.LifecyclePolicyText,
+                summary: { expiringImageTotalCount: 3 },
+                previewResults: [],
+            },
+        },
     },
     {
         said: 'that it is gone again',

@@ -95,6 +95,7 @@ describe('the handlers', () => {
         ImageTagMutability: 'IMMUTABLE',
         TagPrefixList: ['v', 'release'],
         ImageRetentionDays: 90,
+        MaxExpiringImages: 0,
         EnableRepositoryPolicy: true,
         PullAccountIds: ['210987654321'],
         EnableReplication: true,

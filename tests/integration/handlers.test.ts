@@ -153,6 +153,21 @@ describe('each property', () => {
             inAws: limits('any'),
             as: [['imageCountMoreThan 30'], ['imageCountMoreThan 60']],
         },
+        ArchiveAfterDaysWithoutPull: {
+            values: [30, 60],
+            inAws: limits('any'),
+            as: [['sinceImagePulled 30'], ['sinceImagePulled 60']],
+        },
+        ArchivedImageRetentionDays: {
+            values: [90, 365],
+            inAws: limits('any'),
+            as: [['sinceImageTransitioned 90'], ['sinceImageTransitioned 365']],
+        },
+        MaxExpiringImages: {
+            values: [0, 5],
+            inAws: ({ tags }) => Object.keys(tags).filter((key) => key.includes('as-written')).length,
+            as: [1, 1],
+        },
         TagPatternList: {
             values: [['*-a'], ['*-b', 'c']],
             inAws: ({ lifecycle }) => lifecycle.flatMap(({ selection }) => selection.tagPatternList ?? []),
@@ -383,9 +398,7 @@ describe('each property', () => {
     test('of the schema stands in one of these tables', () => {
         const fixed = FIXED.map(([property]) => property);
         const outputs = [...Object.keys(OUTPUTS), ...Object.keys(NAMED)];
-        // Moto does not know the archive; the tests of drift answer for it.
-        const archive = ['ArchiveAfterDaysWithoutPull', 'ArchivedImageRetentionDays'];
-        const rows = ['RepositoryName', ...Object.keys(CHANGEABLE), ...archive, ...fixed, ...outputs];
+        const rows = ['RepositoryName', ...Object.keys(CHANGEABLE), ...fixed, ...outputs];
         expect(rows.sort()).toEqual(Object.keys(schema.properties).sort());
     });
 });

@@ -254,6 +254,7 @@ const SCENARIOS: readonly Scenario[] = [
                 ImageTagMutability: 'MUTABLE',
                 ScanOnPush: true,
                 ImageRetentionDays: 30,
+                MaxExpiringImages: 0,
                 PushAccountIds: ['222222222222'],
                 LogRetentionDays: 7,
                 VulnerabilityThreshold: 5,
