@@ -51,7 +51,8 @@ async function create(operation: Operation): Promise<Answer> {
     if (progress.phase !== undefined) {
         return reconcile(operation, () => ({ concerned: FACETS, change, mayHoldImages: false }));
     }
-    const shared = FACETS.filter((facet) => facet.shared && declares(facet, properties));
+    const asksFor = (facet: Facet) => desiredState(facet, declared, context) !== undefined;
+    const shared = FACETS.filter((facet) => facet.shared && asksFor(facet));
     const [repository, registry, message] = await all<[repositories.Repository | undefined, States, string]>([
         attempt(() => context.repository(), context, 'looking for the repository'),
         observe(shared, context),

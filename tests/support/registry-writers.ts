@@ -38,8 +38,11 @@ export interface Weather {
 /** Milliseconds from the sending of a write to its effect at most: docs/decisions/0003 relies on no more. */
 const SLOWEST_WRITE = 5_000;
 
-/** Milliseconds that any other message takes at most. */
-const SLOWEST_MESSAGE = 1_200;
+/** Milliseconds that the answer to a call that is made once takes at most; what is later is given up anyway. */
+const SLOWEST_ANSWER = 1_200;
+
+/** Milliseconds that any other message takes at most, so that reads may use up the time of a turn. */
+const SLOWEST_MESSAGE = 3_500;
 
 /** A process that runs a handler. */
 interface Process {
@@ -98,7 +101,9 @@ export class SimulatedAccount {
         const effect = this.time
             .sleep(this.delay(isOnce ? SLOWEST_WRITE : SLOWEST_MESSAGE))
             .then(() => this.effect(command, process));
-        const answer = effect.finally(() => this.time.sleep(this.delay(SLOWEST_MESSAGE)));
+        const answer = effect.finally(() =>
+            this.time.sleep(this.delay(isOnce ? SLOWEST_ANSWER : SLOWEST_MESSAGE)),
+        );
         if (!isOnce) {
             return answer;
         }

@@ -2,17 +2,30 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Rates } from '../../local/aws/difficulties/rates';
+import type { PartialProperties } from '../../src/properties';
 import { type Ending, ending, startCommand } from '../support/command-line';
 import { Observer } from '../support/snapshot';
 import { useStandIn } from '../support/suite';
 
 /*
- * Stacks of many repositories, each with a log and an alarm, deployed at the same time by the local CloudFormation to an
- * AWS that takes no more calls a second than it publishes. MANY says how many: MANY=10,100,500.
+ * Stacks of many repositories, deployed at the same time by the local CloudFormation to an AWS that takes no more calls a
+ * second than it publishes. MANY says how many: MANY=10,100,500.
  */
 const COUNTS = (process.env['MANY'] ?? '20').split(',').map(Number);
 
 const standIn = useStandIn();
+/** What each repository has beside its number as a tag. */
+type Kind = (number: number) => PartialProperties;
+
+const withFindings: Kind = () => ({ EnableScanLogging: true, CreateCloudWatchAlarms: true });
+
+/** The registry takes a hundred scanning filters. */
+const withRegistry: Kind = (number) => ({
+    EnableReplication: true,
+    ReplicationDestinations: [{ Region: 'us-west-2' }],
+    EnableRegistryScanning: number <= 100,
+});
+
 let observer: Observer;
 let folder: string;
 
@@ -27,10 +40,15 @@ afterAll(() => {
 });
 
 test.each(COUNTS)(
-    '%d repositories come and go at the rates of AWS',
+    '%d repositories with logs and alarms come and go at the rates of AWS',
     async (count) => {
         const nothing = await observer.snapshot();
-        const deployed = await run('deploy', templateOf(count), '--stack-name', `many-${count}`);
+        const deployed = await run(
+            'deploy',
+            templateOf(count, withFindings),
+            '--stack-name',
+            `many-${count}`,
+        );
         expect(deployed.out.match(/CREATE_COMPLETE +Repository/g)).toHaveLength(count);
         expect(deployed.out).not.toMatch(/_FAILED|ROLLBACK/);
         const held = JSON.parse(await observer.snapshot())[standIn.region];
@@ -42,19 +60,43 @@ test.each(COUNTS)(
         const deleted = await run('delete', `many-${count}`);
         expect(deleted.out).not.toMatch(/_FAILED/);
         expect(await observer.snapshot()).toEqual(nothing);
-        const figures = Object.entries({ deployed, deleted }).map(
-            ([what, { seconds, calls, throttled }]) =>
-                `${what} in ${seconds.toFixed(0)} s with ${(calls / count).toFixed(1)} calls each, ${throttled} throttled`,
-        );
-        console.info(`${count} repositories: ${figures.join('; ')}`);
+        tell(`${count} repositories with logs and alarms`, { deployed, deleted }, count);
     },
     3_600_000,
 );
 
-/** A command of the local CloudFormation, how long it took, and what it asked of AWS. */
-async function run(
-    ...args: string[]
-): Promise<Ending & { seconds: number; calls: number; throttled: number }> {
+test.each(COUNTS)(
+    '%d repositories that share the registry come and go at the rates of AWS',
+    async (count) => {
+        const nothing = await observer.snapshot();
+        const template = templateOf(count, withRegistry);
+        const deployed = await run('deploy', template, '--stack-name', `shared-${count}`);
+        expect(deployed.out.match(/CREATE_COMPLETE +Repository/g)).toHaveLength(count);
+        expect(deployed.out).not.toMatch(/_FAILED|ROLLBACK/);
+        const deleted = await run('delete', `shared-${count}`);
+        expect(deleted.out).not.toMatch(/_FAILED/);
+        expect(await observer.snapshot()).toEqual(nothing);
+        tell(`${count} repositories that share the registry`, { deployed, deleted }, count);
+    },
+    3_600_000,
+);
+
+/** How long a command of the local CloudFormation took, and what it asked of AWS. */
+interface Figures {
+    readonly seconds: number;
+    readonly calls: number;
+    readonly throttled: number;
+}
+
+function tell(what: string, commands: Readonly<Record<string, Figures>>, count: number): void {
+    const figures = Object.entries(commands).map(
+        ([command, { seconds, calls, throttled }]) =>
+            `${command} in ${seconds.toFixed(0)} s with ${(calls / count).toFixed(1)} calls each, ${throttled} throttled`,
+    );
+    console.info(`${what}: ${figures.join('; ')}`);
+}
+
+async function run(...args: string[]): Promise<Ending & Figures> {
     const rates = new Rates();
     standIn.meet(rates.difficulty);
     const begin = performance.now();
@@ -73,7 +115,7 @@ async function run(
     return { ...result, seconds, calls: calls.length, throttled: rates.throttled };
 }
 
-function templateOf(count: number): string {
+function templateOf(count: number, kind: Kind): string {
     const numbers = Array.from({ length: count }, (_, number) => number + 1);
     const resources = numbers.map((number) => [
         `Repository${number}`,
@@ -81,8 +123,7 @@ function templateOf(count: number): string {
             Type: 'Org::Containers::EcrRepository',
             Properties: {
                 RepositoryName: `service-${number}`,
-                EnableScanLogging: true,
-                CreateCloudWatchAlarms: true,
+                ...kind(number),
                 Tags: [{ Key: 'Service', Value: String(number) }],
             },
         },
