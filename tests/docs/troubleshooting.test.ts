@@ -162,7 +162,7 @@ const WRONG: readonly [PartialProperties | object, mistakes: number][] = [
                 Sid: 'Same',
                 Effect: 'Allow',
                 Principal: '*',
-                Action: [`ecr:Action${number}`],
+                Action: [number === 1 ? 'ecr:ListImages' : 'ecr:BatchGetImage'],
             })),
         },
         1,

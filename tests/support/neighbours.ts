@@ -26,6 +26,7 @@ export const foreign: fc.Arbitrary<Foreign> = fc.record({
 export const NEIGHBOURS: Readonly<Record<string, ForeignPart | null>> = {
     'image tag mutability': null,
     'scanning on push': null,
+    encryption: null,
     'lifecycle policy': null,
     'repository policy': ({ accounts, flag }) => ({
         version: '2012-10-17',
