@@ -45,6 +45,7 @@ const EXAMPLES: Readonly<Record<string, Options>> = {
     'github-actions.yml': { foreignValues: { 'PushRole.Arn': `arn:aws:iam::${ACCOUNT}:role/push` } },
     'import.yml': {},
     'lifecycle-aggressive.yml': {},
+    'lifecycle-archive.yml': {},
     'lifecycle-protected-releases.yml': {},
     'lifecycle-keep-recent.yml': {},
     'lifecycle-protect-production.yml': {},
