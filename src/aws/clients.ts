@@ -46,12 +46,15 @@ const connections = new NodeHttpHandler({
 /** How often a call is made at most before its failure is one of the handler's. */
 const ATTEMPTS = 8;
 
+/** Milliseconds; tests set less, so that they do not wait. */
+const FIRST_RETRY_DELAY = Number(process.env['FIRST_RETRY_DELAY'] ?? 250);
+
 /**
  * Milliseconds before the next attempt, growing to four seconds and at random, so that many don't meet again. Where
  * AWS throttles, only the call that failed is made again, and not all that the handler has read already.
  */
 function retryDelay(attempt: number): number {
-    return (1 - Math.random() / 2) * Math.min(4_000, 250 * 2 ** attempt);
+    return (1 - Math.random() / 2) * Math.min(16, 2 ** attempt) * FIRST_RETRY_DELAY;
 }
 
 /** Ends with the failure of the call, and not with one of ours, when there is no time to make it again. */

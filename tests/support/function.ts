@@ -67,7 +67,11 @@ export class TypeFunction {
 
     constructor(
         private readonly standIn: StandIn,
-        private readonly settings: { readonly handler?: string; readonly timeoutSeconds?: number } = {},
+        private readonly settings: {
+            readonly handler?: string;
+            readonly timeoutSeconds?: number;
+            readonly firstRetryDelay?: number;
+        } = {},
     ) {}
 
     /** As Lambda's Invoke API wants it: any event, and the answer as text. */
@@ -77,12 +81,12 @@ export class TypeFunction {
     }
 
     private create(): LambdaFunction {
-        const { handler = 'entrypoint', timeoutSeconds = 60 } = this.settings;
+        const { handler = 'entrypoint', timeoutSeconds = 60, firstRetryDelay = 10 } = this.settings;
         return new LambdaFunction({
             name: 'TypeFunction',
             handler,
             bundle: join(__dirname, '../../dist/handlers.js'),
-            environment: { AWS_ENDPOINT_URL: this.standIn.url },
+            environment: { AWS_ENDPOINT_URL: this.standIn.url, FIRST_RETRY_DELAY: String(firstRetryDelay) },
             logFile: join(this.folder, 'log'),
             timeoutSeconds,
         });
