@@ -215,7 +215,7 @@ function* actionViolations({ Effect, Action }: PolicyStatement): Generator<strin
         // Amazon ECR user guide, private repository policies: this action has no repository.
         yield 'Action: ecr:GetAuthorizationToken cannot be granted by a repository policy. Grant it to the identity, by IAM.';
     }
-    const foreign = actions.filter((action) => !/^(ecr:[a-z*?]+|\*)$/i.test(action));
+    const foreign = actions.filter((action) => !/^(ecr:[a-z0-9*?]+|\*)$/i.test(action));
     if (foreign.length > 0) {
         yield `Action: given ${foreign.join(', ')}, wanted actions of ECR, such as ecr:BatchGetImage.`;
     }

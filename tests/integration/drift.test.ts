@@ -742,6 +742,7 @@ const ALTERATIONS: Readonly<Record<string, readonly Alteration[]>> = {
             what: 'a description is changed',
             template: { LifecyclePolicyText: TEXT },
             by: () => putLifecycle(TEXT.replace('As it', 'How it')),
+            drift: [],
         },
         { what: 'the policy is deleted', template: { LifecyclePolicyText: TEXT }, by: deleteLifecycle },
         {
