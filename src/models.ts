@@ -72,6 +72,15 @@ export class ResourceModel extends BaseModel {
         }
     )
     emptyOnDelete?: Optional<boolean>;
+    @Expose({ name: 'SigningProfileArn' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'signingProfileArn', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    signingProfileArn?: Optional<string>;
     @Expose({ name: 'EnableLifecyclePolicy' })
     @Transform(
         ({value, obj}) =>

@@ -49,6 +49,10 @@ export interface CfnEcrRepositoryProps {
      */
     EmptyOnDelete?: boolean | IResolvable;
     /**
+     * The ARN of the AWS Signer profile that ECR signs every pushed image with. The repository has a filter of its own in the registry's signing configuration, beside those of other repositories. The pusher needs signer:SignPayload on the profile.
+     */
+    SigningProfileArn?: string | IResolvable;
+    /**
      * Whether ECR cleans up images by the settings below.
      */
     EnableLifecyclePolicy?: boolean | IResolvable;

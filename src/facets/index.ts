@@ -8,6 +8,7 @@ import { replication } from './replication';
 import { repositoryPolicy } from './repository-policy';
 import { scanFindings } from './scan-findings';
 import { scanOnPush } from './scan-on-push';
+import { signing } from './signing';
 import { tags } from './tags';
 import { vulnerabilityAlarm } from './vulnerability-alarm';
 
@@ -20,6 +21,7 @@ export const FACETS: readonly Facet[] = [
     repositoryPolicy,
     replication,
     registryScanning,
+    signing,
     scanFindings,
     vulnerabilityAlarm,
     dashboard,
