@@ -29,18 +29,26 @@ export class HandlerFailure extends Error {
     }
 }
 
-/** How many violations are listed, and how many characters of each: CloudFormation shows a message on one page. */
-const LISTED = { violations: 20, characters: 500 };
+/**
+ * How many violations are listed, how many characters of each, and of all together: CloudFormation and Cloud Control cut
+ * messages, the shortest limit known being about 2,000 characters.
+ */
+const LISTED = { violations: 20, characters: 500, total: 1_900 };
 
 /** One InvalidRequest that lists everything that is wrong. */
 export function invalidRequest(subject: string, violations: readonly string[]): HandlerFailure {
-    const listed = violations
+    const shortened = violations
         .slice(0, LISTED.violations)
         .map((violation) =>
             violation.length > LISTED.characters
                 ? `${violation.slice(0, LISTED.characters - 1)}…`
                 : violation,
         );
+    let room = LISTED.total;
+    const listed = shortened.filter((violation, index) => {
+        room -= violation.length;
+        return index === 0 || room >= 0;
+    });
     const unlisted = violations.length - listed.length;
     const all = unlisted > 0 ? [...listed, `and ${unlisted} more`] : listed;
     const list = all.length === 1 ? ` ${all[0]}` : all.map((violation) => `\n- ${violation}`).join('');
