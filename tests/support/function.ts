@@ -7,6 +7,7 @@ import type { JsonObject } from '../../local/json';
 import { LambdaFunction } from '../../local/lambda/function';
 import { detectDrift, type ResourceDrift } from '../../local/stacks/drift';
 import schema from '../../schema.json';
+import { isRecord } from '../../src/json';
 import type { PartialProperties } from '../../src/properties';
 
 import type { StandIn } from './stand-in';
@@ -40,7 +41,7 @@ export interface Circumstances {
 /** What was asked for and is not told so, one word for each property. Sets come back in any order. */
 export function mismatches(wanted: PartialProperties, found: PartialProperties): string[] {
     const unordered = (value: unknown) =>
-        Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value;
+        Array.isArray(value) ? value.map((item) => JSON.stringify(item, inOneOrder)).sort() : value;
     const asked = Object.entries(wanted).map(([name, value]) => ({
         name,
         value,
@@ -49,6 +50,13 @@ export function mismatches(wanted: PartialProperties, found: PartialProperties):
     return asked
         .filter(({ value, other }) => !isDeepStrictEqual(unordered(value), unordered(other)))
         .map(({ name, value, other }) => `${name}: ${JSON.stringify(other)} for ${JSON.stringify(value)}`);
+}
+
+/** The keys of an object mean the same in any order. */
+function inOneOrder(_key: string, value: unknown): unknown {
+    return isRecord(value)
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : value;
 }
 
 /** As credentials look, and known to nobody. */
