@@ -13,6 +13,7 @@ import {
     GetRepositoryPolicyCommand,
     ListTagsForResourceCommand,
     PutImageCommand,
+    UpdateImageStorageClassCommand,
     PutImageTagMutabilityCommand,
     type RegistryScanningConfiguration,
     type Repository,
@@ -623,6 +624,22 @@ describe('DELETE', () => {
         }
         expect(writes(calls)).toEqual([]);
         expect(await held()).toEqual(before);
+    });
+
+    test('counts an archived image, which ListImages leaves out and DeleteRepository refuses', async () => {
+        await succeed('CREATE', { ...IDENTIFIER, EnableScanLogging: true });
+        await push();
+        await ecr.send(
+            new UpdateImageStorageClassCommand({
+                repositoryName: NAME,
+                imageId: { imageTag: 'v1' },
+                targetStorageClass: 'ARCHIVE',
+            }),
+        );
+        const before = await account.everything();
+        const refused = await fail('DELETE', IDENTIFIER);
+        expect(refused.message).toContain('the repository holds images');
+        expect(await account.everything()).toEqual(before);
     });
 
     test('takes the images too with EmptyOnDelete, told nothing but the identifier', async () => {
