@@ -13,12 +13,12 @@ import {
     GetRepositoryPolicyCommand,
     ListTagsForResourceCommand,
     PutImageCommand,
-    UpdateImageStorageClassCommand,
     PutImageTagMutabilityCommand,
     type RegistryScanningConfiguration,
     type Repository,
     SetRepositoryPolicyCommand,
     TagResourceCommand,
+    UpdateImageStorageClassCommand,
 } from '@aws-sdk/client-ecr';
 import { ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import type { RecordedCall } from '../../local/aws/calls';

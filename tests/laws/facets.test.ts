@@ -19,6 +19,9 @@ import { naivePrincipals, principals } from '../support/principals';
  * What every facet promises, whatever the properties. AWS is not needed here: a facet's state after a write is its
  * target. That the writes do that to AWS is for handlers.test.ts.
  */
+// Few runs of each law in the fast tier; all of them where every fault is tried.
+fc.configureGlobal({ numRuns: process.env['SWEEP'] ? 100 : 25 });
+
 const PLACE: FacetContext = {
     partition: 'aws',
     region: 'us-east-1',

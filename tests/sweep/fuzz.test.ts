@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
 import fc from 'fast-check';
-import type { RecordedCall } from '../../local/aws/calls';
-import type { Interception } from '../../local/aws/difficulties/interception';
 import { FACETS } from '../../src/facets';
 import { isRecord } from '../../src/json';
 import type { PartialProperties, PolicyStatement } from '../../src/properties';
@@ -15,51 +13,8 @@ import { useFunction, useStandIn } from '../support/suite';
 
 /*
  * Whatever a handler is asked, it answers in CloudFormation's form, never with InternalFailure, and asks nothing of
- * AWS that AWS would refuse for its form. moto would take most of it, so that a fake answers in its place.
+ * AWS that AWS would refuse for its form.
  */
-
-/** What an account of the fake holds. Whose it is, the credentials tell. */
-interface Account {
-    readonly repositories: Set<unknown>;
-    replicationConfiguration?: unknown;
-    scanningConfiguration?: unknown;
-}
-
-/** An account that holds what is put into its registry, and nothing else. */
-class FakeAws {
-    private readonly accounts = new Map<string, Account>();
-
-    answer({ action, input, accessKeyId }: RecordedCall): Interception {
-        const account = this.accounts.get(accessKeyId) ?? { repositories: new Set() };
-        this.accounts.set(accessKeyId, account);
-        const { repositories, replicationConfiguration, scanningConfiguration } = account;
-        switch (action) {
-            case 'ecr:CreateRepository':
-                repositories.add(input['repositoryName']);
-                return { answer: {} };
-            case 'ecr:DescribeRepositories':
-                return {
-                    answer: { repositories: [...repositories].map((repositoryName) => ({ repositoryName })) },
-                };
-            case 'ecr:PutReplicationConfiguration':
-                account.replicationConfiguration = input['replicationConfiguration'];
-                return { answer: {} };
-            case 'ecr:PutRegistryScanningConfiguration':
-                account.scanningConfiguration = input;
-                return { answer: {} };
-            case 'ecr:DescribeRegistry':
-                return { answer: { ...(replicationConfiguration ? { replicationConfiguration } : {}) } };
-            case 'ecr:GetRegistryScanningConfiguration':
-                return { answer: { ...(scanningConfiguration ? { scanningConfiguration } : {}) } };
-            case 'events:DescribeRule':
-                return { error: 'ResourceNotFoundException', status: 400, message: 'not there' };
-            case 'cloudwatch:GetDashboard':
-                return { error: 'ResourceNotFound', status: 404, message: 'not there' };
-            default:
-                return { answer: {} };
-        }
-    }
-}
 
 const CODES: readonly string[] = Object.values(HandlerErrorCode);
 const ACTIONS: readonly Action[] = ['CREATE', 'READ', 'UPDATE', 'DELETE', 'LIST'];
@@ -71,11 +26,10 @@ const testFunction = useFunction(standIn, { handler: 'testEntrypoint' });
 const refused: string[] = [];
 
 beforeAll(() => {
-    const aws = new FakeAws();
     const models = new ServiceModels();
     standIn.intercept((call) => {
         refused.push(...models.refusals(call));
-        return aws.answer(call);
+        return 'pass';
     });
 });
 
@@ -86,7 +40,7 @@ let cases = 0;
 /** The credentials of an account of its own. */
 function newAccount(): string {
     cases += 1;
-    return `CASE${cases}`;
+    return `CASE${String(cases).padStart(12, '0')}`;
 }
 
 /** What an answer breaks of CloudFormation's contract, or tells in words that are no help. */
@@ -327,15 +281,16 @@ test.each<[PolicyStatement, string]>([
     expect(answer.message).toContain(`CustomPolicyStatements/0: ${words}, wanted`);
 });
 
-test('very many mistakes make an answer of one page', async () => {
+test('very many violations make an answer of one page', async () => {
     const PullAccountIds = Array.from({ length: 1_000 }, (_, n) => `account ${n}`);
     const { errorCode, message = '' } = await typeFunction.call('CREATE', {
         RepositoryName: 'my-app',
         PullAccountIds,
     });
     expect(errorCode).toBe('InvalidRequest');
-    expect(message).toMatch(/and 980 more$/);
-    expect(message.length).toBeLessThan(3_000);
+    // Cut to 1,900 characters of violations, so that CloudFormation does not cut it.
+    expect(message).toMatch(/and 9[89]\d more$/);
+    expect(message.length).toBeLessThan(2_048);
 });
 
 test('a list without end is refused', async () => {

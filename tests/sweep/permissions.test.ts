@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import {
     DeleteRepositoryCommand,
+    GetSigningConfigurationCommand,
     PutImageCommand,
     PutImageScanningConfigurationCommand,
     PutImageTagMutabilityCommand,
+    PutSigningConfigurationCommand,
+    type SigningRule,
     UntagResourceCommand,
 } from '@aws-sdk/client-ecr';
 import type { RecordedCall } from '../../local/aws/calls';
@@ -220,6 +223,17 @@ const reset: OutsideChange = async () => {
     await ecr.send(new PutImageTagMutabilityCommand({ ...repository, imageTagMutability: 'MUTABLE' }));
 };
 
+/** A rule of another repository, before those that are there. */
+const signAnother: OutsideChange = async () => {
+    const { signingConfiguration } = await ecr.send(new GetSigningConfigurationCommand({}));
+    const theirs: SigningRule = {
+        signingProfileArn: 'arn:aws:signer:us-east-1:123456789012:/signing-profiles/theirs',
+        repositoryFilters: [{ filter: 'another', filterType: 'WILDCARD_MATCH' }],
+    };
+    const rules = [theirs, ...(signingConfiguration?.rules ?? [])];
+    await ecr.send(new PutSigningConfigurationCommand({ signingConfiguration: { rules } }));
+};
+
 /** What the create of everything takes. */
 const WRITES = [
     'cloudwatch:PutDashboard',
@@ -292,6 +306,19 @@ const SCENARIOS: readonly Scenario[] = [
             ['CREATE', { ...EVERYTHING, EnableScanLogging: true, CreateDashboard: false }],
             ['DELETE', IDENTIFIER],
         ],
+    },
+    {
+        what: 'an earlier repository left a log with more filters behind',
+        steps: [
+            ['CREATE', EVERYTHING],
+            deleteRepository,
+            ['CREATE', { ...IDENTIFIER, CreateCloudWatchAlarms: true }],
+            ['DELETE', IDENTIFIER],
+        ],
+    },
+    {
+        what: 'another repository is signed by another profile',
+        steps: [['CREATE', EVERYTHING], signAnother, ['DELETE', IDENTIFIER]],
     },
     {
         what: 'somebody meddles with it',

@@ -30,6 +30,8 @@ function run(tool: string, ...args: string[]) {
     const { status, stdout, stderr } = spawnSync(join(folder, 'node_modules/.bin', tool), args, {
         cwd: folder,
         encoding: 'utf8',
+        // Where CI is set, Jest colours what it shows of the code.
+        env: { ...process.env, NO_COLOR: '1' },
     });
     return { status, out: stdout, err: stderr };
 }
