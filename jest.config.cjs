@@ -7,5 +7,5 @@ module.exports = {
     modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/.local/'],
     testTimeout: 60_000,
     // Most of them wait: for an AWS that is slow on purpose, for the next look at the registry.
-    maxWorkers: 2,
+    maxWorkers: 3,
 };

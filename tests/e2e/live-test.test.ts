@@ -140,7 +140,7 @@ test('a whole round', async () => {
     });
     expect(code).toBe(0);
     expect(out).toMatch(/the alarm follows .* ALARM$/m);
-    expect(aws.layers.size).toBe(3);
+    expect(aws.uploadedLayers).toBe(3);
     expect(await leftovers()).toEqual(NOTHING);
 });
 

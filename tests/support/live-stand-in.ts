@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -8,8 +8,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { control } from '../../local/aws/control/control';
+import type { Difficulty } from '../../local/aws/difficulty';
+import { AwsServer } from '../../local/aws/server';
+import { SERVICES } from '../../local/aws/services';
+import { DEFAULT_PLACE } from '../../local/aws/world';
 import { StateFolder } from '../../local/stacks/state';
 import { type Answer, forward, RegistryStandIn, send } from './registry-stand-in';
 
@@ -32,19 +35,22 @@ const BLOBS = new Map(
     ['a configuration', 'a layer', 'another layer'].map((text) => [digestOf(Buffer.from(text)), text]),
 );
 
+/** Layers are uploaded in parts of four bytes, so that there are several. */
+const inSmallParts: Difficulty = async ({ call }, next) => {
+    const output = await next();
+    return call.operation === 'InitiateLayerUpload' ? { ...output, partSize: 4 } : output;
+};
+
 /**
- * AWS for scripts/live-test.ts. Stacks with a repository are made by the project's own local CloudFormation, since
- * moto's knows no types but its own; the handlers then work on moto. Beside that it plays what moto lacks: uploads of
- * layers, the event of a scan, the state of an alarm before and after it, drift detection. And it is the public
- * registry that an image comes from.
+ * AWS for scripts/live-test.ts. Stacks with a repository are made by the project's own local CloudFormation, and the
+ * handlers work on the stand-in in memory; moto has the other stacks and the bucket. Beside that it plays drift
+ * detection, and it is the public registry that an image comes from.
  */
 export class LiveStandIn {
     private readonly folder = mkdtempSync(path.join(tmpdir(), 'live-stand-in-'));
     private readonly states = new StateFolder(this.folder);
     private readonly deployments = new Map<string, Deployment>();
-    private readonly uploads = new Map<string, Buffer>();
-    /** The layers that a repository has. */
-    readonly layers = new Set<string>();
+    private readonly memory = new AwsServer(SERVICES);
     /** Stacks that cannot be deleted just now. */
     readonly stuck = new Set<string>();
     /** Logical IDs by stack that drift detection finds changed. */
@@ -62,7 +68,9 @@ export class LiveStandIn {
     static async start(): Promise<LiveStandIn> {
         const server = createServer().listen(0, '127.0.0.1');
         await once(server, 'listening');
-        return new LiveStandIn(await RegistryStandIn.start(), server);
+        const standIn = new LiveStandIn(await RegistryStandIn.start(), server);
+        await standIn.memory.listen();
+        return standIn;
     }
 
     /** For AWS_ENDPOINT_URL. */
@@ -79,10 +87,15 @@ export class LiveStandIn {
         return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     }
 
+    /** How many layers were uploaded whole. */
+    get uploadedLayers(): number {
+        return this.memory.calls.filter(({ action }) => action === 'ecr:CompleteLayerUpload').length;
+    }
+
     /** For clients that want to see what is in AWS. */
     get aws() {
         return {
-            endpoint: this.registry.moto.url,
+            endpoint: this.url,
             region: 'us-east-1',
             credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
         };
@@ -92,7 +105,8 @@ export class LiveStandIn {
         this.deployments.clear();
         this.drifted.clear();
         this.stuck.clear();
-        this.layers.clear();
+        this.memory.reset();
+        this.memory.difficulty = inSmallParts;
         for (const name of this.states.stacks()) {
             this.states.forget(name);
         }
@@ -103,6 +117,7 @@ export class LiveStandIn {
         this.server.close();
         this.server.closeAllConnections();
         await this.registry.stop();
+        await this.memory.close();
         rmSync(this.folder, { recursive: true });
     }
 
@@ -116,22 +131,23 @@ export class LiveStandIn {
             String(incoming.headers['x-amz-target'] ?? '')
                 .split('.')
                 .at(-1) ?? '';
-        const layer = this.uploadLayer(target, body);
-        if (layer) {
-            outgoing
-                .writeHead(200, { 'content-type': 'application/x-amz-json-1.1' })
-                .end(JSON.stringify(layer));
-            return;
-        }
         const form: Form = Object.fromEntries(new URLSearchParams(body.toString()));
         const answer = await this.answer(form);
         if (answer) {
             send(outgoing, form['Action'] ?? '', answer);
             return;
         }
-        await forward(this.registry.url, incoming, body, outgoing);
+        const [, service] =
+            /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(incoming.headers.authorization ?? '') ?? [];
+        const isInMemory = SERVICES.some(({ signingName }) => signingName === service);
         if (target === 'StartImageScan') {
-            await this.scanned(JSON.parse(body.toString()));
+            const { repositoryName } = JSON.parse(body.toString());
+            control(this.memory, 'ecr/findings', { repositoryName, counts: { CRITICAL: 1 } }, DEFAULT_PLACE);
+        }
+        await forward(isInMemory ? this.memory.endpoint : this.registry.url, incoming, body, outgoing);
+        if (target === 'StartImageScan') {
+            // The scan ends, and the alarm looks at what it found.
+            control(this.memory, 'clock', { seconds: 180 }, DEFAULT_PLACE);
         }
     }
 
@@ -234,7 +250,7 @@ export class LiveStandIn {
                 process.execPath,
                 ['--require', require.resolve('tsx/cjs'), CLI, '--state-dir', this.folder, ...args],
                 {
-                    env: { PATH: process.env['PATH'], AWS_ENDPOINT_URL: this.registry.moto.url },
+                    env: { PATH: process.env['PATH'], AWS_ENDPOINT_URL: this.memory.endpoint },
                     stdio: ['ignore', 'pipe', 'pipe'],
                 },
             );
@@ -244,17 +260,15 @@ export class LiveStandIn {
                 });
             }
             const [code] = await once(child, 'close');
-            if (action === 'CREATE') {
-                await this.setAlarms('INSUFFICIENT_DATA');
-            }
             deployment.status = `${action}_${code === 0 ? 'COMPLETE' : 'FAILED'}`;
         });
     }
 
     private async list(): Promise<Answer> {
-        const { StackSummaries = [] } = await new CloudFormationClient(this.aws).send(
-            new ListStacksCommand({}),
-        );
+        const { StackSummaries = [] } = await new CloudFormationClient({
+            ...this.aws,
+            endpoint: this.registry.moto.url,
+        }).send(new ListStacksCommand({}));
         return {
             StackSummaries: [
                 ...StackSummaries.map(({ StackName, StackStatus, CreationTime }) => ({
@@ -269,57 +283,6 @@ export class LiveStandIn {
                 })),
             ],
         };
-    }
-
-    /** The three calls that carry a layer; what comes must be what its digest says. */
-    private uploadLayer(target: string, body: Buffer): object | undefined {
-        if (!['InitiateLayerUpload', 'UploadLayerPart', 'CompleteLayerUpload'].includes(target)) {
-            return undefined;
-        }
-        const input = JSON.parse(body.toString());
-        const { uploadId = randomUUID(), layerPartBlob, layerDigests = [] } = input;
-        const content = this.uploads.get(uploadId) ?? Buffer.of();
-        if (target === 'UploadLayerPart' && input.partFirstByte === content.length) {
-            this.uploads.set(uploadId, Buffer.concat([content, Buffer.from(layerPartBlob, 'base64')]));
-        }
-        if (target === 'CompleteLayerUpload' && digestOf(content) === layerDigests[0]) {
-            this.layers.add(layerDigests[0]);
-        }
-        return { uploadId, partSize: 4 };
-    }
-
-    /** A scan ends: its event, and what the metric made of it does to the alarm. */
-    private async scanned({ repositoryName }: { repositoryName: string }): Promise<void> {
-        const detail = {
-            'scan-status': 'COMPLETE',
-            'repository-name': repositoryName,
-            'finding-severity-counts': { CRITICAL: 1 },
-        };
-        await new EventBridgeClient(this.aws).send(
-            new PutEventsCommand({
-                Entries: [
-                    {
-                        Source: 'aws.ecr',
-                        DetailType: 'ECR Image Scan',
-                        Resources: [
-                            `arn:aws:ecr:us-east-1:${this.registry.account}:repository/${repositoryName}`,
-                        ],
-                        Detail: JSON.stringify(detail),
-                    },
-                ],
-            }),
-        );
-        await this.setAlarms('ALARM');
-    }
-
-    private async setAlarms(StateValue: 'ALARM' | 'INSUFFICIENT_DATA'): Promise<void> {
-        const cloudwatch = new CloudWatchClient(this.aws);
-        const { MetricAlarms = [] } = await cloudwatch.send(new DescribeAlarmsCommand({}));
-        for (const { AlarmName } of MetricAlarms) {
-            await cloudwatch.send(
-                new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'Rehearsal' }),
-            );
-        }
     }
 
     /** An index of one image; it wants a token, as public registries do. */
