@@ -196,7 +196,7 @@ describe('npm run lint:templates', () => {
 
     test('says what to do without cfn-lint', () => {
         const { stderr, status } = lintTemplates([], { PATH: '/nowhere' });
-        expect(stderr).toContain('install it with "pip install cfn-lint"');
+        expect(stderr).toContain('Install it with "pip install cfn-lint"');
         expect(status).toBe(1);
     });
 });
