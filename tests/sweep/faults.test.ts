@@ -134,6 +134,8 @@ const SCENARIOS: readonly Scenario[] = [
 // Little time for an answer, so that what fails for good does so in seconds; but more where many are at work.
 const standIn = useStandIn({ keep: true });
 const typeFunction = useFunction(standIn, { timeoutSeconds: SWEEP ? 20 : 12 });
+/** With the time to take over the turn of a writer that died. */
+const patientFunction = useFunction(standIn, { timeoutSeconds: 45 });
 const total = { injected: 0, survived: 0 };
 
 afterAll(() => console.info(`${total.injected} faults injected, ${total.survived} survived`));
@@ -144,7 +146,7 @@ test.each(SCENARIOS)(
         const regions = scenario.isShared ? ['us-east-1', 'us-west-2', 'eu-west-1'] : ['us-east-1'];
         const accounts = Array.from(
             { length: ACCOUNTS },
-            () => new SimulatedAccount(standIn, typeFunction, regions),
+            () => new SimulatedAccount(standIn, scenario.isShared ? patientFunction : typeFunction, regions),
         );
         standIn.intercept(among(accounts));
         const [first, ...others] = accounts.map((account) => new Sweep(account, scenario));
