@@ -11,6 +11,7 @@ import { filterFor } from '../aws/repository-filter';
 import type { RepositoryRef } from '../aws/repository-ref';
 import type { Facet, FacetContext } from '../engine/facet';
 import { HandlerFailure } from '../errors';
+import { patternTest } from '../lifecycle/selection';
 import type { PartialProperties } from '../properties';
 
 interface Rule {
@@ -205,25 +206,7 @@ function isWildcard(filter: string): boolean {
 
 /** Amazon ECR user guide, scanning filters: with an asterisk a filter must match the whole name, else any part of it. */
 function matches(filter: string, repositoryName: string): boolean {
-    if (!filter.includes('*')) {
-        return repositoryName.includes(filter);
-    }
-    const [start = '', ...parts] = filter.split('*');
-    const end = parts.pop() ?? '';
-    // Part after part, each as early as it can be: a regular expression would try all ways, and there may be billions.
-    let at = start.length;
-    for (const part of parts) {
-        const found = repositoryName.indexOf(part, at);
-        if (found < 0) {
-            return false;
-        }
-        at = found + part.length;
-    }
-    return (
-        repositoryName.startsWith(start) &&
-        repositoryName.endsWith(end) &&
-        at + end.length <= repositoryName.length
-    );
+    return filter.includes('*') ? patternTest(filter)(repositoryName) : repositoryName.includes(filter);
 }
 
 function withFilter(
