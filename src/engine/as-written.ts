@@ -202,7 +202,7 @@ function unreadableOf(facet: Facet, declared: Properties, repository: Repository
 }
 
 function isReadable(facet: Facet, name: keyof Properties, value: unknown, found: unknown): boolean {
-    return !(facet.shared?.isCoveredByOthers && value !== false) && sameValue(name, value, found);
+    return !(facet.hiddenByOthers?.includes(name) && value !== false) && sameValue(name, value, found);
 }
 
 /** Whether something else would be desired without this property. */

@@ -77,6 +77,11 @@ interface Piece<State> {
      * tell. Called only after `validate` found nothing.
      */
     isInSync?(declared: Properties, observed: State | undefined, repository: RepositoryRef): boolean;
+    /**
+     * Properties that READ may not find though they are so, because something of another's decides there. They are
+     * always recorded; `isInSync` says whether they still hold.
+     */
+    readonly hiddenByOthers?: readonly (keyof Properties)[];
     /** Pure. What CreateRepository takes for this facet: a repository just created has it as desired. */
     createInput?(declared: Properties): Partial<CreateInput>;
     /** Other facets' properties that need this facet's object too. */
@@ -119,8 +124,6 @@ export interface Shared<State> {
      * entry goes. Without it, nothing.
      */
     prepared?(target: State | undefined, observed: State | undefined): State | undefined;
-    /** Another's entry may do what the properties ask for, so READ cannot find them: they are always remembered. */
-    readonly isCoveredByOthers?: boolean;
     /** Reads AWS. What a reader of the stack's events should know about what is desired; often empty. */
     notice?(desired: State, context: FacetContext): Promise<string>;
 }

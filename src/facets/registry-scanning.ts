@@ -90,6 +90,9 @@ export const registryScanning: Facet<State> = {
         );
     },
 
+    // Another's filter with * may scan the repository already.
+    hiddenByOthers: ['EnableRegistryScanning', 'ScanType', 'ScanFrequency'],
+
     ownership: {
         merge(observed = UNTOUCHED, desired, previous, { repositoryName }) {
             const isOwn = ownFilters(repositoryName);
@@ -129,7 +132,6 @@ export const registryScanning: Facet<State> = {
     shared: {
         part: (state) => state,
         refresh: (_state, context) => observe(context),
-        isCoveredByOthers: true,
         notice,
     },
 };

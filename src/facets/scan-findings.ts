@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { properties as schema } from '../../schema.json';
 import { type EventLog, fulfils, merge, observe, toLog, write } from '../aws/event-log';
 import { type LogGroup, OWN } from '../aws/log-group';
@@ -42,24 +43,19 @@ export const scanFindings: Facet<EventLog> = {
 
     apply: (target, observed, context) => write(namesOf(context), target, observed, context),
 
-    readback(state, repository) {
-        const names = namesOf(repository);
-        const scans = state?.rules[names.scans];
-        const log = state?.log;
-        const topic = scans?.targets[TOPIC]?.arn;
-        const isDescribedAsKept = scans?.description === scanDescription(true, repository);
-        const isKept = isDescribedAsKept && does(state, { EnableScanLogging: true }, repository);
-        const isShown = isDescribedAsKept || state?.rules[names.pushes] !== undefined;
-        return {
-            EnableScanLogging: isKept,
-            ...(log && isShown && isRetention(log.retentionDays) && { LogRetentionDays: log.retentionDays }),
-            ScanLogGroupName: names.log,
-            EnableScanNotifications:
-                topic !== undefined &&
-                does(state, { EnableScanNotifications: true, SnsTopicArn: topic }, repository),
-            ...(topic !== undefined && { SnsTopicArn: topic }),
-        };
+    readback,
+
+    // CloudWatch Logs API reference, LogGroup: where a policy of the account sets the retention, the group's own is not shown.
+    isInSync(properties, observed, repository) {
+        const wanted = desired(properties, repository);
+        const shown =
+            observed?.log?.hasAccountRetention && wanted?.log
+                ? { ...observed, log: { ...observed.log, retentionDays: wanted.log.retentionDays } }
+                : observed;
+        return isDeepStrictEqual(readback(shown, repository), readback(wanted, repository));
     },
+
+    hiddenByOthers: ['LogRetentionDays'],
 
     ownership: { merge, owned: (observed) => observed },
 
@@ -77,6 +73,25 @@ export const scanFindings: Facet<EventLog> = {
         },
     },
 };
+
+function readback(state: EventLog | undefined, repository: RepositoryRef): PartialProperties {
+    const names = namesOf(repository);
+    const scans = state?.rules[names.scans];
+    const log = state?.log;
+    const topic = scans?.targets[TOPIC]?.arn;
+    const isDescribedAsKept = scans?.description === scanDescription(true, repository);
+    const isKept = isDescribedAsKept && does(state, { EnableScanLogging: true }, repository);
+    const isShown = isDescribedAsKept || state?.rules[names.pushes] !== undefined;
+    return {
+        EnableScanLogging: isKept,
+        ...(log && isShown && isRetention(log.retentionDays) && { LogRetentionDays: log.retentionDays }),
+        ScanLogGroupName: names.log,
+        EnableScanNotifications:
+            topic !== undefined &&
+            does(state, { EnableScanNotifications: true, SnsTopicArn: topic }, repository),
+        ...(topic !== undefined && { SnsTopicArn: topic }),
+    };
+}
 
 function desired(properties: Properties, repository: RepositoryRef): EventLog | undefined {
     const { EnableScanLogging, EnableScanNotifications, SnsTopicArn, CreateDashboard } = properties;

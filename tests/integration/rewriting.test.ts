@@ -212,6 +212,23 @@ test("AWS's own key is filled in: neither drift nor a change, but another key is
     expect(refused).toMatchObject({ status: 'FAILED', errorCode: 'NotUpdatable' });
 });
 
+test.each([
+    ['another number of days', { retentionInDays: 365 }],
+    ['for ever', { retentionInDays: undefined }],
+])('an account that keeps logs %s: neither drift nor a write', async (_what, policy) => {
+    standIn.intercept(({ action }) =>
+        action === 'logs:DescribeLogGroups'
+            ? { rewrite: each('logGroups', (group) => ({ ...group, ...policy, retentionPolicyName: 'all' })) }
+            : 'pass',
+    );
+    const logged = { RepositoryName: 'my-app', EnableScanLogging: true, LogRetentionDays: 7 } as const;
+    await run('CREATE', logged, { stackTags });
+    await expectUntouched(logged);
+    const longer = { ...logged, LogRetentionDays: 14 } as const;
+    await run('UPDATE', longer, { previous: logged, stackTags, previousStackTags: stackTags });
+    await expectUntouched(longer);
+});
+
 async function run(
     action: 'CREATE' | 'UPDATE',
     properties: PartialProperties,
