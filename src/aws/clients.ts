@@ -5,6 +5,7 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { SPEED } from '../clock';
 import type { Deadlines } from '../deadlines';
 import { isConflict } from '../errors';
 import type { RepositoryRef } from './repository-ref';
@@ -46,15 +47,15 @@ const connections = new NodeHttpHandler({
 /** How often a call is made at most before its failure is one of the handler's. */
 const ATTEMPTS = 8;
 
-/** Milliseconds; tests set less, so that they do not wait. */
-const FIRST_RETRY_DELAY = Number(process.env['FIRST_RETRY_DELAY'] ?? 250);
+/** Milliseconds. */
+const FIRST_RETRY_DELAY = 250;
 
 /**
  * Milliseconds before the next attempt, growing to four seconds and at random, so that many don't meet again. Where
  * AWS throttles, only the call that failed is made again, and not all that the handler has read already.
  */
 function retryDelay(attempt: number): number {
-    return (1 - Math.random() / 2) * Math.min(16, 2 ** attempt) * FIRST_RETRY_DELAY;
+    return ((1 - Math.random() / 2) * Math.min(16, 2 ** attempt) * FIRST_RETRY_DELAY) / SPEED;
 }
 
 /** Ends with the failure of the call, and not with one of ours, when there is no time to make it again. */

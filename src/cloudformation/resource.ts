@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
     Action,
     BaseResource,
@@ -18,6 +17,7 @@ import {
 } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
 import schema from '../../schema.json';
 import type { Credentials } from '../aws/clients';
+import { CLOCK } from '../clock';
 import { type Deadlines, deadlines } from '../deadlines';
 import { awsFailure, delaySeconds, HandlerFailure, invalidRequest } from '../errors';
 import { ResourceModel } from '../models';
@@ -235,7 +235,7 @@ export class Resource extends BaseResource<ResourceModel> {
             }
             // When time runs out meanwhile, the next attempt fails at once.
             const wake = () => undefined;
-            await sleep(Math.min(4, delaySeconds(tries + 1)) * 1_000, undefined, { signal }).catch(wake);
+            await CLOCK.sleep(Math.min(4, delaySeconds(tries + 1)) * 1_000, signal).catch(wake);
         }
     }
 

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { NO_RETRY_TIMEOUT } from '../aws/clients';
 import type { Step } from '../aws/lock-streams';
+import { CLOCK, type Clock } from '../clock';
 import { HandlerFailure } from '../errors';
 
 /*
@@ -33,21 +33,12 @@ export interface Turns {
     forget(): Promise<void>;
 }
 
-/** Milliseconds, from any moment on. A suspended machine stops `monotonic`; an administrator may set `wall`. */
-export interface Clock {
-    monotonic(): number;
-    wall(): number;
-    sleep(milliseconds: number): Promise<unknown>;
-}
-
 export interface Timing {
     readonly hold: number;
     readonly takeOver: number;
 }
 
 export const TIMING: Timing = { hold: HOLD, takeOver: TAKE_OVER };
-
-const SYSTEM: Clock = { monotonic: () => performance.now(), wall: () => Date.now(), sleep };
 
 /** What a writer does in its turn. */
 export interface Turn {
@@ -63,7 +54,7 @@ export async function inTurn<T>(
     turns: Turns,
     left: number,
     work: (turn: Turn) => Promise<T>,
-    clock: Clock = SYSTEM,
+    clock: Clock = CLOCK,
     timing: Timing = TIMING,
 ): Promise<T | undefined> {
     const taken = await takeTurn(turns, left - TAKE_OVER, clock, timing);

@@ -78,7 +78,8 @@ export class TypeFunction {
         private readonly settings: {
             readonly handler?: string;
             readonly timeoutSeconds?: number;
-            readonly firstRetryDelay?: number;
+            /** How fast the handlers' own waits pass. */
+            readonly speed?: number;
         } = {},
     ) {}
 
@@ -89,12 +90,12 @@ export class TypeFunction {
     }
 
     private create(): LambdaFunction {
-        const { handler = 'entrypoint', timeoutSeconds = 60, firstRetryDelay = 10 } = this.settings;
+        const { handler = 'entrypoint', timeoutSeconds = 60, speed = 10 } = this.settings;
         return new LambdaFunction({
             name: 'TypeFunction',
             handler,
             bundle: join(__dirname, '../../dist/handlers.js'),
-            environment: { AWS_ENDPOINT_URL: this.standIn.url, FIRST_RETRY_DELAY: String(firstRetryDelay) },
+            environment: { AWS_ENDPOINT_URL: this.standIn.url, WAIT_SPEED: String(speed) },
             logFile: join(this.folder, 'log'),
             timeoutSeconds,
         });

@@ -43,7 +43,7 @@ const REPLICATED: PartialProperties = {
 const MINIMAL: PartialProperties = { RepositoryName: 'my-app' };
 
 const standIn = useStandIn();
-const typeFunction = useFunction(standIn, { firstRetryDelay: 250 });
+const typeFunction = useFunction(standIn, { speed: 1 });
 
 /** Milliseconds that each event took, by its action. */
 const took: [Action, number][] = [];
