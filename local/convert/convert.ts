@@ -3,9 +3,10 @@ import { isObject, type Json, type JsonObject } from '../json';
 import { type Conversion, conversionOf, propertiesOf } from './conversion';
 import { reportOf } from './report';
 import type { ConvertedRepository } from './repository';
+import { resourcesIn } from './resources';
 import { Source } from './source';
 import { importable, RETAIN, stagesOf } from './stages';
-import { templateSteps, terraformSteps } from './steps';
+import { type TemplateOptions, templateSteps, terraformSteps } from './steps';
 import { readTerraform, type TerraformState } from './terraform';
 import { toYaml } from './yaml-text';
 
@@ -55,7 +56,6 @@ function fromTemplate(source: Source, conversion: Conversion, place: (name: stri
         [names.import, stages.import],
         [names.final, stages.final],
     ]);
-    const parameters = isObject(source.data) ? source.data['Parameters'] : undefined;
     const at = {
         retain: place(names.retain),
         release: place(names.release),
@@ -65,7 +65,15 @@ function fromTemplate(source: Source, conversion: Conversion, place: (name: stri
     return {
         files,
         report: reportOf(conversion),
-        steps: templateSteps(at, conversion, isObject(parameters) ? Object.keys(parameters) : []),
+        steps: templateSteps(at, conversion, optionsOf(source.data)),
+    };
+}
+
+function optionsOf(template: Json): TemplateOptions {
+    const parameters = isObject(template) ? template['Parameters'] : undefined;
+    return {
+        parameters: isObject(parameters) ? Object.keys(parameters) : [],
+        hasIam: resourcesIn(template).some(({ type }) => type.startsWith('AWS::IAM::')),
     };
 }
 

@@ -60,12 +60,42 @@ export function convertPolicy(
             ...revealed(grants, placeholders),
             ...(others.length > 0 && { CustomPolicyStatements: reveal(others) }),
         },
-        why:
+        why: [
             made.length > 0
                 ? `these properties grant the same${others.length > 0 ? '; CustomPolicyStatements has what no other property says' : ''}`
                 : 'no statement is exactly what another property grants, so all stay as they are',
+            ...renamed.filter((_, index) => isPullButFor(PUSH_CHECK, index, renamed, seen)).map(whyNoPull),
+        ].join('. '),
         ...(!same(renamed, statements) && { renamed: { ...policy, Statement: reveal(renamed) } }),
     };
+}
+
+/**
+ * ECR asks for it when an image is pushed, to see which layers it has (ECR API reference, BatchCheckLayerAvailability).
+ * Policies that only let pull often grant it too, such as those of the CDK's grantPull.
+ */
+const PUSH_CHECK = 'ecr:BatchCheckLayerAvailability';
+
+/** Whether one action alone keeps a statement from being what another property grants. */
+function isPullButFor(
+    action: string,
+    index: number,
+    statements: readonly Json[],
+    repository: RepositoryRef,
+): boolean {
+    const statement = statements[index];
+    const actions = isObject(statement) ? listOf(statement['Action']) : [];
+    if (!isObject(statement) || !actions.includes(action)) {
+        return false;
+    }
+    const Action = actions.filter((one) => one !== action);
+    const narrowed = renameStatements(statements.with(index, { ...statement, Action }), repository);
+    return custom(narrowed, repository) < custom(statements, repository);
+}
+
+function whyNoPull(statement: Json): string {
+    const sid = isObject(statement) ? statement['Sid'] : undefined;
+    return `${sid === undefined ? 'A statement' : `The statement ${sid}`} also grants ${PUSH_CHECK}, which only a push needs: remove it from the template before the conversion to get PullAccountIds or the like`;
 }
 
 /** The statements, with this type's Sid on those that grant exactly what one of its own statements grants. */

@@ -73,8 +73,8 @@ function replicationEntries(
             if (!repository) {
                 return undefined;
             }
-            const added = listOf(member(rule, 'Destinations', [])).map(destinationOf);
-            const { resource } = repository;
+            const { resource, ref } = repository;
+            const added = listOf(member(rule, 'Destinations', [])).map((one) => destinationOf(one, ref));
             destinations.set(resource, [...(destinations.get(resource) ?? []), ...added]);
         }
     }
@@ -90,9 +90,12 @@ function replicationEntries(
 }
 
 /** This account is left out: a destination is here unless it says otherwise. */
-function destinationOf(destination: Json): Json {
+function destinationOf(destination: Json, { account }: RepositoryRef): Json {
     const { Region = null, RegistryId } = isObject(destination) ? destination : {};
-    const isHere = RegistryId === undefined || argumentOf(RegistryId, 'Ref') === 'AWS::AccountId';
+    const isHere =
+        RegistryId === undefined ||
+        RegistryId === account ||
+        argumentOf(RegistryId, 'Ref') === 'AWS::AccountId';
     return { Region, ...(!isHere && { RegistryId }) };
 }
 

@@ -41,10 +41,12 @@ export function identifiersOf(repositories: readonly ConvertedRepository[]): [st
     });
 }
 
-/** A name that only the stack knows is for the reader to fill in. */
+/** What the reader replaces by a name that only the stack knows. */
+export const UNKNOWN_NAME = 'NAME-OF-';
+
 function textOf(name: Json, logicalId: string): string {
     const text = typeof name === 'string' ? name : argumentOf(name, 'Fn::Sub');
-    return typeof text === 'string' && !/\$\{/.test(text) ? text : `NAME-OF-${logicalId}`;
+    return typeof text === 'string' && !/\$\{/.test(text) ? text : `${UNKNOWN_NAME}${logicalId}`;
 }
 
 function shown(name: Json): string {

@@ -5,7 +5,7 @@ import { type Replacement, replaceReferences } from './references';
 import { removeDependencies, removeResources } from './removal';
 import type { ConvertedRepository } from './repository';
 import { instancesOf, resourcesIn, type TemplateResource } from './resources';
-import type { Path, Source, SourceEditor } from './source';
+import { type Path, Source, type SourceEditor } from './source';
 import { subText } from './sub-text';
 
 /** The templates to deploy one after the other. */
@@ -74,8 +74,7 @@ function release(source: Source, conversion: Conversion): string {
     if (isAll(source, gone)) {
         editor.replacePair(['Resources'], { Resources: PLACEHOLDER });
     }
-    replaceReferences(source, editor, repositories.flatMap(asValues));
-    return editor.result();
+    return withReferences(source, editor, repositories.flatMap(asValues));
 }
 
 function toImport(source: Source, conversion: Conversion): string {
@@ -94,8 +93,7 @@ function toImport(source: Source, conversion: Conversion): string {
     if (isAll(source, leaving(conversion))) {
         editor.addAfter(topOf(repositories[0]?.resource), PLACEHOLDER);
     }
-    replaceReferences(source, editor, repositories.flatMap(asValues));
-    return editor.result();
+    return withReferences(source, editor, repositories.flatMap(asValues));
 }
 
 function final(source: Source, { repositories, released, replaced }: Conversion): string {
@@ -104,8 +102,15 @@ function final(source: Source, { repositories, released, replaced }: Conversion)
     for (const repository of repositories) {
         rewrite(editor, repository);
     }
-    replaceReferences(source, editor, repositories.flatMap(asAttributes));
-    return editor.result();
+    return withReferences(source, editor, repositories.flatMap(asAttributes));
+}
+
+/** References come last: what replaces a property can refer to another repository. */
+function withReferences({ file }: Source, editor: SourceEditor, replacements: Replacement[]): string {
+    const edited = new Source(file, editor.result());
+    const references = edited.edit();
+    replaceReferences(edited, references, replacements);
+    return references.result();
 }
 
 /** What leaves the stack for the import. */

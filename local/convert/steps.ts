@@ -1,6 +1,6 @@
 import schema from '../../schema.json';
 import type { Conversion } from './conversion';
-import { identifiersOf } from './report';
+import { identifiersOf, UNKNOWN_NAME } from './report';
 
 /** The files of a conversion; what a state gives has no stack yet, and so none to retain and release. */
 export interface Files {
@@ -10,19 +10,34 @@ export interface Files {
     readonly final: string;
 }
 
+/** What the AWS CLI must be told of a template beside its file. */
+export interface TemplateOptions {
+    /** The names of its parameters. */
+    readonly parameters: readonly string[];
+    /** Whether it has IAM resources, which CloudFormation creates and changes only with a capability. */
+    readonly hasIam: boolean;
+}
+
+const NO_OPTIONS: TemplateOptions = { parameters: [], hasIam: false };
+
 /** The commands that bring repositories of a stack under this type; each waits for the one before. */
 export function templateSteps(
     files: Required<Files>,
     conversion: Conversion,
-    parameters: readonly string[],
+    options: TemplateOptions,
 ): string {
-    return numbered([
-        `Keep: nothing that leaves the stack is deleted.\n${deploy(files.retain)}`,
-        `Release: the repositories leave the stack and stay in AWS, with their images.\n${deploy(files.release)}`,
-        importStep(files.import, conversion, parameters),
-        `Complete: references, settings and what belongs to the repositories.\n${deploy(files.final)}`,
-        DRIFT,
-    ]);
+    const identifiers = identifiersOf(conversion.repositories);
+    return [
+        ...askForNames(identifiers),
+        numbered([
+            `Keep: nothing that leaves the stack is deleted.\n${deploy(files.retain, options)}`,
+            `Release: the repositories leave the stack and stay in AWS, with their images.\n${release(files.release, options)}`,
+            `Import: the same repositories come back as ${schema.typeName}.\n${importCommands(files.import, identifiers, options)}`,
+            `Complete: references, settings and what belongs to the repositories.\n${deploy(files.final, options)}`,
+            DRIFT,
+        ]),
+        rehearsal('Steps 3 to 5', files, identifiers),
+    ].join('\n\n');
 }
 
 /** The same from a Terraform state. */
@@ -33,60 +48,119 @@ export function terraformSteps(
     addresses: readonly string[],
     later: readonly string[],
 ): string {
-    const forget = addresses.map((address) => `terraform state rm '${address}'`);
-    return numbered([
-        ...(policies.length > 0
-            ? [
-                  `Name the statements as this type does; permissions stay.\n${policies
-                      .map(
-                          ({ name, file }) =>
-                              `aws ecr set-repository-policy --repository-name ${name} --policy-text file://${file}`,
-                      )
-                      .join('\n')}`,
-              ]
+    const identifiers = identifiersOf(conversion.repositories);
+    const naming = policies.map(
+        ({ name, file }) =>
+            `aws ecr set-repository-policy --repository-name ${name} --policy-text file://${file}`,
+    );
+    const steps = [
+        ...(naming.length > 0
+            ? [['Name the statements as this type does; permissions stay.', ...naming].join('\n')]
             : []),
-        `Forget: take their blocks out of the configuration, and then\n${forget.join('\n')}\nterraform plan must not want to destroy any of them.`,
-        `Import them into a new stack.\n${importCommands(files.import, identifiersOf(conversion.repositories), [])}`,
-        `Complete: settings and what belongs to the repositories.\n${deploy(files.final)}`,
+        [
+            'Forget: Terraform no longer manages these. Until the last step, do not run terraform apply, which would create them again.',
+            ...addresses.map((address) => `terraform state rm '${address}'`),
+        ].join('\n'),
+        `Import them into a new stack.\n${importCommands(files.import, identifiers, NO_OPTIONS)}`,
+        `Complete: settings and what belongs to the repositories.\n${deploy(files.final, NO_OPTIONS)}`,
         DRIFT,
-        ...(later.length > 0
-            ? [
-                  `What the stack does now goes from the configuration; terraform apply deletes it.\nA log group that you want to read further: terraform state rm instead.\n${later.join('\n')}`,
-              ]
-            : []),
-    ]);
+        [
+            `Remove their blocks, or their module's, from the configuration. terraform plan must ${later.length > 0 ? 'destroy these alone, which the stack replaces' : 'destroy nothing'}; then terraform apply.`,
+            ...later,
+            ...(later.length > 0 ? ['To keep a log group for its history, use terraform state rm.'] : []),
+        ].join('\n'),
+    ];
+    return [numbered(steps), rehearsal('Import, completion and comparison', files, identifiers)].join('\n\n');
 }
 
-const DRIFT =
-    'Compare: every repository must be IN_SYNC.\naws cloudformation detect-stack-drift --stack-name STACK';
+/** The stack knows the names until step 2. */
+function askForNames(identifiers: readonly (readonly [string, string])[]): string[] {
+    return identifiers.some(([, name]) => name.startsWith(UNKNOWN_NAME))
+        ? [
+              [
+                  `First, replace each ${UNKNOWN_NAME}… below by the repository's name, which this shows; a loop needs an entry for each turn:`,
+                  'aws cloudformation describe-stack-resources --stack-name STACK \\',
+                  `  --query "StackResources[?ResourceType=='AWS::ECR::Repository'].[LogicalResourceId,PhysicalResourceId]" --output text`,
+              ].join('\n     '),
+          ]
+        : [];
+}
 
-function importStep(file: string, { repositories }: Conversion, parameters: readonly string[]): string {
-    return `Import: the same repositories come back as ${schema.typeName}.\n${importCommands(file, identifiersOf(repositories), parameters)}`;
+const DRIFT = [
+    'Compare: every repository must be IN_SYNC. The second command has the answer after about a minute.',
+    'aws cloudformation detect-stack-drift --stack-name STACK',
+    'aws cloudformation describe-stack-resource-drifts --stack-name STACK \\',
+    "  --query 'StackResourceDrifts[].[StackResourceDriftStatus,LogicalResourceId]' --output text",
+].join('\n');
+
+/** AWS CloudFormation API reference, ResourceChange: PolicyAction says what becomes of a resource that is removed. */
+function release(file: string, options: TemplateOptions): string {
+    return [
+        ...changeSet('release', file, options),
+        'aws cloudformation describe-change-set --stack-name STACK --change-set-name release \\',
+        "  --query 'Changes[].ResourceChange.[Action,PolicyAction,LogicalResourceId]' --output text",
+        'Go on only if each line with Remove also says Retain.',
+        'aws cloudformation execute-change-set --stack-name STACK --change-set-name release',
+        'aws cloudformation wait stack-update-complete --stack-name STACK',
+    ].join('\n');
 }
 
 function importCommands(
     file: string,
     identifiers: readonly (readonly [string, string])[],
-    parameters: readonly string[],
+    options: TemplateOptions,
 ): string {
     const resources = identifiers.map(([LogicalResourceId, RepositoryName]) => ({
         ResourceType: schema.typeName,
         LogicalResourceId,
         ResourceIdentifier: { RepositoryName },
     }));
-    const previous = parameters.map((name) => `ParameterKey=${name},UsePreviousValue=true`).join(' ');
     return [
-        'aws cloudformation create-change-set --stack-name STACK --change-set-name import --change-set-type IMPORT \\',
-        `  --template-body file://${file} ${previous && `--parameters ${previous} `}\\`,
-        `  --resources-to-import '${JSON.stringify(resources)}'`,
-        'aws cloudformation wait change-set-create-complete --stack-name STACK --change-set-name import',
+        ...changeSet('import', file, options, [
+            '--change-set-type IMPORT',
+            `--resources-to-import '${JSON.stringify(resources)}'`,
+        ]),
         'aws cloudformation execute-change-set --stack-name STACK --change-set-name import',
         'aws cloudformation wait stack-import-complete --stack-name STACK',
     ].join('\n');
 }
 
-function deploy(file: string): string {
-    return `aws cloudformation deploy --stack-name STACK --template-file ${file}`;
+function changeSet(
+    name: string,
+    file: string,
+    { parameters, hasIam }: TemplateOptions,
+    more: readonly string[] = [],
+): string[] {
+    const previous = parameters.map((parameter) => `ParameterKey=${parameter},UsePreviousValue=true`);
+    const options = [
+        `--template-body file://${file}`,
+        ...(previous.length > 0 ? [`--parameters ${previous.join(' ')}`] : []),
+        ...(hasIam ? [CAPABILITY] : []),
+        ...more,
+    ];
+    return [
+        `aws cloudformation create-change-set --stack-name STACK --change-set-name ${name} \\`,
+        options.map((option) => `  ${option}`).join(' \\\n'),
+        `aws cloudformation wait change-set-create-complete --stack-name STACK --change-set-name ${name}`,
+    ];
+}
+
+const CAPABILITY = '--capabilities CAPABILITY_NAMED_IAM';
+
+function deploy(file: string, { hasIam }: TemplateOptions): string {
+    return `aws cloudformation deploy --stack-name STACK --template-file ${file}${hasIam ? ` ${CAPABILITY}` : ''}`;
+}
+
+/** What the runner can do of the steps; the stand-in has no CloudFormation to keep and to release with. */
+function rehearsal(what: string, files: Files, identifiers: readonly (readonly [string, string])[]): string {
+    const ids = identifiers.map(([id, name]) => ` \\\n       --resource-id ${id}=${name}`).join('');
+    const stack = '--stack-name STACK --only-supported';
+    return [
+        `${what} on the AWS stand-in, without an account:`,
+        `npm run local -- import ${files.import} ${stack}${ids}`,
+        `npm run local -- deploy ${files.final} ${stack}`,
+        'npm run local -- drift STACK',
+    ].join('\n     ');
 }
 
 function numbered(steps: readonly string[]): string {

@@ -8,9 +8,10 @@ import {
     ECRClient,
     PutLifecyclePolicyCommand,
     PutRegistryScanningConfigurationCommand,
+    PutReplicationConfigurationCommand,
     SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
-import { REGION, useAwsServer } from '../support/aws-server';
+import { ACCOUNT, REGION, useAwsServer } from '../support/aws-server';
 import { type Ending, ending, startCommand } from '../support/command-line';
 import { pushImage } from '../support/push-image';
 
@@ -61,17 +62,24 @@ async function images(...names: string[]) {
     );
 }
 
-/** Imports and completes the stack from the files that a conversion wrote. */
-async function follow(imported: string, final: string, identifiers: readonly string[]): Promise<string> {
-    const ids = identifiers.flatMap((id) => ['--resource-id', id]);
-    const stack = ['--stack-name', 'team', '--only-supported'];
-    const endings = [
-        await run('import', path.join(folder, imported), ...stack, ...ids),
-        await run('deploy', path.join(folder, final), ...stack),
-        await run('drift', 'team'),
-    ];
-    expect(endings.map(({ code, err }) => (code === 0 ? 0 : err))).toEqual([0, 0, 0]);
-    return endings[2]?.out ?? '';
+/** Converts a fixture, and returns what it printed. */
+async function convert(fixture: string): Promise<string> {
+    const { code, out, err } = await run('convert', path.join(FIXTURES, fixture), '--out-dir', folder);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    return out;
+}
+
+/** Runs the printed commands of the runner, and returns what the last one printed. */
+async function follow(printed: string): Promise<string> {
+    const text = printed.replaceAll(/ \\\n +/g, ' ').replaceAll('STACK', 'team');
+    const commands = [...text.matchAll(/^ *npm run local -- (.*)$/gm)];
+    let last = '';
+    for (const [, command = ''] of commands) {
+        const { code, out, err } = await run(...command.split(' '));
+        expect({ command, code, err: code === 0 ? '' : err }).toEqual({ command, code: 0, err: '' });
+        last = out;
+    }
+    return last;
 }
 
 const DELETIONS = /:(?:Delete|BatchDelete|Create)Repository|:Delete|:BatchDelete|:Remove/;
@@ -88,21 +96,14 @@ test('a template with images, a statement for Lambda and a loop', async () => {
     const names = ['team/api', 'team/functions', 'team/mail', 'team/pdf'];
     const before = await images(...names);
 
-    expect(await run('convert', path.join(FIXTURES, 'loop.json'), '--out-dir', folder)).toMatchObject({
-        code: 0,
-    });
+    const printed = await convert('loop.json');
     const retain = JSON.parse(readFileSync(path.join(folder, '1-retain.json'), 'utf8'));
     const { RepositoryPolicyText } = retain.Resources.Functions.Properties;
     const policyText = JSON.stringify(RepositoryPolicyText);
     await ecr.send(new SetRepositoryPolicyCommand({ repositoryName: 'team/functions', policyText }));
 
     server.calls = [];
-    const drift = await follow('3-import.json', '4-final.json', [
-        'Api=team/api',
-        'Functions=team/functions',
-        'Workermail=team/mail',
-        'Workerpdf=team/pdf',
-    ]);
+    const drift = await follow(printed);
     expect(drift.match(/IN_SYNC/g)).toHaveLength(4);
     expect(await images(...names)).toEqual(before);
     expect(deletions()).toEqual([]);
@@ -111,27 +112,50 @@ test('a template with images, a statement for Lambda and a loop', async () => {
 test('the state of a Terraform module', async () => {
     const { values } = JSON.parse(readFileSync(path.join(FIXTURES, 'state.json'), 'utf8'));
     const [{ resources }] = values.root_module.child_modules;
-    const policy = resources[1].values.policy;
-    const tags = [
-        { Key: 'Environment', Value: 'production' },
-        { Key: 'Service', Value: 'api' },
-    ];
+    const [{ values: repository }, { values: lifecycle }] = resources;
+    const [{ kms_key: kmsKey }] = repository.encryption_configuration;
     const repositoryName = 'production-api';
-    const imageScanningConfiguration = { scanOnPush: true };
-    await make({ repositoryName, imageTagMutability: 'IMMUTABLE', imageScanningConfiguration, tags }, policy);
-    const filters = [{ filter: repositoryName, filterType: 'WILDCARD' as const }];
-    const rules = [{ scanFrequency: 'SCAN_ON_PUSH' as const, repositoryFilters: filters }];
-    await ecr.send(new PutRegistryScanningConfigurationCommand({ scanType: 'BASIC', rules }));
+    await make(
+        {
+            repositoryName,
+            imageTagMutability: 'IMMUTABLE',
+            imageScanningConfiguration: { scanOnPush: true },
+            encryptionConfiguration: { encryptionType: 'KMS', kmsKey },
+            tags: Object.entries<string>(repository.tags_all).map(([Key, Value]) => ({ Key, Value })),
+        },
+        lifecycle.policy,
+    );
+    await ecr.send(
+        new PutRegistryScanningConfigurationCommand({
+            scanType: 'BASIC',
+            rules: [
+                {
+                    scanFrequency: 'SCAN_ON_PUSH',
+                    repositoryFilters: [{ filter: repositoryName, filterType: 'WILDCARD' }],
+                },
+            ],
+        }),
+    );
+    await ecr.send(
+        new PutReplicationConfigurationCommand({
+            replicationConfiguration: {
+                rules: [
+                    {
+                        destinations: [{ region: 'us-west-2', registryId: ACCOUNT }],
+                        repositoryFilters: [{ filter: repositoryName, filterType: 'PREFIX_MATCH' }],
+                    },
+                ],
+            },
+        }),
+    );
     const before = await images(repositoryName);
 
-    expect(await run('convert', path.join(FIXTURES, 'state.json'), '--out-dir', folder)).toMatchObject({
-        code: 0,
-    });
+    const printed = await convert('state.json');
     const policyText = readFileSync(path.join(folder, 'policy-ProductionApi.json'), 'utf8');
     await ecr.send(new SetRepositoryPolicyCommand({ repositoryName, policyText }));
 
     server.calls = [];
-    const drift = await follow('import.yml', 'final.yml', [`ProductionApi=${repositoryName}`]);
+    const drift = await follow(printed);
     expect(drift).toMatch(/^IN_SYNC +ProductionApi/);
     expect(await images(repositoryName)).toEqual(before);
     expect(deletions()).toEqual([]);

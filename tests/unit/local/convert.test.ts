@@ -118,9 +118,24 @@ describe('the repository policy', () => {
         expect(unknown).not.toHaveProperty('PullAccountIds');
     });
 
-    test('one action more or less is another grant', () => {
+    test('one action more or less is another grant, and the report names the one that only a push needs', () => {
         const more = allow({ AWS: '111122223333' }, [...PULL, 'ecr:BatchCheckLayerAvailability']);
-        expect(properties(more)).toMatchObject({ CustomPolicyStatements: [more] });
+        expect(properties([more])).toMatchObject({ CustomPolicyStatements: [more] });
+        const report = (Statement: object) =>
+            converted(
+                JSON.stringify({
+                    Resources: {
+                        Api: {
+                            Type: 'AWS::ECR::Repository',
+                            Properties: { RepositoryName: 'api', RepositoryPolicyText: { Statement } },
+                        },
+                    },
+                }),
+            ).report;
+        expect(report([{ ...more, Sid: 'Pull' }])).toContain(
+            'The statement Pull also grants ecr:BatchCheckLayerAvailability, which only a push needs',
+        );
+        expect(report([{ ...more, Principal: { AWS: '*' } }])).not.toContain('only a push needs');
     });
 
     test('an organization; and of two statements that grant the same kind, the first', () => {
@@ -188,6 +203,34 @@ describe('a whole template', () => {
     test('says what it left alone, and why', () => {
         expect(report).toMatch(/Left alone\n +Scanning .*not every entry.*\n +HighOnly .*filters events/);
     });
+});
+
+test('a property refers to another repository by what is there at each step', () => {
+    const Condition = { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['Base', 'Arn'] } } };
+    const template = {
+        Parameters: { Stage: { Type: 'String' } },
+        Resources: {
+            Base: { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'base' } },
+            Child: {
+                Type: 'AWS::ECR::Repository',
+                Properties: {
+                    RepositoryName: { 'Fn::Sub': `\${Base}-\${Stage}` },
+                    RepositoryPolicyText: {
+                        Statement: [{ Effect: 'Deny', Principal: '*', Action: 'ecr:PutImage', Condition }],
+                    },
+                },
+            },
+            Role: { Type: 'AWS::IAM::Role', Properties: {} },
+        },
+    };
+    const { file, steps } = converted(JSON.stringify(template));
+    const child = (name: string) => JSON.parse(file(name)).Resources.Child.Properties;
+    expect(child('3').RepositoryName).toEqual({ 'Fn::Sub': `base-\${Stage}` });
+    expect(child('4').CustomPolicyStatements[0].Condition.ArnEquals['aws:SourceArn']).toEqual({
+        'Fn::GetAtt': ['Base', 'RepositoryArn'],
+    });
+    expect(steps).toMatch(/^First, replace each NAME-OF-….*\n.*describe-stack-resources/);
+    expect(steps.match(/--capabilities CAPABILITY_NAMED_IAM/g)).toHaveLength(4);
 });
 
 describe('loops and JSON', () => {
