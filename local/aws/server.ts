@@ -15,10 +15,11 @@ import { jsonProtocol } from './protocols/json';
 import type { HttpAnswer, HttpRequest, Protocol } from './protocols/protocol';
 import { queryProtocol } from './protocols/query';
 import { restProtocol } from './protocols/rest';
+import { s3Protocol } from './s3/protocol';
 import { type Call, InvalidInput, type Service } from './service';
 import { DEFAULT_PLACE, World } from './world';
 
-const PROTOCOLS: readonly Protocol[] = [cborProtocol, jsonProtocol, queryProtocol];
+const PROTOCOLS: readonly Protocol[] = [s3Protocol, cborProtocol, jsonProtocol, queryProtocol];
 
 /** AWS in memory, on a loopback port. */
 export class AwsServer {
@@ -89,7 +90,7 @@ export class AwsServer {
         try {
             const { operation, input } = protocol.decode(request);
             context.operation = operation;
-            const areTexts = protocol === queryProtocol;
+            const { areTexts = false } = protocol;
             const call: Call = { ...caller, operation, areTexts, requestId, world: this.world };
             const work = operationOf(service, signingName, call);
             const record = this.record(times, `${work.service.iamPrefix}:${operation}`, input, call);

@@ -11,7 +11,7 @@ export interface Call extends Place {
     readonly requestId: string;
     /** The operation's name in the API reference. */
     readonly operation: string;
-    /** Whether all values of the input are texts, as the query protocol sends them. */
+    /** Whether all values of the input are texts, as the query protocol and S3 send them. */
     readonly areTexts?: boolean;
     readonly world: World;
 }
@@ -21,13 +21,13 @@ export type Operation = (input: unknown, call: Call) => object;
 
 /** One of AWS's services, as far as the stand-in knows it. */
 export interface Service {
-    /** The prefix of IAM's actions: ecr, logs, events, cloudwatch, sns, sts. */
+    /** The prefix of IAM's actions: ecr, logs, events, cloudwatch, cloudformation, s3, sns, sts. */
     readonly iamPrefix: string;
     /** What requests are signed for: monitoring for CloudWatch. */
     readonly signingName: string;
     /** Stands before the operation in X-Amz-Target, and in the path of CBOR requests. */
     readonly target?: string;
-    /** The namespace of XML answers; only services of the query protocol have one. */
+    /** The namespace of XML answers; only services that answer in XML have one. */
     readonly xmlNamespace?: string;
     /** The error code for an input that does not fit the operation. */
     readonly invalidInput: string;

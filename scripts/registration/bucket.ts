@@ -3,11 +3,8 @@ import {
     CreateBucketCommand,
     DeleteBucketCommand,
     DeleteObjectsCommand,
-    GetPublicAccessBlockCommand,
     HeadBucketCommand,
-    PutBucketEncryptionCommand,
     PutObjectCommand,
-    PutPublicAccessBlockCommand,
     paginateListObjectsV2,
     type S3Client,
 } from '@aws-sdk/client-s3';
@@ -53,22 +50,10 @@ export class Bucket {
         }
     }
 
-    /** An interrupted creation shows by what was to be set last. */
-    async isSettled(): Promise<boolean> {
-        try {
-            await calling(
-                's3:GetBucketPublicAccessBlock',
-                this.client.send(new GetPublicAccessBlockCommand(this.owned)),
-            );
-            return true;
-        } catch (error) {
-            if (error instanceof Refusal && error.code === 'NoSuchPublicAccessBlockConfiguration') {
-                return false;
-            }
-            throw error;
-        }
-    }
-
+    /**
+     * S3 encrypts it and closes it to the public (S3 user guide, "Default encryption FAQ" and "Default settings for new
+     * buckets FAQ").
+     */
     async create(): Promise<void> {
         const { name, region } = this.settings;
         try {
@@ -90,37 +75,11 @@ export class Bucket {
             if (error instanceof Refusal && error.code === 'BucketAlreadyExists') {
                 throw new Error(`Bucket ${name} is somebody else's. Name another with --bucket.`);
             }
-            throw error;
+            // Another run made it in between.
+            if (!(error instanceof Refusal && error.code === 'BucketAlreadyOwnedByYou')) {
+                throw error;
+            }
         }
-    }
-
-    /** Encrypted, and closed to the public whatever its policy says. */
-    async settle(): Promise<void> {
-        await calling(
-            's3:PutEncryptionConfiguration',
-            this.client.send(
-                new PutBucketEncryptionCommand({
-                    ...this.owned,
-                    ServerSideEncryptionConfiguration: {
-                        Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
-                    },
-                }),
-            ),
-        );
-        await calling(
-            's3:PutBucketPublicAccessBlock',
-            this.client.send(
-                new PutPublicAccessBlockCommand({
-                    ...this.owned,
-                    PublicAccessBlockConfiguration: {
-                        BlockPublicAcls: true,
-                        BlockPublicPolicy: true,
-                        IgnorePublicAcls: true,
-                        RestrictPublicBuckets: true,
-                    },
-                }),
-            ),
-        );
     }
 
     async upload({ content, sha256 }: Package, key: string): Promise<void> {

@@ -2,7 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Bucket } from './bucket';
-import { calling } from './refusal';
+import { calling, notAws } from './refusal';
 import { Registry } from './registry';
 
 /** An account and Region in which the type is registered. */
@@ -19,10 +19,15 @@ export interface Place {
 }
 
 export async function placeAt(region: string, typeName: string, done: string[]): Promise<Place> {
-    const { Account: account = '' } = await calling(
+    refuseEndpoint(process.env['AWS_ENDPOINT_URL']);
+    const { Account: account } = await calling(
         'sts:GetCallerIdentity',
         new STSClient({ region }).send(new GetCallerIdentityCommand()),
     );
+    // A page of HTML parses as an answer without members.
+    if (account === undefined) {
+        throw new Error(notAws('sts:GetCallerIdentity'));
+    }
     // A bucket that is named for several Regions lies in one of them.
     const s3 = new S3Client({ region, followRegionRedirects: true });
     const say = (text: string) => console.error(`${region}  ${text.replaceAll('\n', `\n${region}  `)}`);
@@ -37,4 +42,11 @@ export async function placeAt(region: string, typeName: string, done: string[]):
         },
         say,
     };
+}
+
+/** The SDK takes localhost:4566 for a URL of the scheme localhost. */
+function refuseEndpoint(endpoint: string | undefined): void {
+    if (endpoint && !(URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol))) {
+        throw new Error(`AWS_ENDPOINT_URL is ${endpoint}. It must be a URL such as http://127.0.0.1:4566.`);
+    }
 }

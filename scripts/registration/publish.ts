@@ -110,15 +110,9 @@ async function upload(place: Place, made: Package, given: string | undefined): P
     const name = given ?? bucketName(place);
     const key = keyOf(made);
     const bucket = place.bucket(name);
-    const isNew = !(await bucket.exists());
-    if (isNew) {
+    if (!(await bucket.exists())) {
         await bucket.create();
         did(`Made bucket ${name} in account ${account}`);
-    }
-    // A bucket that was named is its owner's business.
-    if (isNew || (given === undefined && !(await bucket.isSettled()))) {
-        await bucket.settle();
-        did(`Bucket ${name} is encrypted, and closed to the public`);
     }
     await bucket.upload(made, key);
     did(`Uploaded s3://${name}/${key}`);
@@ -137,7 +131,7 @@ async function announce(
         const name = given ?? bucketName(place);
         tellRoles(place, plan.roles);
         if (!(await place.bucket(name).exists())) {
-            say(`Would make bucket ${name} in account ${account}, encrypted and closed to the public`);
+            say(`Would make bucket ${name} in account ${account}`);
         }
         say(`Would upload s3://${name}/${keyOf(made)}`);
         say('Would register it');

@@ -35,9 +35,11 @@ export async function calling<Answer>(action: string, call: Promise<Answer>): Pr
 function explain(action: string, error: Error): string {
     const { name, message } = error;
     const systemCode = String(errorCode(error));
+    const { $metadata }: Partial<ServiceException> = error;
     if (name === 'CredentialsProviderError') {
+        const { AWS_PROFILE } = process.env;
         return (
-            `There are no AWS credentials (${message}). Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and ` +
+            `There are no AWS credentials (${message}). Set AWS_PROFILE${AWS_PROFILE ? ` (now ${AWS_PROFILE})` : ''}, or AWS_ACCESS_KEY_ID and ` +
             'AWS_SECRET_ACCESS_KEY; with single sign-on run aws sso login first.'
         );
     }
@@ -50,5 +52,16 @@ function explain(action: string, error: Error): string {
     if (UNREACHED.test(systemCode) || name === 'TimeoutError') {
         return `AWS was not reached for ${action}: ${message}`;
     }
+    // AWS names every request that it answers (API references, common response headers).
+    if ($metadata && $metadata.requestId === undefined) {
+        return notAws(action);
+    }
     return `${action}: ${message}`;
+}
+
+/** What to say when something answers that does not speak AWS's API. */
+export function notAws(action: string): string {
+    const endpoint = process.env['AWS_ENDPOINT_URL'];
+    const where = endpoint ? `at AWS_ENDPOINT_URL=${endpoint}` : 'in place of AWS, perhaps a proxy';
+    return `What answers ${where} does not speak AWS's API (${action}). Correct or unset AWS_ENDPOINT_URL.`;
 }

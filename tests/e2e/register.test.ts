@@ -1,60 +1,126 @@
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
-    CreateBucketCommand,
-    GetBucketEncryptionCommand,
-    GetPublicAccessBlockCommand,
-    ListObjectsV2Command,
-    S3Client,
-} from '@aws-sdk/client-s3';
+    CloudFormationClient,
+    paginateListTypeVersions,
+    RegisterTypeCommand,
+    type TypeVersionSummary,
+} from '@aws-sdk/client-cloudformation';
+import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { Clock } from '../../local/aws/clock';
+import { AwsError } from '../../local/aws/error';
 import { Checkout, type Ending, type Running } from '../support/checkout';
-import { RegistryStandIn } from '../support/registry-stand-in';
+import { OBSERVER, writes } from '../support/stand-in';
+import { useStandIn } from '../support/suite';
 
 const BUCKET = 'org-containers-ecrrepository-123456789012-us-east-1';
 const ROLE = 'arn:aws:iam::123456789012:role/handlers';
+const TYPE = { Type: 'RESOURCE', TypeName: 'Org::Containers::EcrRepository' } as const;
+
+/** What a registration takes here, in milliseconds. */
+const REGISTRATION = 4_000;
 
 // A test is several runs of the command, on a machine that may be busy.
 jest.setTimeout(180_000);
 
-let aws: RegistryStandIn;
-let checkout: Checkout;
-let s3: S3Client;
+const standIn = useStandIn();
+const checkout = new Checkout();
 
-beforeAll(async () => {
-    aws = await RegistryStandIn.start();
-    checkout = new Checkout();
+/** Whether registrations are done at once, within two looks at them, or never. */
+let registrations: 'immediate' | 'slow' | 'endless';
+
+/** The stand-in's time. */
+let time: number;
+
+/** What the credentials of the command have no right to, by operation. */
+const denied = new Set<string>();
+
+/** Versions that cannot be deregistered just now. */
+const stuckVersions = new Set<unknown>();
+
+beforeAll(() => {
     checkout.skipBuild();
-    const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
-    s3 = new S3Client({ endpoint: aws.moto.url, region: 'us-east-1', credentials });
+    jest.spyOn(Clock.prototype, 'now').mockImplementation(() => time);
 });
 
-afterAll(async () => {
-    checkout.remove();
-    await aws.stop();
-});
+afterAll(() => checkout.remove());
 
-beforeEach(async () => {
-    await aws.reset();
+beforeEach(() => {
+    time = Date.parse('2026-11-01T12:00:00Z');
+    registrations = 'immediate';
+    denied.clear();
+    stuckVersions.clear();
+    standIn.server.calls = [];
     checkout.restore('schema.json');
+    standIn.meet(async ({ record: { action, input } }, next) => {
+        if (denied.has(action)) {
+            throw new AwsError('AccessDenied', `User: tester is not authorized to perform: ${action}`, 403);
+        }
+        if (action === 'cloudformation:DeregisterType' && stuckVersions.has(input['VersionId'])) {
+            throw new AwsError('CFNRegistryException', 'Internal Failure', 500);
+        }
+        const answer = await next();
+        if (registrations === 'immediate' && action === 'cloudformation:RegisterType') {
+            time += REGISTRATION;
+        }
+        if (registrations === 'slow' && action === 'cloudformation:DescribeTypeRegistration') {
+            time += REGISTRATION / 2;
+        }
+        return answer;
+    });
 });
 
 function environment(): NodeJS.ProcessEnv {
     return {
-        AWS_ENDPOINT_URL: aws.url,
+        AWS_ENDPOINT_URL: standIn.url,
         AWS_REGION: 'us-east-1',
         AWS_ACCESS_KEY_ID: 'testing',
         AWS_SECRET_ACCESS_KEY: 'testing',
     };
 }
 
+/** For clients that look at AWS, or alter it, as somebody else. */
+function observer(account = '', region = 'us-east-1') {
+    const credentials = { accessKeyId: OBSERVER + account, secretAccessKey: 'testing' };
+    return { endpoint: standIn.url, region, credentials };
+}
+
 function register(...args: string[]): Promise<Ending> {
     return checkout.run('register', args, environment());
 }
 
+/** The IDs of the versions that can be used, and the default one. */
+async function versions(region = 'us-east-1') {
+    const found: TypeVersionSummary[] = [];
+    const client = new CloudFormationClient(observer('', region));
+    try {
+        for await (const { TypeVersionSummaries = [] } of paginateListTypeVersions({ client }, TYPE)) {
+            found.push(...TypeVersionSummaries);
+        }
+    } catch (error) {
+        expect(error).toMatchObject({ name: 'CFNRegistryException' });
+    }
+    return {
+        live: found.map(({ VersionId }) => VersionId),
+        default: found.find(({ IsDefaultVersion }) => IsDefaultVersion)?.VersionId,
+    };
+}
+
+/** The calls of the command that change something. */
+const written = () => writes(standIn.server.calls.filter(({ accessKeyId }) => accessKeyId === 'testing'));
+
+async function takeBucketAsSomebodyElse(): Promise<void> {
+    const s3 = new S3Client(observer('999999999999'));
+    await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+}
+
 /** Publishes up to where it waits for the registration. */
 async function startWaiting(): Promise<Running> {
-    aws.looks = Number.POSITIVE_INFINITY;
+    registrations = 'endless';
     const running = checkout.start('register', [], environment());
     await running.said('VALIDATE_STAGE');
     return running;
@@ -77,6 +143,7 @@ const addColour = () =>
     });
 
 async function uploads(): Promise<readonly (string | undefined)[]> {
+    const s3 = new S3Client(observer());
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
     return Contents.map(({ Key }) => Key);
 }
@@ -87,33 +154,20 @@ describe('publish', () => {
         expect(err).toContain('has begun');
         expect(out).toMatch(/^us-east-1 {2}version none -> 00000001 \(build [0-9a-f]{12}\)$/m);
         expect(code).toBe(0);
-        expect(aws.versions()).toEqual({ live: ['00000001'], default: '00000001' });
+        expect(await versions()).toEqual({ live: ['00000001'], default: '00000001' });
 
         expect(await uploads()).toEqual([
             expect.stringMatching(/^org-containers-ecrrepository\/[0-9a-f]{64}\.zip$/),
         ]);
-        const { PublicAccessBlockConfiguration } = await s3.send(
-            new GetPublicAccessBlockCommand({ Bucket: BUCKET }),
-        );
-        expect(PublicAccessBlockConfiguration).toEqual({
-            BlockPublicAcls: true,
-            BlockPublicPolicy: true,
-            IgnorePublicAcls: true,
-            RestrictPublicBuckets: true,
-        });
-        const { ServerSideEncryptionConfiguration } = await s3.send(
-            new GetBucketEncryptionCommand({ Bucket: BUCKET }),
-        );
-        expect(ServerSideEncryptionConfiguration?.Rules).toHaveLength(1);
     });
 
     test('does nothing when it is done', async () => {
         await register('publish', '--execution-role-arn', ROLE);
-        aws.calls.length = 0;
+        standIn.server.calls = [];
         const { code, out } = await register('publish');
         expect(out).toMatch(/^us-east-1 {2}nothing to do: version 00000001 is of the same build/m);
         expect(code).toBe(0);
-        expect(aws.writes()).toEqual([]);
+        expect(written()).toEqual([]);
     });
 
     test('registers a changed package, says what changed and keeps the roles', async () => {
@@ -142,7 +196,7 @@ describe('publish', () => {
             '    ScanOnPush is now required',
         ]);
         expect(refused.err).toContain('--allow-breaking');
-        expect(aws.versions().live).toEqual(['00000001']);
+        expect((await versions()).live).toEqual(['00000001']);
         const { code, out, err } = await register('--allow-breaking');
         expect(err).toContain(`Handlers run as ${ROLE}`);
         expect(err).toContain(`Handlers log into handlers as ${logging}`);
@@ -155,7 +209,7 @@ describe('publish', () => {
             '',
         ]);
         expect(code).toBe(0);
-        expect(aws.versions()).toEqual({ live: ['00000001', '00000002'], default: '00000002' });
+        expect(await versions()).toEqual({ live: ['00000001', '00000002'], default: '00000002' });
         expect(await uploads()).toHaveLength(2);
     });
 
@@ -164,7 +218,7 @@ describe('publish', () => {
         const { out } = await register('--execution-role-arn', `${ROLE}-2`);
         expect(out).toContain('version 00000001 -> 00000002');
         expect(out).toContain('    same properties');
-        expect(aws.versions().default).toBe('00000002');
+        expect((await versions()).default).toBe('00000002');
     });
 
     test('leaves the default as it is when told so', async () => {
@@ -172,26 +226,26 @@ describe('publish', () => {
         addColour();
         const { out } = await register('--no-default');
         expect(out).toContain('which is not the default: npm run register -- use 00000002');
-        expect(aws.versions()).toEqual({ live: ['00000001', '00000002'], default: '00000001' });
+        expect(await versions()).toEqual({ live: ['00000001', '00000002'], default: '00000001' });
 
         const later = await register();
         expect(later.out).toContain('version 00000001 -> 00000002');
-        expect(aws.versions()).toEqual({ live: ['00000001', '00000002'], default: '00000002' });
+        expect(await versions()).toEqual({ live: ['00000001', '00000002'], default: '00000002' });
     });
 
     test('works in several Regions', async () => {
         const { code } = await register('--region', 'eu-west-1,us-east-1', '--region', 'us-gov-west-1');
         expect(code).toBe(0);
         for (const region of ['eu-west-1', 'us-east-1', 'us-gov-west-1']) {
-            expect(aws.versions(region).live).toEqual(['00000001']);
+            expect((await versions(region)).live).toEqual(['00000001']);
         }
     });
 
     test('shows progress while it waits', async () => {
-        aws.looks = 1;
+        registrations = 'slow';
         const { err } = await register();
         expect(err).toContain('us-east-1  Deployment is currently in VALIDATE_STAGE of status IN_PROGRESS');
-        expect(aws.versions().default).toBe('00000001');
+        expect((await versions()).default).toBe('00000001');
     });
 
     test('a dry run changes nothing', async () => {
@@ -200,16 +254,16 @@ describe('publish', () => {
         expect(first.err).toMatch(/Would upload s3:.*\n.*Would register it\n.*Would make it the default/);
         expect(first.err).toContain('the handlers will have no right to call AWS');
         expect(first.code).toBe(0);
-        expect(aws.writes()).toEqual([]);
-        expect(aws.versions().live).toEqual([]);
+        expect(written()).toEqual([]);
+        expect((await versions()).live).toEqual([]);
 
         await register();
         addColour();
-        aws.calls.length = 0;
+        standIn.server.calls = [];
         const second = await register('--dry-run');
         expect(second.out).toBe('    added    Colour\n');
         expect(second.err).not.toContain('Would make bucket');
-        expect(aws.writes()).toEqual([]);
+        expect(written()).toEqual([]);
     });
 });
 
@@ -220,41 +274,27 @@ describe('goes on where it was interrupted', () => {
         const dry = await register('--dry-run');
         expect(dry.err).toMatch(/Would wait for registration \S+, which is under way/);
 
-        aws.looks = 1;
+        registrations = 'slow';
         const { code, out, err } = await register();
         expect(err).toMatch(/Registration \S+ is under way; waiting for it/);
         expect(out).toContain('nothing to do: version 00000001');
         expect(code).toBe(0);
-        expect(aws.calls.filter((action) => action === 'cloudformation:RegisterType')).toHaveLength(1);
+        expect(written()).toEqual(['s3:CreateBucket', 's3:PutObject', 'cloudformation:RegisterType']);
     });
 
     test('before the new version was the default', async () => {
         await register();
         addColour();
-        aws.denied.add('cloudformation:SetTypeDefaultVersion');
+        denied.add('cloudformation:SetTypeDefaultVersion');
         const { code, err } = await register();
         expect(err).toContain('no right to cloudformation:SetTypeDefaultVersion');
         expect(err).toMatch(/Done before that: Uploaded s3:.*; It became version 00000002\.$/m);
         expect(code).toBe(1);
 
-        aws.denied.clear();
+        denied.clear();
         const { out } = await register();
         expect(out).toContain('version 00000001 -> 00000002');
-        expect(aws.versions()).toEqual({ live: ['00000001', '00000002'], default: '00000002' });
-    });
-
-    test('before the bucket was private', async () => {
-        aws.denied.add('s3:PutBucketPublicAccessBlock');
-        const { code, err } = await register();
-        expect(err).toContain('no right to s3:PutBucketPublicAccessBlock');
-        expect(err).toContain(`Done before that: Made bucket ${BUCKET} in account 123456789012.`);
-        expect(code).toBe(1);
-        expect(aws.versions().live).toEqual([]);
-
-        aws.denied.clear();
-        expect((await register()).err).toContain(`Bucket ${BUCKET} is encrypted, and closed to the public`);
-        const settings = await s3.send(new GetPublicAccessBlockCommand({ Bucket: BUCKET }));
-        expect(settings.PublicAccessBlockConfiguration?.RestrictPublicBuckets).toBe(true);
+        expect(await versions()).toEqual({ live: ['00000001', '00000002'], default: '00000002' });
     });
 
     test('by Ctrl-C, and says so', async () => {
@@ -265,7 +305,8 @@ describe('goes on where it was interrupted', () => {
 
     test('by a registration of something else', async () => {
         await (await startWaiting()).kill('SIGKILL');
-        aws.looks = 0;
+        time += REGISTRATION;
+        registrations = 'immediate';
         addColour();
         expect((await register()).out).toContain('version 00000001 -> 00000002');
     });
@@ -273,14 +314,13 @@ describe('goes on where it was interrupted', () => {
 
 describe('refuses', () => {
     test('a bucket of somebody else', async () => {
-        await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-        aws.foreign.add(BUCKET);
+        await takeBucketAsSomebodyElse();
         const { code, err } = await register();
         expect(err).toContain(`Bucket ${BUCKET} does not belong to account 123456789012`);
         expect(err).toContain('Nothing was changed.');
         expect(code).toBe(1);
-        expect(aws.calls).not.toContain('s3:PutObject');
-        expect(aws.versions().live).toEqual([]);
+        expect(written()).toEqual([]);
+        expect((await versions()).live).toEqual([]);
     });
 
     test('to go on without credentials', async () => {
@@ -297,11 +337,11 @@ describe('refuses', () => {
     test.each(['cloudformation:RegisterType', 'cloudformation:ListTypeVersions', 's3:PutObject'])(
         'to go on without the right to %s',
         async (action) => {
-            aws.denied.add(action);
+            denied.add(action);
             const { code, err } = await register();
             expect(err).toContain(`These credentials have no right to ${action}`);
             expect(code).toBe(1);
-            expect(aws.versions().live).toEqual([]);
+            expect((await versions()).live).toEqual([]);
         },
     );
 
@@ -311,26 +351,35 @@ describe('refuses', () => {
         });
         const { code, err } = await register();
         expect(err).toContain('required key [primaryIdentifier] not found');
-        expect(err).toMatch(/Done before that: Made bucket .*; Bucket .* is encrypted.*; Uploaded s3:/);
+        expect(err).toMatch(/Done before that: Made bucket .*; Uploaded s3:/);
         expect(code).toBe(1);
     });
 
     test('with the reason why a registration failed', async () => {
-        aws.failure = 'Deployment is currently in DEPLOY_STAGE of status FAILED\nInternal Failure';
+        const runtime = (name: string) =>
+            checkout.edit<{ runtime: string }>('.rpdk-config', (settings) => {
+                settings.runtime = name;
+            });
+        runtime('nodejs12.x');
         const { code, err } = await register();
         expect(err).toMatch(
-            /Registration \S+ failed: Deployment is currently in DEPLOY_STAGE of status FAILED\nInternal/,
+            /Registration \S+ failed: Deployment is currently in DEPLOY_STAGE of status FAILED\nThe runtime parameter of nodejs12.x/,
         );
         expect(code).toBe(1);
 
-        aws.failure = undefined;
+        runtime('nodejs22.x');
         expect((await register()).code).toBe(0);
-        expect(aws.versions().live).toEqual(['00000001']);
+        expect((await versions()).live).toEqual(['00000001']);
     });
 
     test('one version too many, and says which to remove', async () => {
         await register();
-        aws.fill('us-east-1', 50);
+        const SchemaHandlerPackage = `s3://${BUCKET}/${(await uploads())[0]}`;
+        const cloudformation = new CloudFormationClient(observer());
+        for (let count = 1; count < 50; count++) {
+            await cloudformation.send(new RegisterTypeCommand({ ...TYPE, SchemaHandlerPackage }));
+        }
+        time += REGISTRATION;
         addColour();
         const { code, err } = await register();
         expect(err).toContain('There are 50 versions; the quota is 50');
@@ -340,12 +389,11 @@ describe('refuses', () => {
     });
 
     test('to fail in other Regions because of one', async () => {
-        aws.foreign.add(BUCKET);
-        await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+        await takeBucketAsSomebodyElse();
         const { code } = await register('--region', 'us-east-1,eu-west-1');
         expect(code).toBe(1);
-        expect(aws.versions('us-east-1').live).toEqual([]);
-        expect(aws.versions('eu-west-1').live).toEqual(['00000001']);
+        expect((await versions('us-east-1')).live).toEqual([]);
+        expect((await versions('eu-west-1')).live).toEqual(['00000001']);
     });
 
     test.each([
@@ -358,7 +406,7 @@ describe('refuses', () => {
         const { code, err } = await register(...args);
         expect(err).toContain(message);
         expect(code).toBe(1);
-        expect(aws.calls).toEqual([]);
+        expect(standIn.server.calls).toEqual([]);
     });
 
     test.each(['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_CONFIG_FILE'])(
@@ -376,6 +424,36 @@ describe('refuses', () => {
             expect(code).toBe(0);
         },
     );
+
+    test.each([
+        [200, '<!DOCTYPE html><html><body><h1>It works</h1></body></html>'],
+        [404, '<html><body>Not found</body></html>'],
+        [200, 'nonsense & <'],
+        [200, ''],
+    ])('an endpoint that answers %i %j', async (status, body) => {
+        const server = createServer((_request, response) => response.writeHead(status).end(body));
+        await once(server.listen(0, '127.0.0.1'), 'listening');
+        const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+        const { code, err } = await checkout.run('register', ['versions'], {
+            ...environment(),
+            AWS_ENDPOINT_URL: url,
+        });
+        server.close();
+        expect(err).toContain(`What answers at AWS_ENDPOINT_URL=${url} does not speak AWS's API`);
+        expect(code).toBe(1);
+    });
+
+    test.each([
+        ['localhost:4566', 'AWS_ENDPOINT_URL is localhost:4566. It must be a URL such as http://127'],
+        ['http://127.0.0.1:9', 'AWS was not reached for sts:GetCallerIdentity: connect ECONNREFUSED'],
+    ])('the endpoint %s', async (url, message) => {
+        const { code, err } = await checkout.run('register', ['versions'], {
+            ...environment(),
+            AWS_ENDPOINT_URL: url,
+        });
+        expect(err).toContain(message);
+        expect(code).toBe(1);
+    });
 
     test('to guess the Region', async () => {
         const { code, err } = await checkout.run('register', [], { ...environment(), AWS_REGION: undefined });
@@ -407,7 +485,7 @@ describe('versions, use, remove', () => {
 
         const back = await register('use', '1');
         expect(back.out).toBe('us-east-1  version 00000003 -> 00000001\n');
-        expect(aws.versions().default).toBe('00000001');
+        expect((await versions()).default).toBe('00000001');
         expect((await register('use', '00000001')).out).toContain('is the default already');
 
         const unknown = await register('use', '7');
@@ -415,28 +493,28 @@ describe('versions, use, remove', () => {
         expect(unknown.code).toBe(1);
 
         expect((await register()).out).toContain('version 00000001 -> 00000003');
-        expect(aws.versions()).toEqual({ live: ['00000001', '00000002', '00000003'], default: '00000003' });
+        expect(await versions()).toEqual({ live: ['00000001', '00000002', '00000003'], default: '00000003' });
     });
 
     test('remove asks first', async () => {
         const { code, err } = await register('remove');
         expect(err).toContain('remove --yes');
         expect(code).toBe(1);
-        expect(aws.versions().live).toHaveLength(3);
+        expect((await versions()).live).toHaveLength(3);
     });
 
     test('remove takes all away, in two attempts if need be', async () => {
         await register('use', '2');
-        aws.refusedVersions.add('00000003');
+        stuckVersions.add('00000003');
         const first = await register('remove', '--yes');
         expect(first.err).toContain('Done before that: Removed version 00000001.');
         expect(first.code).toBe(1);
-        aws.refusedVersions.clear();
+        stuckVersions.clear();
 
         const second = await register('remove', '--yes');
         expect(second.out).toContain('Org::Containers::EcrRepository is no longer registered');
         expect(second.code).toBe(0);
-        expect(aws.versions()).toEqual({ live: [], default: undefined });
+        expect(await versions()).toEqual({ live: [], default: undefined });
 
         expect((await register('remove', '--yes')).out).toContain('is not registered');
         expect((await register('versions')).out).toContain('is not registered');

@@ -139,7 +139,10 @@ export class LiveStandIn {
         }
         const [, service] =
             /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(incoming.headers.authorization ?? '') ?? [];
-        const isInMemory = SERVICES.some(({ signingName }) => signingName === service);
+        const isInMemory =
+            service !== 's3' &&
+            service !== 'cloudformation' &&
+            SERVICES.some(({ signingName }) => signingName === service);
         if (target === 'StartImageScan') {
             const { repositoryName } = JSON.parse(body.toString());
             control(this.memory, 'ecr/findings', { repositoryName, counts: { CRITICAL: 1 } }, DEFAULT_PLACE);

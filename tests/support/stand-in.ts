@@ -79,5 +79,5 @@ export function roundTrips(calls: readonly RecordedCall[]): number {
 
 /** The calls that change something. */
 export function writes(calls: readonly RecordedCall[]): readonly string[] {
-    return calls.map(({ action }) => action).filter((action) => !/:(Describe|Get|List)/.test(action));
+    return calls.map(({ action }) => action).filter((action) => !/:(Describe|Get|Head|List)/.test(action));
 }

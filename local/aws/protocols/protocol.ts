@@ -32,6 +32,8 @@ export interface AnswerContext {
 
 /** One of AWS's wire formats (Smithy 2.0, AWS protocols). */
 export interface Protocol {
+    /** Whether it writes all values of the input as texts. */
+    readonly areTexts?: true;
     /** Whether the request is in this format. */
     speaks(request: HttpRequest): boolean;
     /** Throws AwsError SerializationException when the request is broken. */

@@ -3,6 +3,8 @@ import type { AnswerContext, HttpAnswer, Protocol } from './protocol';
 
 /** AWS Query: a form in, XML out. All values of the input are texts. */
 export const queryProtocol: Protocol = {
+    areTexts: true,
+
     speaks: ({ headers }) =>
         headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false,
 
@@ -98,10 +100,15 @@ function metadata({ requestId }: AnswerContext): string {
     return `<ResponseMetadata>${xml({ RequestId: requestId })}</ResponseMetadata>`;
 }
 
-function answer(status: number, root: string, content: string, { xmlNamespace }: AnswerContext): HttpAnswer {
+function answer(
+    status: number,
+    root: string,
+    content: string,
+    { xmlNamespace, requestId }: AnswerContext,
+): HttpAnswer {
     return {
         status,
-        headers: { 'content-type': 'text/xml' },
+        headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
         body: `<${root} xmlns="${xmlNamespace}">${content}</${root}>`,
     };
 }

@@ -2,8 +2,8 @@ import type { Protocol } from './protocol';
 import { xml } from './query';
 
 /**
- * Requests in none of the formats that the stand-in's services have: those of REST services, Amazon S3 above all. They
- * are only refused, in a way that S3's clients understand.
+ * Requests in none of the formats that the stand-in's services have: those of REST services other than
+ * Amazon S3. They are only refused.
  */
 export const restProtocol: Protocol = {
     speaks: () => true,

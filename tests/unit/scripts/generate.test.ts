@@ -42,7 +42,7 @@ interface TypeSchema {
 const root = join(__dirname, '..', '..', '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const readMeta = (name: string) =>
-    JSON.parse(read(`tests/support/meta-schema/${name}.definition.schema.v1.json`));
+    JSON.parse(read(`local/aws/cloudformation/meta-schema/${name}.definition.schema.v1.json`));
 
 const schema: TypeSchema = JSON.parse(read('schema.json'));
 

@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, ListMetricStreamsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribePullThroughCacheRulesCommand, ECRClient } from '@aws-sdk/client-ecr';
-import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { AwsServer } from '../../../../local/aws/server';
 import { SERVICES } from '../../../../local/aws/services';
 
@@ -48,17 +47,23 @@ describe('what the stand-in does not know it names, in the format of the request
         );
     });
 
-    test('a service in query', async () => {
-        const cloudformation = new CloudFormationClient(config());
-        await expect(messageOf(cloudformation, cloudformation.send(new ListStacksCommand({})))).resolves.toBe(
-            'UnknownOperationException: The AWS stand-in does not know the service cloudformation (asked for ListStacks).',
+    test('an operation in REST', async () => {
+        const s3 = new S3Client(config());
+        await expect(messageOf(s3, s3.send(new GetBucketVersioningCommand({ Bucket: 'a' })))).resolves.toBe(
+            'UnknownOperationException: The AWS stand-in does not know the operation s3:(GET bucket versioning).',
         );
     });
 
-    test('a service in REST', async () => {
-        const s3 = new S3Client(config());
-        await expect(messageOf(s3, s3.send(new ListBucketsCommand({})))).resolves.toBe(
-            'UnknownOperationException: The AWS stand-in does not know the service s3 (asked for GET /?x-id=ListBuckets).',
+    test.each([
+        [{ 'content-type': 'application/x-www-form-urlencoded' }, 'Action=ListUsers', 'ListUsers'],
+        [{}, '', 'POST /'],
+    ])('a service, with %j', async (headers, body, operation) => {
+        const authorization = 'AWS4-HMAC-SHA256 Credential=testing/20260101/us-east-1/iam/aws4_request';
+        const signed = { ...headers, authorization };
+        const response = await fetch(server.endpoint, { method: 'POST', headers: signed, body });
+        expect(response.status).toBe(404);
+        expect(await response.text()).toContain(
+            `The AWS stand-in does not know the service iam (asked for ${operation}).`,
         );
     });
 });
