@@ -54,12 +54,13 @@ import type { FacetData } from './facet-data';
 
 export const data: FacetData = {
     facet: ${name},
+    declared: {},
     arbitraries: {},
     foreign: () => undefined,
     properties: {},
     undivided: [],
     violations: [],
-    refusals: [],
+    messages: [],
     alterations: {},
 };
 `;

@@ -1,44 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DescribeAlarmsCommand, ListDashboardsCommand } from '@aws-sdk/client-cloudwatch';
-import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
     CreateRepositoryCommand,
     DeleteLifecyclePolicyCommand,
     DeleteRepositoryCommand,
     DescribeRegistryCommand,
-    DescribeRepositoriesCommand,
-    GetLifecyclePolicyCommand,
     GetRegistryScanningConfigurationCommand,
     GetRepositoryPolicyCommand,
-    ListTagsForResourceCommand,
     PutImageCommand,
     PutImageTagMutabilityCommand,
-    type RegistryScanningConfiguration,
-    type Repository,
     SetRepositoryPolicyCommand,
     TagResourceCommand,
     UpdateImageStorageClassCommand,
 } from '@aws-sdk/client-ecr';
-import { ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import type { RecordedCall } from '../../local/aws/calls';
 import { BROKEN, DENIED, type Interception, THROTTLED } from '../../local/aws/difficulties/interception';
 import schema from '../../schema.json';
-import type { EcrRule } from '../../src/lifecycle/policy';
+import { FACETS } from '../../src/facets';
 import type { PartialProperties, PolicyStatement } from '../../src/properties';
 import { FACET_DATA } from '../support/facets';
 import type { PropertyRow } from '../support/facets/facet-data';
 import { type Action, type Circumstances, type Progress, SECRETS, TypeFunction } from '../support/function';
+import { alarms, dashboards, describeRepository, type Held, held, logGroups } from '../support/held';
+import { IDENTIFIER, KEY, NAME, OTHER_KEY } from '../support/my-app';
 import { roundTrips, writes } from '../support/stand-in';
-import { asPut } from '../support/statements';
 import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /* The handlers through their public door, the entrypoint of the bundle, and what AWS then holds by plain calls. */
-const NAME = 'my-app';
-const IDENTIFIER: PartialProperties = { RepositoryName: NAME };
-
-const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-
 /** What every facet has something to do with. */
 const FULL: PartialProperties = {
     ...IDENTIFIER,
@@ -64,240 +52,15 @@ const typeFunction = useFunction(standIn);
 const hurried = useFunction(standIn, { timeoutSeconds: 8 });
 const testFunction = useFunction(standIn, { handler: 'testEntrypoint' });
 const account = useAccount(standIn);
-const { ecr, logs, events, cloudWatch } = account;
+const { ecr } = account;
 
 describe('each property', () => {
-    interface Row extends Omit<PropertyRow, 'inAws'> {
-        readonly inAws: (held: Held) => unknown | Promise<unknown>;
-    }
-
-    const ROWS_OF_FACETS = FACET_DATA.flatMap(({ properties }) => Object.entries(properties)).map(
-        ([property, row]): [string, Row] => [property, { ...row, inAws: () => row.inAws(account) }],
-    );
-
-    const BY_HAND =
-        '{"rules":[{"action":{"type":"expire"},"description":"By hand","rulePriority":1,"selection":{"countNumber":9,"countType":"imageCountMoreThan","tagStatus":"any"}}]}';
-    const PUBLIC: PolicyStatement = {
-        Sid: 'Public',
-        Effect: 'Allow',
-        Principal: '*',
-        Action: ['ecr:ListImages'],
-    };
-
-    const limits = (tagStatus: string) => (held: Held) =>
-        held.lifecycle
-            .filter(({ selection }) => selection.tagStatus === tagStatus)
-            .map(({ selection }) => `${selection.countType} ${selection.countNumber}`);
-    const principals = ({ policy }: Held) =>
-        policy.flatMap(({ Principal }) => (Principal as { AWS: string[] }).AWS).sort();
-
-    const TOPICS = 'arn:aws:sns:us-east-1:123456789012';
-    const logGroups = async () => (await logs.send(new DescribeLogGroupsCommand({}))).logGroups ?? [];
-    const alarms = async () => (await cloudWatch.send(new DescribeAlarmsCommand({}))).MetricAlarms ?? [];
-    const dashboards = async () =>
-        ((await cloudWatch.send(new ListDashboardsCommand({}))).DashboardEntries ?? []).flatMap(
-            ({ DashboardName }) => DashboardName ?? [],
-        );
-    const scanRule = async () => (await events.send(new ListRulesCommand({}))).Rules?.[0]?.Name;
-    const targets = async () => {
-        const Rule = await scanRule();
-        return Rule ? ((await events.send(new ListTargetsByRuleCommand({ Rule }))).Targets ?? []) : [];
-    };
-    const CHANGEABLE: Readonly<Record<string, Row>> = {
-        ...Object.fromEntries(ROWS_OF_FACETS),
-        ImageTagMutability: {
-            values: ['IMMUTABLE', 'MUTABLE'],
-            inAws: ({ repository }) => repository.imageTagMutability,
-        },
-        ImageTagMutabilityExclusionFilters: {
-            beside: { ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' },
-            values: [['latest'], ['latest', 'dev-*']],
-            inAws: ({ repository }) =>
-                repository.imageTagMutabilityExclusionFilters?.map(({ filter }) => filter),
-        },
-        ScanOnPush: {
-            values: [false, true],
-            inAws: ({ repository }) => repository.imageScanningConfiguration?.scanOnPush,
-        },
+    const CHANGEABLE: Readonly<Record<string, PropertyRow>> = {
+        ...Object.assign({}, ...FACET_DATA.map(({ properties }) => properties)),
         EmptyOnDelete: {
             values: [true, false],
             inAws: ({ tags }) => tags['org-containers-ecrrepository:empty-on-delete'],
             as: ['true', undefined],
-        },
-        EnableLifecyclePolicy: {
-            values: [false, true],
-            inAws: ({ lifecycle }) => lifecycle.length > 0,
-        },
-        UntaggedImageRetentionCount: {
-            values: [5, 0],
-            inAws: limits('untagged'),
-            as: [['imageCountMoreThan 5'], ['sinceImagePushed 1']],
-        },
-        TaggedImageRetentionCount: {
-            beside: { TagPrefixList: ['v'] },
-            values: [4, 8],
-            inAws: limits('tagged'),
-            as: [['imageCountMoreThan 4'], ['imageCountMoreThan 8']],
-        },
-        ImageRetentionDays: {
-            values: [30, 60],
-            inAws: limits('any'),
-            as: [['sinceImagePushed 30'], ['sinceImagePushed 60']],
-        },
-        UntaggedImageRetentionDays: {
-            values: [5, 7],
-            inAws: limits('untagged'),
-            as: [['sinceImagePushed 5'], ['sinceImagePushed 7']],
-        },
-        ImageRetentionCount: {
-            values: [30, 60],
-            inAws: limits('any'),
-            as: [['imageCountMoreThan 30'], ['imageCountMoreThan 60']],
-        },
-        ArchiveAfterDaysWithoutPull: {
-            values: [30, 60],
-            inAws: limits('any'),
-            as: [['sinceImagePulled 30'], ['sinceImagePulled 60']],
-        },
-        ArchivedImageRetentionDays: {
-            values: [90, 365],
-            inAws: limits('any'),
-            as: [['sinceImageTransitioned 90'], ['sinceImageTransitioned 365']],
-        },
-        MaxExpiringImages: {
-            values: [0, 5],
-            inAws: ({ tags }) => Object.keys(tags).filter((key) => key.includes('as-written')).length,
-            as: [1, 1],
-        },
-        TagPatternList: {
-            values: [['*-a'], ['*-b', 'c']],
-            inAws: ({ lifecycle }) => lifecycle.flatMap(({ selection }) => selection.tagPatternList ?? []),
-        },
-        ProtectedTagPatterns: {
-            values: [['v*'], ['v*', 'prod-*']],
-            inAws: ({ lifecycle }) => lifecycle.flatMap(({ selection }) => selection.tagPatternList ?? []),
-        },
-        TagPrefixList: {
-            values: [['a'], ['b', 'c']],
-            inAws: ({ lifecycle }) => lifecycle.flatMap(({ selection }) => selection.tagPrefixList ?? []),
-        },
-        LifecycleRules: {
-            values: [
-                [{ Id: 'one', TaggedImageRetentionCount: 2 }],
-                [{ Id: 'two', UntaggedImageRetentionCount: 1 }],
-            ],
-            inAws: ({ lifecycle }) => lifecycle.map(({ selection }) => selection.tagStatus),
-            as: [['tagged'], ['untagged']],
-        },
-        LifecyclePolicyText: {
-            values: [BY_HAND.replace('9', '5'), JSON.stringify(JSON.parse(BY_HAND), undefined, 4)],
-            inAws: limits('any'),
-            as: [['imageCountMoreThan 5'], ['imageCountMoreThan 9']],
-        },
-        EnableRepositoryPolicy: {
-            beside: { PullAccountIds: ['111111111111'] },
-            values: [true, false],
-            inAws: ({ policy }) => policy.length > 0,
-        },
-        PullAccountIds: {
-            beside: { EnableRepositoryPolicy: true },
-            values: [['111111111111'], ['222222222222', '333333333333']],
-            inAws: principals,
-        },
-        PushAccountIds: {
-            beside: { EnableRepositoryPolicy: true },
-            values: [['111111111111'], ['222222222222', '333333333333']],
-            inAws: principals,
-        },
-        PullOrganizationIds: {
-            beside: { EnableRepositoryPolicy: true },
-            values: [['o-aaaaaaaaaa'], ['o-bbbbbbbbbb', 'o-cccccccccc']],
-            inAws: ({ policy }) =>
-                policy.flatMap(({ Condition }) =>
-                    Object.values((Condition as { StringEquals: object }).StringEquals).flat(),
-                ),
-        },
-        AllowLambdaPull: {
-            beside: { EnableRepositoryPolicy: true, PullAccountIds: ['111111111111'] },
-            values: [false, true],
-            inAws: ({ policy }) => JSON.stringify(policy).includes('lambda.amazonaws.com'),
-        },
-        CustomPolicyStatements: {
-            beside: { EnableRepositoryPolicy: true },
-            values: [[{ ...PUBLIC, Sid: 'One' }], [{ ...PUBLIC, Sid: 'Two' }]],
-            inAws: ({ policy }) => policy,
-        },
-        EnableReplication: {
-            beside: { ReplicationDestinations: [{ Region: 'us-west-2' }] },
-            values: [false, true],
-            inAws: ({ replication }) => replication.length > 0,
-        },
-        ReplicationDestinations: {
-            beside: { EnableReplication: true },
-            values: [[{ Region: 'us-west-2' }], [{ Region: 'eu-west-1' }, { Region: 'us-east-2' }]],
-            inAws: ({ replication }) => replication,
-            as: [['us-west-2'], ['eu-west-1', 'us-east-2']],
-        },
-        EnableRegistryScanning: {
-            values: [false, true],
-            inAws: ({ scanning }) => (scanning?.rules?.length ?? 0) > 0,
-        },
-        ScanType: {
-            beside: { EnableRegistryScanning: true },
-            values: ['BASIC', 'ENHANCED'],
-            inAws: ({ scanning }) => scanning?.scanType,
-        },
-        ScanFrequency: {
-            beside: { EnableRegistryScanning: true, ScanType: 'ENHANCED' },
-            values: ['SCAN_ON_PUSH', 'CONTINUOUS_SCAN'],
-            inAws: ({ scanning }) => scanning?.rules?.map(({ scanFrequency }) => scanFrequency),
-            as: [['SCAN_ON_PUSH'], ['CONTINUOUS_SCAN']],
-        },
-        EnableScanLogging: {
-            values: [false, true],
-            inAws: async () => (await logGroups()).length,
-            as: [0, 1],
-        },
-        LogRetentionDays: {
-            beside: { EnableScanLogging: true },
-            values: [7, 30],
-            inAws: async () => (await logGroups())[0]?.retentionInDays,
-        },
-        EnableScanNotifications: {
-            beside: { SnsTopicArn: `${TOPICS}:alerts` },
-            values: [false, true],
-            inAws: async () => (await targets()).length,
-            as: [0, 1],
-        },
-        SnsTopicArn: {
-            beside: { EnableScanNotifications: true },
-            values: [`${TOPICS}:alerts`, `${TOPICS}:pages`],
-            inAws: async () => (await targets())[0]?.Arn,
-        },
-        CreateCloudWatchAlarms: {
-            values: [false, true],
-            inAws: async () => (await alarms()).length,
-            as: [0, 1],
-        },
-        VulnerabilityThreshold: {
-            beside: { CreateCloudWatchAlarms: true },
-            values: [1, 5],
-            inAws: async () => (await alarms())[0]?.Threshold,
-        },
-        AlarmActions: {
-            beside: { CreateCloudWatchAlarms: true },
-            values: [[`${TOPICS}:alerts`], [`${TOPICS}:alerts`, `${TOPICS}:pages`]],
-            inAws: async () => (await alarms())[0]?.AlarmActions,
-        },
-        CreateDashboard: {
-            values: [false, true],
-            inAws: async () => (await dashboards()).length,
-            as: [0, 1],
-        },
-        Tags: {
-            values: [[{ Key: 'Stage', Value: 'test' }], [{ Key: 'Stage', Value: 'production' }]],
-            inAws: ({ tags }) => tags['Stage'],
-            as: ['test', 'production'],
         },
     };
 
@@ -307,15 +70,13 @@ describe('each property', () => {
             (value): PartialProperties => ({ ...IDENTIFIER, ...beside, [property]: value }),
         );
         const created = await succeed('CREATE', first);
-        expect(await inAws(await held())).toEqual(as[0]);
+        expect(await inAws(await held(account), account)).toEqual(as[0]);
         expect(await read()).toMatchObject({ [property]: values[0] });
 
         await succeed('UPDATE', second, { previous: created });
-        expect(await inAws(await held())).toEqual(as[1]);
+        expect(await inAws(await held(account), account)).toEqual(as[1]);
         expect(await read()).toMatchObject({ [property]: values[1] });
     });
-
-    const OTHER_KEY = KEY.replace('1234abcd', 'abcd1234');
 
     /** What only a create can set: the property, what it needs, its value, and another one. */
     const FIXED: readonly [keyof PartialProperties, PartialProperties, string, string][] = [
@@ -326,14 +87,14 @@ describe('each property', () => {
     test.each(FIXED)('%s is set, refused to be changed, and seen', async (property, beside, value, other) => {
         const encryption = { EncryptionType: 'encryptionType', KmsKeyArn: 'kmsKey' }[property as 'KmsKeyArn'];
         const created = await succeed('CREATE', { ...IDENTIFIER, ...beside, [property]: value });
-        const before = await held();
+        const before = await held(account);
         expect(before.repository.encryptionConfiguration).toMatchObject({ [encryption]: value });
 
         const update = { ...IDENTIFIER, ...beside, [property]: other };
         const refused = await fail('UPDATE', update, { previous: created });
         expect(refused).toMatchObject({ errorCode: 'NotUpdatable' });
         expect(refused.message).toContain(`${property} from ${value} to ${other}`);
-        expect(await held()).toEqual(before);
+        expect(await held(account)).toEqual(before);
 
         await ecr.send(new DeleteRepositoryCommand({ repositoryName: NAME }));
         const encryptionConfiguration = { encryptionType: 'KMS' as const, [encryption]: other };
@@ -363,14 +124,14 @@ describe('each property', () => {
 
     test.each(Object.entries(OUTPUTS))('%s is given', async (property, inAws) => {
         const created = await succeed('CREATE', { ...IDENTIFIER, TaggedImageRetentionCount: 77 });
-        expect(Reflect.get(created, property)).toEqual(inAws(await held()));
+        expect(Reflect.get(created, property)).toEqual(inAws(await held(account)));
         expect(Reflect.get(await read(), property)).toEqual(Reflect.get(created, property));
     });
 
     const NAMED: Readonly<Record<string, () => Promise<unknown>>> = {
-        ScanLogGroupName: async () => (await logGroups())[0]?.logGroupName,
-        VulnerabilityAlarmName: async () => (await alarms())[0]?.AlarmName,
-        DashboardName: async () => (await dashboards())[0],
+        ScanLogGroupName: async () => (await logGroups(account))[0]?.logGroupName,
+        VulnerabilityAlarmName: async () => (await alarms(account))[0]?.AlarmName,
+        DashboardName: async () => (await dashboards(account))[0],
     };
 
     test.each(Object.entries(NAMED))('%s is given, whether there is one or not', async (property, inAws) => {
@@ -414,6 +175,9 @@ describe('calls to AWS', () => {
         readonly trips: number;
         readonly writes: readonly string[];
     }
+
+    /** Facets whose calls are in these figures. */
+    const COUNTED = 11;
 
     const cases: readonly Case[] = [
         {
@@ -511,7 +275,7 @@ describe('calls to AWS', () => {
         async (expected) => {
             const { action, before, properties } = expected;
             // What does not exist costs one call, and no round trip.
-            const looks = action === 'LIST' ? 0 : FACET_DATA.length;
+            const looks = action === 'LIST' ? 0 : FACETS.length - COUNTED;
             const previous = before && (await succeed('CREATE', before));
             standIn.intercept(() => ({ delay: 150 }));
             const { calls } = await standIn.watch(() =>
@@ -568,13 +332,13 @@ describe('CREATE', () => {
         ['somebody else', () => ecr.send(new CreateRepositoryCommand({ repositoryName: NAME }))],
     ])('leaves the repository of %s alone', async (_who, make) => {
         await make();
-        const before = await held();
+        const before = await held(account);
         const refused = await fail('CREATE', { ...IDENTIFIER, ScanOnPush: false });
         expect(refused).toMatchObject({ errorCode: 'AlreadyExists' });
         expect(refused.message).toContain(NAME);
         // CloudFormation would delete what a failed CREATE names.
         expect(refused).not.toHaveProperty('resourceModel');
-        expect(await held()).toEqual(before);
+        expect(await held(account)).toEqual(before);
     });
 
     test('yields to somebody who was faster', async () => {
@@ -593,7 +357,7 @@ describe('CREATE', () => {
         const failed = await fail('CREATE', IDENTIFIER);
         expect(failed).toMatchObject({ errorCode: 'AccessDenied', resourceModel: IDENTIFIER });
         await succeed('DELETE', IDENTIFIER);
-        expect(await describeRepository()).toBeUndefined();
+        expect(await describeRepository(account)).toBeUndefined();
     });
 
     test('names no repository when it fails before making it', async () => {
@@ -616,14 +380,14 @@ describe('DELETE', () => {
     test('of a repository that holds images is refused before anything is touched', async () => {
         await succeed('CREATE', SHARED);
         await push();
-        const before = await held();
+        const before = await held(account);
         const { result, calls } = await standIn.watch(() => fail('DELETE', IDENTIFIER));
         expect(result).toMatchObject({ errorCode: 'GeneralServiceException' });
         for (const word of [NAME, 'images', 'EmptyOnDelete', 'nothing was deleted']) {
             expect(result.message).toContain(word);
         }
         expect(writes(calls)).toEqual([]);
-        expect(await held()).toEqual(before);
+        expect(await held(account)).toEqual(before);
     });
 
     test('counts an archived image, which ListImages leaves out and DeleteRepository refuses', async () => {
@@ -646,21 +410,23 @@ describe('DELETE', () => {
         await succeed('CREATE', { ...IDENTIFIER, EmptyOnDelete: true });
         await push();
         expect(await succeed('DELETE', IDENTIFIER)).toEqual({});
-        expect(await describeRepository()).toBeUndefined();
+        expect(await describeRepository(account)).toBeUndefined();
     });
 
     test('takes what it made of the registry too', async () => {
         await succeed('CREATE', SHARED);
         await succeed('DELETE', IDENTIFIER);
-        expect(await describeReplication()).toEqual([]);
-        expect((await describeScanning())?.rules).toEqual([]);
+        const { replicationConfiguration } = await ecr.send(new DescribeRegistryCommand({}));
+        const { scanningConfiguration } = await ecr.send(new GetRegistryScanningConfigurationCommand({}));
+        expect(replicationConfiguration?.rules).toEqual([]);
+        expect(scanningConfiguration?.rules).toEqual([]);
     });
 
     test('succeeds when every answer of its first call was lost', async () => {
         await succeed('CREATE', IDENTIFIER);
         refuse('ecr:DeleteRepository', 'lose');
         const { resourceModel = {}, callbackContext = {} } = await hurried.call('DELETE', IDENTIFIER);
-        expect(await describeRepository()).toBeUndefined();
+        expect(await describeRepository(account)).toBeUndefined();
         standIn.intercept(() => 'pass');
         await succeed('DELETE', resourceModel, { callbackContext });
     });
@@ -680,7 +446,7 @@ describe('tags of the stack', () => {
 
     test('come beside Tags and are hidden from it', async () => {
         await succeed('CREATE', { ...IDENTIFIER, Tags }, { stackTags: STACK });
-        expect((await held()).tags).toMatchObject({ Stack: 'one', Owner: 'a', Stage: 'test' });
+        expect((await held(account)).tags).toMatchObject({ Stack: 'one', Owner: 'a', Stage: 'test' });
         expect(await read()).toMatchObject({ Tags });
     });
 
@@ -691,7 +457,7 @@ describe('tags of the stack', () => {
             stackTags: { Stack: 'two' },
             previousStackTags: STACK,
         });
-        const { tags } = await held();
+        const { tags } = await held(account);
         expect(tags).toMatchObject({ Stack: 'two', Stage: 'test' });
         expect(tags).not.toHaveProperty('Owner');
         expect(await read()).toMatchObject({ Tags });
@@ -699,7 +465,7 @@ describe('tags of the stack', () => {
 
     test('yield to those of the template', async () => {
         await succeed('CREATE', { ...IDENTIFIER, Tags }, { stackTags: { Stage: 'of the stack' } });
-        expect((await held()).tags).toMatchObject({ Stage: 'test' });
+        expect((await held(account)).tags).toMatchObject({ Stage: 'test' });
         expect(await read()).toMatchObject({ Tags });
     });
 
@@ -720,9 +486,9 @@ describe('an UPDATE leaves alone', () => {
 
     test('tags that others put there', async () => {
         const previous = await succeed('CREATE', { ...IDENTIFIER, Tags: [{ Key: 'Stage', Value: 'test' }] });
-        await tag(await held(), { Team: 'a' });
+        await tag(await held(account), { Team: 'a' });
         await succeed('UPDATE', { ...IDENTIFIER, Tags: [] }, { previous });
-        const { tags } = await held();
+        const { tags } = await held(account);
         expect(tags).toMatchObject({ Team: 'a' });
         expect(tags).not.toHaveProperty('Stage');
     });
@@ -742,9 +508,9 @@ describe('an UPDATE leaves alone', () => {
     ])("Lambda's own statement when it %s", async (_what, before, after) => {
         const previous = { ...IDENTIFIER, ...before };
         await succeed('CREATE', previous);
-        await putPolicy([...(await held()).policy, LAMBDA]);
+        await putPolicy([...(await held(account)).policy, LAMBDA]);
         await succeed('UPDATE', { ...IDENTIFIER, ...after }, { previous });
-        const { policy } = await held();
+        const { policy } = await held(account);
         expect(policy).toContainEqual(LAMBDA);
         expect(JSON.stringify(policy)).not.toContain('111111111111');
     });
@@ -756,7 +522,7 @@ describe('an UPDATE leaves alone', () => {
             PullAccountIds: ['111111111111'],
         };
         await succeed('CREATE', previous);
-        await putPolicy([...(await held()).policy, LAMBDA], { Id: 'ours-and-theirs' });
+        await putPolicy([...(await held(account)).policy, LAMBDA], { Id: 'ours-and-theirs' });
         await succeed('UPDATE', { ...previous, PullAccountIds: ['222222222222'] }, { previous });
         const { policyText = '' } = await ecr.send(new GetRepositoryPolicyCommand({ repositoryName: NAME }));
         expect(JSON.parse(policyText)).toMatchObject({ Id: 'ours-and-theirs' });
@@ -926,7 +692,7 @@ describe('when AWS', () => {
         await succeed('UPDATE', SHARED, { previous: IDENTIFIER });
         expect(await read()).toMatchObject(SHARED);
         await succeed('DELETE', IDENTIFIER);
-        expect(await describeRepository()).toBeUndefined();
+        expect(await describeRepository(account)).toBeUndefined();
     });
 });
 
@@ -1148,67 +914,6 @@ function read(): Promise<PartialProperties> {
 /** From now on this action is not done. */
 function refuse(refused: string, interception: Interception): void {
     standIn.intercept(({ action }: RecordedCall) => (action === refused ? interception : 'pass'));
-}
-
-/** All that AWS holds of the repository. */
-interface Held {
-    readonly repository: Repository;
-    readonly tags: Readonly<Record<string, string>>;
-    readonly lifecycle: readonly EcrRule[];
-    readonly policy: readonly PolicyStatement[];
-    /** The Regions of the registry's one rule. */
-    readonly replication: readonly string[];
-    readonly scanning: RegistryScanningConfiguration | undefined;
-}
-
-async function held(): Promise<Held> {
-    const repositoryName = NAME;
-    const repository = (await describeRepository()) ?? {};
-    const { repositoryArn: resourceArn } = repository;
-    const { tags = [] } = await ecr.send(new ListTagsForResourceCommand({ resourceArn }));
-    const lifecycle = await textOf(async () => {
-        const answer = await ecr.send(new GetLifecyclePolicyCommand({ repositoryName }));
-        return answer.lifecyclePolicyText;
-    });
-    const policy = await textOf(async () => {
-        const answer = await ecr.send(new GetRepositoryPolicyCommand({ repositoryName }));
-        return answer.policyText;
-    });
-    return {
-        repository,
-        tags: Object.fromEntries(tags.map(({ Key, Value = '' }) => [Key, Value])),
-        lifecycle: JSON.parse(lifecycle).rules ?? [],
-        policy: (JSON.parse(policy).Statement ?? []).map(asPut),
-        replication: await describeReplication(),
-        scanning: await describeScanning(),
-    };
-}
-
-async function describeRepository(): Promise<Repository | undefined> {
-    const { repositories = [] } = await ecr.send(new DescribeRepositoriesCommand({}));
-    return repositories.find(({ repositoryName }) => repositoryName === NAME);
-}
-
-async function describeReplication(): Promise<string[]> {
-    const { replicationConfiguration } = await ecr.send(new DescribeRegistryCommand({}));
-    const rules = replicationConfiguration?.rules ?? [];
-    return rules.flatMap(({ destinations = [] }) => destinations.flatMap(({ region }) => region ?? []));
-}
-
-async function describeScanning(): Promise<RegistryScanningConfiguration | undefined> {
-    return (await ecr.send(new GetRegistryScanningConfigurationCommand({}))).scanningConfiguration;
-}
-
-/** A policy's text; without a policy, that of an empty object. */
-async function textOf(get: () => Promise<string | undefined>): Promise<string> {
-    try {
-        return (await get()) ?? '{}';
-    } catch (error) {
-        if (error instanceof Error && error.name.endsWith('PolicyNotFoundException')) {
-            return '{}';
-        }
-        throw error;
-    }
 }
 
 function tag({ repository }: Held, tags: Readonly<Record<string, string>>): Promise<unknown> {

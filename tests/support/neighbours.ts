@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { isRecord } from '../../src/json';
-import { FACET_DATA } from './facets';
-import type { Foreign, ForeignPart } from './facets/facet-data';
+import type { Foreign } from './facets/facet-data';
 
 /*
  * What belongs to others in the objects that facets write: another repository's entries, and tags, statements, targets
@@ -21,47 +20,6 @@ export const foreign: fc.Arbitrary<Foreign> = fc.record({
     region: fc.constantFrom('us-west-2', 'eu-west-1', 'sa-east-1'),
     flag: fc.boolean(),
 });
-
-/** For each facet, by its name; null where nothing in its object can be another's. */
-export const NEIGHBOURS: Readonly<Record<string, ForeignPart | null>> = {
-    'image tag mutability': null,
-    'scanning on push': null,
-    encryption: null,
-    'lifecycle policy': null,
-    'repository policy': ({ accounts, flag }) => ({
-        version: '2012-10-17',
-        statements: accounts.map((account, index) => ({
-            ...(flag && { Sid: `Theirs${index}` }),
-            Effect: 'Allow',
-            Principal: { AWS: [account] },
-            Action: ['ecr:BatchGetImage'],
-        })),
-    }),
-    'replication configuration of the registry': ({ repositories, accounts, region, flag }) => ({
-        rules: [
-            { filters: repositories, destinations: accounts.map((registryId) => ({ region, registryId })) },
-            ...(flag ? [{ filters: [], destinations: [{ region, registryId: '123456789012' }] }] : []),
-        ],
-        monitors: {},
-    }),
-    'scanning configuration of the registry': ({ repositories, flag }) => ({
-        type: flag ? 'ENHANCED' : 'BASIC',
-        rules: [{ frequency: 'SCAN_ON_PUSH', filters: repositories }],
-    }),
-    'log and notifications of scan findings': ({ tags, accounts }, state) => ({
-        ...(isRecord(state) && isRecord(state['log']) && { log: { tags } }),
-        rules: Object.fromEntries(
-            Object.keys(isRecord(state) && isRecord(state['rules']) ? state['rules'] : {}).map((name) => [
-                name,
-                { tags, targets: { theirs: { arn: `arn:aws:sns:us-east-1:${accounts[0]}:topic` } } },
-            ]),
-        ),
-    }),
-    'vulnerability alarm': ({ tags }) => ({ tags }),
-    dashboard: ({ tags }) => ({ tags }),
-    tags: ({ tags }) => tags,
-    ...Object.fromEntries(FACET_DATA.map(({ facet, foreign }) => [facet.name, foreign])),
-};
 
 /** Whether all of a part is in a whole: each key of an object, each item of a list in some item, all else equal. */
 export function contains(whole: unknown, part: unknown): boolean {

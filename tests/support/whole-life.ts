@@ -1,30 +1,11 @@
 import type { PartialProperties } from '../../src/properties';
+import { DECLARED } from './facets';
 import type { Progress, TypeFunction } from './function';
-
-const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alerts';
 
 export const IDENTIFIER: PartialProperties = { RepositoryName: 'team/app' };
 
 /** Something of each facet. */
-export const EVERYTHING: PartialProperties = {
-    ...IDENTIFIER,
-    ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
-    ImageTagMutabilityExclusionFilters: ['latest*'],
-    EncryptionType: 'KMS',
-    ImageRetentionDays: 90,
-    EnableRepositoryPolicy: true,
-    PullAccountIds: ['111111111111', '222222222222'],
-    EnableReplication: true,
-    ReplicationDestinations: [{ Region: 'eu-west-1' }],
-    EnableRegistryScanning: true,
-    EnableScanLogging: true,
-    EnableScanNotifications: true,
-    SnsTopicArn: TOPIC,
-    CreateCloudWatchAlarms: true,
-    AlarmActions: [TOPIC],
-    CreateDashboard: true,
-    Tags: [{ Key: 'Team', Value: 'blue' }],
-};
+export const EVERYTHING: PartialProperties = { ...IDENTIFIER, ...DECLARED };
 
 /** The same repository with the least that it can have. */
 export const LITTLE: PartialProperties = {

@@ -15,6 +15,7 @@ import schema from '../../schema.json';
 import type { PartialProperties } from '../../src/properties';
 import { DECLARED } from '../support/facets';
 import type { Action, Circumstances, Progress } from '../support/function';
+import { NOTIFIED } from '../support/my-app';
 import { ServiceModels } from '../support/service-model';
 import { useAccount, useFunction, useStandIn } from '../support/suite';
 
@@ -66,28 +67,12 @@ const WITHOUT_A_CALL: Readonly<
 
 const NAME = 'team/my-app';
 const IDENTIFIER: PartialProperties = { RepositoryName: NAME };
-const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alerts';
 
 const EVERYTHING: PartialProperties = {
     ...IDENTIFIER,
     ...DECLARED,
-    ImageTagMutability: 'IMMUTABLE',
-    ScanOnPush: false,
-    ImageRetentionDays: 90,
-    EnableRepositoryPolicy: true,
-    PullAccountIds: ['111111111111'],
-    EnableReplication: true,
-    ReplicationDestinations: [
-        { Region: 'us-west-2', EnableReplicationMetrics: true, EnableReplicationTimeControl: true },
-    ],
-    EnableRegistryScanning: true,
+    MaxExpiringImages: 0,
     ScanType: 'ENHANCED',
-    EnableScanLogging: true,
-    EnableScanNotifications: true,
-    SnsTopicArn: TOPIC,
-    CreateCloudWatchAlarms: true,
-    AlarmActions: [TOPIC],
-    CreateDashboard: true,
     Tags: [
         { Key: 'Stage', Value: 'test' },
         { Key: 'Team', Value: 'blue' },
@@ -300,7 +285,7 @@ const SCENARIOS: readonly Scenario[] = [
         steps: [
             ['CREATE', EVERYTHING],
             deleteRepository,
-            ['CREATE', { ...IDENTIFIER, EnableScanNotifications: true, SnsTopicArn: TOPIC }],
+            ['CREATE', { ...IDENTIFIER, ...NOTIFIED }],
             ['READ', IDENTIFIER],
             deleteRepository,
             ['CREATE', { ...EVERYTHING, EnableScanLogging: true, CreateDashboard: false }],

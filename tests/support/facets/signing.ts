@@ -29,6 +29,7 @@ const SIGNED = { SigningProfileArn: profile('ours') };
 
 export const data: FacetData = {
     facet: signing,
+    declared: SIGNED,
 
     arbitraries: {
         SigningProfileArn: fc.stringMatching(/^[A-Za-z0-9_]{2,9}$/).map((name) => profile(name)),
@@ -40,7 +41,7 @@ export const data: FacetData = {
     properties: {
         SigningProfileArn: {
             values: [profile('ours'), profile('others')],
-            async inAws({ ecr }) {
+            async inAws(_held, { ecr }) {
                 const { signingConfiguration } = await ecr.send(new GetSigningConfigurationCommand({}));
                 return signingConfiguration?.rules;
             },
@@ -52,10 +53,11 @@ export const data: FacetData = {
 
     violations: [[{ SigningProfileArn: profile('ours').replace('us-east-1', 'eu-west-1') }, 1]],
 
-    refusals: [
+    messages: [
         {
             said: 'that there is no room for a signing rule',
-            wish: SIGNED,
+            action: 'CREATE',
+            declared: SIGNED,
             answers: {
                 'ecr:GetSigningConfiguration': {
                     signingConfiguration: {
