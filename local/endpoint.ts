@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { DescribeRegistryCommand, ECRClient, ECRServiceException } from '@aws-sdk/client-ecr';
 import { z } from 'zod';
 import type { Credentials } from '../src/aws/clients';
 import { DamagedFile, readJson, writeJson } from './files';
 import { isAlive, lockInTurn } from './lock';
 import type { StateFolder } from './stacks/state';
-import { answers, endStandIn, type StandInProcess, startStandIn } from './stand-in';
+import { answers, type End, endStandIns, type StandInProcess, startStandIn } from './stand-in';
 import { errorCode } from './system-errors';
 
 /** AWS, or what stands in for it. */
@@ -43,7 +43,7 @@ export async function reachAws(
         const began = Date.now();
         const started: StandIn = {
             id: STAND_IN + randomUUID(),
-            ...(await startStandIn(folder.logFile('aws'))),
+            ...(await startStandIn(folder.awsFile, folder.logFile('aws'))),
         };
         writeJson(folder.awsFile, started);
         say(
@@ -59,14 +59,25 @@ export async function reachAws(
     }
 }
 
-/** Ends the stand-in of the state folder; false when none runs. */
-export async function stopStandIn(folder: StateFolder): Promise<boolean> {
-    const running = await standInOf(folder);
-    if (running) {
-        await endStandIn(running);
+/** What came of a stop: how the stand-in ended, if one ran, and what the note of it was like. */
+export interface StandInEnd {
+    readonly end: End | undefined;
+    readonly note: 'ABSENT' | 'READABLE' | 'DAMAGED';
+}
+
+/** Ends the stand-in of the state folder, in whatever state it and the note of it are. */
+export async function stopStandIn(folder: StateFolder): Promise<StandInEnd> {
+    const note = noteOf(folder);
+    const end = await endStandIns(folder.awsFile);
+    rmSync(folder.awsFile, { force: true, recursive: true });
+    return { end, note };
+}
+
+function noteOf(folder: StateFolder): StandInEnd['note'] {
+    if (!existsSync(folder.awsFile)) {
+        return 'ABSENT';
     }
-    rmSync(folder.awsFile, { force: true });
-    return running !== undefined;
+    return recorded(folder) ? 'READABLE' : 'DAMAGED';
 }
 
 /** The stand-in, when its process lives and answers at its port: a process ID alone may be another's by now. */
@@ -82,7 +93,7 @@ function recorded({ awsFile }: StateFolder): StandIn | undefined {
             .object({ id: z.string(), pid: z.number(), endpoint: z.string() })
             .safeParse(readJson(awsFile)).data;
     } catch (error) {
-        if (error instanceof DamagedFile) {
+        if (error instanceof DamagedFile || errorCode(error) === 'EISDIR') {
             return undefined;
         }
         throw error;

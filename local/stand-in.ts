@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:f
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
+import { processesWith } from './processes';
 import { errorCode } from './system-errors';
 
 /** AWS in memory (local/aws/) in a process of its own. */
@@ -13,14 +14,17 @@ export interface StandInProcess {
 
 const PROGRAM = path.join(__dirname, '..', 'dist', 'aws.js');
 
-/** Starts it on a free port. It outlives this process, and writes its errors to the log file. */
-export async function startStandIn(log: string): Promise<StandInProcess> {
+/** Starts it on a free port. It outlives this process, is named after its record, and writes errors to the log file. */
+export async function startStandIn(record: string, log: string): Promise<StandInProcess> {
     if (!existsSync(PROGRAM)) {
         throw new Error(`${PROGRAM} does not exist: run "npm run build" first.`);
     }
     mkdirSync(path.dirname(log), { recursive: true });
     const errors = openSync(log, 'w');
-    const child = spawn(process.execPath, [PROGRAM], { detached: true, stdio: ['ignore', 'pipe', errors] });
+    const child = spawn(process.execPath, [PROGRAM, ...argumentsFor(record)], {
+        detached: true,
+        stdio: ['ignore', 'pipe', errors],
+    });
     closeSync(errors);
     const { stdout, pid } = child;
     // It prints its endpoint, and nothing else; a process that fails prints nothing.
@@ -44,17 +48,48 @@ export async function answers(endpoint: string): Promise<boolean> {
     }
 }
 
-/** Ends it and waits until it answers no more: a process that nobody waits for stays in the table of processes. */
-export async function endStandIn({ pid, endpoint }: StandInProcess): Promise<void> {
-    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-        send(pid, signal);
-        for (let tries = 0; tries < 50; tries++) {
-            if (!(await answers(endpoint))) {
-                return;
-            }
-            await setTimeout(50);
-        }
+/** How a stand-in ended: by itself, or only by force because it did not react. */
+export type End = 'ENDED' | 'KILLED';
+
+/**
+ * Ends the stand-ins that were started with this record, whether they answer or not; undefined when none runs. They are
+ * found by their command line: the record may be damaged, and a process ID in it may be another process's by now.
+ */
+export async function endStandIns(record: string): Promise<End | undefined> {
+    if (processesOf(record).length === 0) {
+        return undefined;
     }
+    if (await signalled(record, 'SIGTERM')) {
+        return 'ENDED';
+    }
+    if (await signalled(record, 'SIGKILL')) {
+        return 'KILLED';
+    }
+    throw new Error(
+        `The AWS stand-in does not end: process ${processesOf(record).join(', ')}. Kill it by hand.`,
+    );
+}
+
+function processesOf(record: string): number[] {
+    return processesWith([PROGRAM, ...argumentsFor(record)]);
+}
+
+function argumentsFor(record: string): string[] {
+    return ['--record', path.resolve(record)];
+}
+
+/** Whether none is left within three seconds. */
+async function signalled(record: string, signal: NodeJS.Signals): Promise<boolean> {
+    for (const pid of processesOf(record)) {
+        send(pid, signal);
+    }
+    for (const deadline = Date.now() + 3_000; Date.now() < deadline; ) {
+        if (processesOf(record).length === 0) {
+            return true;
+        }
+        await setTimeout(50);
+    }
+    return false;
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

@@ -2,17 +2,19 @@ import { parseArgs } from 'node:util';
 import { AwsServer } from './server';
 import { SERVICES } from './services';
 
-const USAGE = `Usage: main.ts [--port N] [--until-input-ends]
+const USAGE = `Usage: main.ts [--port N] [--record FILE] [--until-input-ends]
 
 Starts the AWS stand-in and prints its endpoint. It ends on SIGTERM or SIGINT and keeps nothing.
 
   --port N             the port on 127.0.0.1 (default: a free one)
+  --record FILE        tells processes apart: where the one who starts it notes its endpoint; it is not read
   --until-input-ends   end as well when standard input does, so that it never outlives the process that started it
 `;
 
 const { values } = parseArgs({
     options: {
         port: { type: 'string', default: '0' },
+        record: { type: 'string' },
         'until-input-ends': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
     },

@@ -21,11 +21,14 @@ import { DEFAULT_PLACE, World } from './world';
 
 const PROTOCOLS: readonly Protocol[] = [s3Protocol, cborProtocol, jsonProtocol, queryProtocol];
 
+/** A stand-in that runs for days must not fill the memory with its record of calls. */
+export const MOST_CALLS = 10_000;
+
 /** AWS in memory, on a loopback port. */
 export class AwsServer {
     world = new World();
     difficulty: Difficulty = NO_DIFFICULTY;
-    /** All calls since the last reset, in the order in which they came. */
+    /** The newest calls since the last reset, in the order in which they came; at most MOST_CALLS. */
     calls: RecordedCall[] = [];
     private readonly http: Server;
 
@@ -113,6 +116,9 @@ export class AwsServer {
         const members = typeof input === 'object' ? { ...input } : {};
         const record = Object.assign(times, { action, input: members, accessKeyId, account, region });
         this.calls.push(record);
+        if (this.calls.length > MOST_CALLS) {
+            this.calls.shift();
+        }
         return record;
     }
 

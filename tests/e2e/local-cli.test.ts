@@ -301,8 +301,91 @@ test('a damaged stack names its file and blocks nothing but itself', async () =>
     }
     expect(await inState('delete', 'basic')).toMatchObject({ code: 0 });
     expect(await inState('stop')).toMatchObject({ code: 0, out: 'The AWS stand-in has ended.\n' });
-    writeFileSync(path.join(state, 'aws.json'), '{ "id": "stand-in');
-    expect(await inState('stop')).toMatchObject({ code: 0, out: 'No AWS stand-in was running.\n' });
+});
+
+describe('stop always stops', () => {
+    const state = () => path.join(folder, 'stopped');
+    const note = () => path.join(state(), 'aws.json');
+    const inState = (...args: string[]) => ending(startWith({}, '--state-dir', state(), ...args));
+
+    /** Starts a stand-in by a command, and gives its note. */
+    async function started(): Promise<{ pid: number; endpoint: string }> {
+        expect(await inState('deploy', BASIC)).toMatchObject({ code: 0 });
+        return JSON.parse(readFileSync(note(), 'utf8'));
+    }
+
+    test.each([
+        ['cut off', () => writeFileSync(note(), '{ "id": "stand-in')],
+        ['of something else', () => writeFileSync(note(), '[]')],
+        [
+            'a folder',
+            () => {
+                rmSync(note());
+                mkdirSync(note());
+            },
+        ],
+    ])('when the note of the stand-in is %s', async (_what, damage) => {
+        const { endpoint } = await started();
+        damage();
+        const damaged = `${note()} was damaged and is deleted.\n`;
+        expect(await inState('stop')).toEqual({
+            code: 0,
+            out: `The AWS stand-in has ended. ${damaged}`,
+            err: '',
+        });
+        expect(await isGone(endpoint)).toBe(true);
+        writeFileSync(note(), '{');
+        expect((await inState('stop')).out).toBe(`No AWS stand-in was running. ${damaged}`);
+    });
+
+    test('when the note is gone', async () => {
+        const { endpoint } = await started();
+        rmSync(note());
+        expect((await inState('stop')).out).toBe('The AWS stand-in has ended.\n');
+        expect(await isGone(endpoint)).toBe(true);
+    });
+
+    test('when the stand-in hangs', async () => {
+        const { pid, endpoint } = await started();
+        process.kill(pid, 'SIGSTOP');
+        expect(await inState('stop')).toEqual({
+            code: 0,
+            out: 'The AWS stand-in did not react and was killed.\n',
+            err: '',
+        });
+        expect(await isGone(endpoint)).toBe(true);
+    });
+
+    test('when the stand-in is dead', async () => {
+        const { pid, endpoint } = await started();
+        process.kill(pid, 'SIGKILL');
+        while (!(await isGone(endpoint))) {}
+        expect(await inState('stop')).toEqual({
+            code: 0,
+            out: 'The AWS stand-in had ended before.\n',
+            err: '',
+        });
+    });
+
+    test('when the note names another process', async () => {
+        const { pid, endpoint } = await started();
+        process.kill(pid, 'SIGKILL');
+        writeFileSync(note(), JSON.stringify({ id: 'stand-in 1', pid: process.pid, endpoint }));
+        expect((await inState('stop')).out).toBe('The AWS stand-in had ended before.\n');
+    });
+
+    test('when the lock of a stack is damaged', async () => {
+        const { endpoint } = await started();
+        const lock = path.join(state(), 'stacks', 'basic.lock');
+        writeFileSync(lock, '');
+        expect(await inState('stop')).toEqual({
+            code: 0,
+            out: 'The AWS stand-in has ended.\n',
+            err: `${lock} is not a lock: delete it.\n`,
+        });
+        expect(await isGone(endpoint)).toBe(true);
+        rmSync(lock);
+    });
 });
 
 test('templates of one file name in two folders are not one stack', async () => {

@@ -37,9 +37,10 @@ export class StandIn {
 
     /** The calls that something makes, and its result. */
     async watch<T>(work: () => Promise<T>): Promise<{ result: T; calls: readonly RecordedCall[] }> {
-        const before = this.server.calls.length;
+        const before = this.server.calls.at(-1);
         const result = await work();
-        return { result, calls: this.server.calls.slice(before).filter(isObserved) };
+        const { calls } = this.server;
+        return { result, calls: calls.slice(before ? calls.lastIndexOf(before) + 1 : 0).filter(isObserved) };
     }
 
     /** An event of a service of AWS, on the default event bus of the account. */

@@ -59,7 +59,10 @@ export const targetOperations: Readonly<Record<string, Operation>> = {
         },
     ),
 
-    /** An Id that is not there is no failure: RemoveTargetsResultEntry (API reference) names none for it. */
+    /**
+     * An Id that is not there is no failure: afterwards the targets of the request are removed, and an entry fails when too
+     * many requests are made at the same time (RemoveTargets, API reference).
+     */
     RemoveTargets: operation(
         z.strictObject({
             ...ofRule,

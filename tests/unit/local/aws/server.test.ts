@@ -3,7 +3,11 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { CloudWatchClient, ListMetricStreamsCommand } from '@aws-sdk/client-cloudwatch';
-import { DescribePullThroughCacheRulesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import {
+    DescribePullThroughCacheRulesCommand,
+    DescribeRepositoriesCommand,
+    ECRClient,
+} from '@aws-sdk/client-ecr';
 import { GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { AwsServer } from '../../../../local/aws/server';
 import { SERVICES } from '../../../../local/aws/services';
@@ -77,6 +81,18 @@ test.each([
     const text = await response.text();
     expect(text).toContain('SerializationException');
     expect(text).toContain(`The request body is no ${format}.`);
+});
+
+test('it keeps a record of the newest 10,000 calls', async () => {
+    server.reset();
+    const oldest = { action: 'sts:GetCallerIdentity', input: {}, accessKeyId: 'first' };
+    const place = { account: '123456789012', region: 'us-east-1', start: 0, end: 0 };
+    server.calls = Array.from({ length: 10_000 }, () => ({ ...oldest, ...place }));
+    const ecr = new ECRClient(config());
+    await ecr.send(new DescribeRepositoriesCommand({}));
+    ecr.destroy();
+    expect(server.calls).toHaveLength(10_000);
+    expect(server.calls.at(-1)?.action).toBe('ecr:DescribeRepositories');
 });
 
 describe('as a process of its own', () => {
