@@ -105,7 +105,7 @@ export async function deleteRule(name: string, { aws }: RegionContext): Promise<
     await aws.events.send(new DeleteRuleCommand({ Name: name }));
 }
 
-/** Removes targets from a rule. The rule may be gone already. */
+/** Removes targets from a rule. The rule and the targets may be gone already; AWS does not document what it says then. */
 export async function removeTargets(
     name: string,
     ids: readonly string[],
@@ -114,7 +114,7 @@ export async function removeTargets(
     if (ids.length > 0) {
         const removal = aws.events.send(new RemoveTargetsCommand({ Rule: name, Ids: [...ids] }));
         const answer = await orUndefined(removal, 'ResourceNotFoundException');
-        refuse(answer?.FailedEntries);
+        refuse(answer?.FailedEntries?.filter(({ ErrorCode }) => ErrorCode !== 'ResourceNotFoundException'));
     }
 }
 

@@ -835,6 +835,24 @@ describe('failures', () => {
         );
     });
 
+    test.each([
+        ['ResourceNotFoundException', 'removed'],
+        ['ConcurrentModificationException', 'refused'],
+    ])('a target whose removal fails with %s counts as %s', async (ErrorCode, outcome) => {
+        await create(TOLD);
+        const failure = { TargetId: 'x', ErrorCode, ErrorMessage: 'Rule has no such target.' };
+        standIn.intercept(({ action }) =>
+            action === 'events:RemoveTargets'
+                ? { rewrite: () => ({ FailedEntryCount: 1, FailedEntries: [failure] }) }
+                : 'pass',
+        );
+        const removal = remove(TOLD).then(
+            () => 'removed',
+            () => 'refused',
+        );
+        expect(await removal).toBe(outcome);
+    });
+
     test('a log group that is left over is taken and brought right', async () => {
         await logs.send(new CreateLogGroupCommand({ logGroupName: GROUP }));
         await create({ ...LOGGED, ...TAGS });
