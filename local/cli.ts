@@ -140,8 +140,9 @@ program
     .option('--only-supported', 'leave out resources of types that cannot be deployed here')
     .addHelpText(
         'after',
-        '\nAs CloudFormation does, an import reads each repository and then calls the Update handler with the template:\n' +
-            'what the template says is brought about, and what it leaves out stays as it is.',
+        '\nAs CloudFormation does, an import reads each repository and then calls the\n' +
+            'Update handler with the template: what the template says is brought about, and\n' +
+            'what it leaves out stays as it is.',
     )
     .action((file: string, flags: ImportFlags) =>
         run((workplace) =>

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { convert } from '../convert/convert';
+import { readText } from '../files';
 import type { ExitCode } from './exit-code';
 
 export interface ConvertRequest {
@@ -18,7 +19,8 @@ export function convertFile({
     outDir = `${withoutExtension(file)}.converted`,
 }: ConvertRequest): ExitCode {
     const place = (name: string) => path.relative('', path.join(outDir, name));
-    const { files, report, steps } = convert({ file, text: readFileSync(file, 'utf8'), names, place });
+    const text = readText(file, 'a CloudFormation template, or of the output of terraform show -json');
+    const { files, report, steps } = convert({ file, text, names, place });
     mkdirSync(outDir, { recursive: true });
     for (const [name, text] of files) {
         writeFileSync(path.join(outDir, name), text);

@@ -43,7 +43,9 @@ export function addPreview(
         .option('--resource <LogicalId>', 'which resource, when the template has several of the type')
         .addOption(pairOption('--parameter <Key=Value>', 'a parameter of the template'))
         .addOption(regionOption())
-        .option('--date <date>', 'the day to look from (default: now)', date, Date.now())
+        .addOption(
+            new Option('--date <date>', 'the day to look from').argParser(date).default(Date.now(), 'now'),
+        )
         .option('--details', 'a line for each image')
         .addOption(
             new Option('--format <format>', 'the form of the output')
@@ -53,12 +55,7 @@ export function addPreview(
         .option('--html <file>', 'also draw it: a page that needs nothing else')
         .option('--check', "compare with ECR's own preview of the repository")
         .option('--max-expiring <number>', 'exit code 2 when more images would expire today', wholeNumber)
-        .option(
-            '--protect <pattern>',
-            'exit code 2 when an image with such a tag would ever expire; repeatable',
-            listed,
-            [],
-        )
+        .addOption(protectOption())
         .action((file: string, flags: PreviewFlags) =>
             run((workplace) => {
                 const {
@@ -88,6 +85,11 @@ export function addPreview(
                 });
             }),
         );
+}
+
+function protectOption(): Option {
+    const words = 'exit code 2 when an image with such a tag would ever expire; repeatable';
+    return new Option('--protect <pattern>', words).argParser(listed).default([], 'none');
 }
 
 function date(text: string): number {

@@ -10,6 +10,7 @@ import {
     type YAMLMap,
 } from 'yaml';
 import type { Json, JsonObject } from '../json';
+import { unreadable } from '../template/syntax';
 import { dataOf, keyOf } from './data';
 import { toYaml } from './yaml-text';
 
@@ -32,9 +33,8 @@ export class Source {
         readonly text: string,
     ) {
         this.document = parseDocument(text);
-        const [error] = this.document.errors;
-        if (error) {
-            throw new Error(`${file}:${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]}`);
+        if (this.document.errors.length > 0) {
+            throw unreadable(file, this.document.errors);
         }
         this.data = dataOf(this.document.contents);
         this.isJson = /^\s*\{/.test(text);

@@ -6,6 +6,7 @@ import {
     LineCounter,
     type Pair,
     parseDocument,
+    type YAMLError,
     type Node as YamlNode,
 } from 'yaml';
 import type { Json } from '../json';
@@ -88,16 +89,21 @@ export function isLoop(key: string): boolean {
     return key.startsWith(LOOP);
 }
 
+/** Says why a file is neither YAML nor JSON, and where. */
+export function unreadable(file: string, errors: readonly YAMLError[]): TemplateError {
+    return new TemplateError(
+        errors.map(({ message, linePos }) => {
+            const reason = message.split(/ at line \d+/)[0];
+            return `${file}:${linePos?.[0].line ?? 1}: the YAML or JSON cannot be read: ${reason}`;
+        }),
+    );
+}
+
 export function parse(text: string, file: string): Node {
     const lineCounter = new LineCounter();
     const document = parseDocument(text, { lineCounter, schema: 'failsafe', customTags: YAML_SCALARS });
     if (document.errors.length > 0) {
-        throw new TemplateError(
-            document.errors.map(({ message, linePos }) => {
-                const reason = message.split(/ at line \d+/)[0];
-                return `${file}:${linePos?.[0].line ?? 1}: the YAML or JSON cannot be read: ${reason}`;
-            }),
-        );
+        throw unreadable(file, document.errors);
     }
     return convert(document.contents, `${file}:1`);
 

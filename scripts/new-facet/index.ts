@@ -1,12 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { HOMES, type Home } from './home';
 import { renderData, renderFacet } from './render';
-
-/*
- * npm run new-facet NAME [-- --home registry]: files of a facet that compile, and whose missing parts fail tests that
- * say what is missing. CONTRIBUTING.md tells what comes next.
- */
 
 const TABLE = 'src/facets/index.ts';
 
@@ -29,23 +24,25 @@ function write(file: string, text: string): void {
     writeFileSync(file, text);
 }
 
-const { values, positionals } = parseArgs({
-    options: { home: { type: 'string', default: 'repository' } },
-    allowPositionals: true,
-});
-const [piece, ...more] = positionals;
-const home = HOMES.find((one) => one === values.home);
-try {
-    if (!piece || more.length > 0 || !/^[a-z]+(-[a-z]+)*$/.test(piece)) {
-        throw new Error(
-            `Given ${positionals.join(' ') || 'no name'}, wanted one name in small letters, such as pull-time-update.`,
-        );
+function pieceName(text: string): string {
+    if (!/^[a-z]+(-[a-z]+)*$/.test(text)) {
+        throw new InvalidArgumentError('wanted small letters, such as pull-time-update.');
     }
-    if (!home) {
-        throw new Error(`--home: given ${values.home}, wanted one of ${HOMES.join(', ')}.`);
-    }
-    newFacet(piece, home);
-} catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+    return text;
 }
+
+new Command('npm run new-facet --')
+    .description(
+        'Writes the files of a facet, which compile. What is missing in them fails tests that say so.\nCONTRIBUTING.md tells what comes next.',
+    )
+    .argument('<name>', 'the new file in src/facets, such as pull-time-update', pieceName)
+    .addOption(new Option('--home <home>', 'where AWS keeps the state').choices(HOMES).default('repository'))
+    .action((name: string, flags: { readonly home: Home }) => {
+        try {
+            newFacet(name, flags.home);
+        } catch (error) {
+            console.error(error instanceof Error ? error.message : error);
+            process.exitCode = 1;
+        }
+    })
+    .parse();

@@ -39,13 +39,13 @@ function run(tool: string, ...args: string[]) {
 const newFacet = (...args: string[]) => run('tsx', 'scripts/new-facet/index.ts', ...args);
 
 test.each([
-    ['no name', [], /^Given no name, wanted one name in small letters/],
-    ['two names', ['a', 'b'], /^Given a b, wanted one name/],
-    ['another spelling', ['PullTime'], /^Given PullTime, wanted one name/],
+    ['no name', [], /missing required argument 'name'/],
+    ['two names', ['a', 'b'], /too many arguments/],
+    ['another spelling', ['PullTime'], /'PullTime' is invalid for argument 'name'. wanted small letters/],
     [
         'another home',
         ['pull-time', '--home', 'attic'],
-        /^--home: given attic, wanted one of repository, region/,
+        /'attic' is invalid. Allowed choices are repository, region/,
     ],
     ['one that exists', ['dashboard'], /^src\/facets\/dashboard\.ts exists/],
 ])('refuses %s', (_what, args, message) => {
