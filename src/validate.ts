@@ -12,7 +12,8 @@ const DEEPEST = 100;
 /** Items of a list. No property can use so many, and to compare each with each would take too long beyond. */
 const LONGEST = 1_000;
 
-const validator = new Validator(schema as Schema, '7', false);
+/** Made when it is needed: it goes through the whole schema. */
+let validator: Validator | undefined;
 
 /** One way in which properties go against schema.json. */
 export interface Violation {
@@ -27,6 +28,7 @@ export function violationsIn(properties: unknown): Violation[] {
     if (typeof properties !== 'object' || properties === null) {
         return [{ path: [], sentence: `properties: given ${show(properties)}, wanted an object` }];
     }
+    validator ??= new Validator(schema as Schema, '7', false);
     const { errors } = validator.validate(properties);
     return errors
         .filter(({ keyword }) => !CONTAINERS.has(keyword))
