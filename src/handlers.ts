@@ -36,6 +36,8 @@ import * as trunk from './repository';
 /** A request, and where it is worked on. */
 interface Operation extends Request {
     readonly context: FacetContext;
+    /** The same, for reading what can be read later as well: a call that fails is not made again. */
+    withoutRetries(): FacetContext;
 }
 
 /**
@@ -53,15 +55,33 @@ async function create(operation: Operation): Promise<Answer> {
     }
     const asksFor = (facet: Facet) => desiredState(facet, declared, context) !== undefined;
     const shared = FACETS.filter((facet) => facet.shared && asksFor(facet));
-    const [repository, registry, message] = await all<[repositories.Repository | undefined, States, string]>([
+    const [repository, registry, message, isClean] = await all<
+        [repositories.Repository | undefined, States, string, boolean]
+    >([
         attempt(() => context.repository(), context, 'looking for the repository'),
         observe(shared, context),
         noticesOf(shared, change, context),
+        seesNothingLeft(declared, operation),
     ]);
     // What the registry has no room for is refused before the repository exists.
     await plan(shared, registry, change, context);
-    const phase = repository ? await adoptOwnCreate(operation) : await createRepository(declared, operation);
+    const isCreated = repository ? false : await createRepository(declared, operation);
+    if (!isCreated) {
+        await adoptOwnCreate(operation);
+    }
+    const phase = !isCreated ? 'started' : isClean ? 'clean' : 'created';
     return { model: properties, message, again: { phase, seconds: 0 } };
+}
+
+/** Whether nothing is left of an earlier repository of this name. False also where AWS does not say. */
+async function seesNothingLeft(declared: Properties, { withoutRetries }: Operation): Promise<boolean> {
+    try {
+        const states = await observe(besideRepository(FACETS, declared), withoutRetries());
+        return [...states.values()].every((state) => state === undefined);
+    } catch {
+        // The next call reads it, with retries.
+        return false;
+    }
 }
 
 /** UPDATE. What neither the new nor the previous properties declare stays as it is. */
@@ -119,7 +139,8 @@ async function read(operation: Operation): Promise<Answer> {
  * last, since all else is found by it.
  */
 async function deleteRepository(operation: Operation): Promise<Answer> {
-    const { properties, previous, context, progress } = operation;
+    const { properties, previous, progress } = operation;
+    const context: FacetContext = { ...operation.context, isDeleted: true };
     const [repository, holdsImages, observed] = await all<
         [repositories.Repository | undefined, boolean, States]
     >([
@@ -162,21 +183,20 @@ async function list({ context, nextToken }: Operation): Promise<Answer> {
     return { models, nextToken: page.nextToken };
 }
 
-/** Creates the repository, which did not exist a moment ago. Tells how far CREATE is then. */
-async function createRepository(declared: Properties, operation: Operation): Promise<'created' | 'started'> {
-    const { context } = operation;
+/** Creates the repository, which did not exist a moment ago; false if it exists now. */
+async function createRepository(declared: Properties, { context }: Operation): Promise<boolean> {
     const inputs = FACETS.map((facet) => facet.createInput?.(declared));
     const input = Object.assign({}, ...inputs);
     try {
         await attempt(() => repositories.create(input, context), context, 'creating the repository');
-        return 'created';
+        return true;
     } catch (error) {
         if (!(error instanceof HandlerFailure)) {
             throw error;
         }
         // Either another process was faster, or it was this operation and the answer was lost.
         if (isAwsError(error.cause, 'RepositoryAlreadyExistsException')) {
-            return adoptOwnCreate(operation);
+            return false;
         }
         const { errorCode, message, patience, cause } = error;
         const mayExist = patience > 0 && errorCode !== HandlerErrorCode.Throttling;
@@ -185,13 +205,12 @@ async function createRepository(declared: Properties, operation: Operation): Pro
 }
 
 /** Accepts a repository that an earlier call of this same operation created; any other belongs to another owner. */
-async function adoptOwnCreate({ context, token }: Operation): Promise<'started'> {
+async function adoptOwnCreate({ context, token }: Operation): Promise<void> {
     const existing = await attempt(() => repositories.repositoryTags(context), context, 'reading the tags');
     if (!existing || !createdBy(token, existing)) {
         const message = `${context.repositoryName}: a repository of this name exists already in ${context.account}, ${context.region}; it was not touched. Choose another RepositoryName, delete the repository, or import it into the stack.`;
         throw new HandlerFailure(HandlerErrorCode.AlreadyExists, message);
     }
-    return 'started';
 }
 
 /** What an operation changes, and the facets that are part of it. */
@@ -207,9 +226,10 @@ async function reconcile(operation: Operation, workFor: (ownTags: Tags) => Work)
     const { properties, context, progress } = operation;
     const shared = FACETS.filter((facet) => facet.shared);
     const own = FACETS.filter((facet) => !facet.shared);
-    const isNew = progress.phase === 'created';
+    const { phase } = progress;
+    const isNew = phase === 'clean' || phase === 'created';
     const looks = [
-        isNew ? observeNewRepository(own, workFor({}).change, context) : observe(own, context),
+        isNew ? observeNewRepository(own, workFor({}).change, phase, context) : observe(own, context),
         observe(shared, context),
     ];
     const [, [ownStates] = []] = isNew
@@ -288,15 +308,20 @@ async function noticesOf(facets: readonly Facet[], change: Change, context: Face
 async function observeNewRepository(
     facets: readonly Facet[],
     { declared }: Change,
+    phase: 'clean' | 'created',
     context: FacetContext,
 ): Promise<States> {
-    const staying = facets.filter((facet) => facet.home !== 'repository' && declares(facet, declared));
-    const states = await observe(staying, context);
+    const states = await observe(phase === 'clean' ? [] : besideRepository(facets, declared), context);
     const created = facets.map((facet): [Facet, unknown] => [
         facet,
         facet.createInput ? desiredState(facet, declared, context) : states.get(facet),
     ]);
     return new Map(created);
+}
+
+/** The facets that make something of their own beside the repository, where the properties declare any of it. */
+function besideRepository(facets: readonly Facet[], declared: Properties | undefined): Facet[] {
+    return facets.filter((facet) => facet.home === 'region' && declares(facet, declared));
 }
 
 /** Everything as READ gives it. */
@@ -375,7 +400,11 @@ function operationOf(request: Request): Operation {
             return repository;
         },
     };
-    return { ...request, context };
+    const withoutRetries = () => ({
+        ...context,
+        aws: clients(credentials, region, { ...time, again: AbortSignal.abort() }),
+    });
+    return { ...request, context, withoutRetries };
 }
 
 const HANDLERS: Handlers = {

@@ -8,7 +8,7 @@ import {
     TagResourceCommand,
     UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch';
-import { all } from '../concurrency';
+import { all, findWithDetails } from '../concurrency';
 import { orUndefined } from '../errors';
 import type { RegionContext } from './clients';
 import type { RepositoryRef } from './repository-ref';
@@ -50,17 +50,27 @@ export function alarmSettings(alarm: MetricAlarm): AlarmSettings {
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined && !isEmpty(value)));
 }
 
-/** One call if it does not exist, else two, one after the other. */
-export async function observeAlarm(name: string, context: RegionContext): Promise<Alarm | undefined> {
+/** One call if it does not exist, else two, one after the other unless it is expected. */
+export async function observeAlarm(
+    name: string,
+    context: RegionContext,
+    isExpected: boolean,
+): Promise<Alarm | undefined> {
     const { cloudWatch } = context.aws;
-    const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
-    const [alarm] = MetricAlarms;
-    if (!alarm) {
-        return undefined;
-    }
-    const tagging = cloudWatch.send(new ListTagsForResourceCommand({ ResourceARN: alarmArn(name, context) }));
-    const tags = await orUndefined(tagging, 'ResourceNotFoundException');
-    return { settings: alarmSettings(alarm), tags: tagRecord(tags?.Tags ?? []) };
+    const [alarm, tags] =
+        (await findWithDetails(
+            async () => {
+                const look = new DescribeAlarmsCommand({ AlarmNames: [name] });
+                const { MetricAlarms = [] } = await cloudWatch.send(look);
+                return MetricAlarms[0];
+            },
+            () => {
+                const look = new ListTagsForResourceCommand({ ResourceARN: alarmArn(name, context) });
+                return orUndefined(cloudWatch.send(look), 'ResourceNotFoundException');
+            },
+            isExpected,
+        )) ?? [];
+    return alarm && { settings: alarmSettings(alarm), tags: tagRecord(tags?.Tags ?? []) };
 }
 
 /** Pure. As desired, with the tags that others gave it. */

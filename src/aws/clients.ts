@@ -25,6 +25,8 @@ export interface Clients {
 /** A repository, or what belongs to it in another Region, and the clients to work with there. */
 export interface RegionContext extends RepositoryRef {
     readonly aws: Clients;
+    /** Whether the repository is deleted: what the removal of the rest must know is then read with it. */
+    readonly isDeleted?: true;
 }
 
 /** Milliseconds after which a call that is made once is cut. */

@@ -27,11 +27,23 @@ export function toLog(name: string, context: Omit<RegionContext, 'aws'>): Readon
     return { [LOG]: { arn: logGroupArn(name, context) } };
 }
 
-/** What exists of it; undefined if nothing. One call for each thing that does not exist; two round trips. */
-export async function observe(names: EventLogNames, context: RegionContext): Promise<EventLog | undefined> {
+/**
+ * What exists of it; undefined if nothing. One call for each thing that does not exist, two round trips; one for those
+ * that are expected.
+ */
+export async function observe(
+    names: EventLogNames,
+    context: RegionContext,
+    expected: EventLog | undefined,
+): Promise<EventLog | undefined> {
     const [log, rules] = await all([
-        observeLogGroup(names.log, context),
-        all(names.rules.map(async (name) => ({ name, rule: await observeRule(name, context) }))),
+        observeLogGroup(names.log, context, expected?.log !== undefined),
+        all(
+            names.rules.map(async (name) => ({
+                name,
+                rule: await observeRule(name, context, expected?.rules[name] !== undefined),
+            })),
+        ),
     ]);
     const found = rules.flatMap(({ name, rule }) => (rule ? [[name, rule] as const] : []));
     return log || found.length > 0 ? { rules: Object.fromEntries(found), ...(log && { log }) } : undefined;

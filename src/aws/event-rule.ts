@@ -12,7 +12,7 @@ import {
     TagResourceCommand,
     UntagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
-import { all } from '../concurrency';
+import { all, findWithDetails } from '../concurrency';
 import { orUndefined } from '../errors';
 import type { RegionContext } from './clients';
 import type { RepositoryRef } from './repository-ref';
@@ -37,18 +37,27 @@ export interface Target {
     readonly replacement?: string;
 }
 
-/** One call if it does not exist, else three in two round trips. */
-export async function observeRule(name: string, context: RegionContext): Promise<Rule | undefined> {
+/** One call if it does not exist, else three, in two round trips unless it is expected. */
+export async function observeRule(
+    name: string,
+    context: RegionContext,
+    isExpected: boolean,
+): Promise<Rule | undefined> {
     const { events } = context.aws;
     const ask = <T>(answer: Promise<T>) => orUndefined(answer, 'ResourceNotFoundException');
-    const rule = await ask(events.send(new DescribeRuleCommand({ Name: name })));
-    if (!rule) {
+    const found = await findWithDetails(
+        () => ask(events.send(new DescribeRuleCommand({ Name: name }))),
+        () =>
+            all([
+                ask(events.send(new ListTargetsByRuleCommand({ Rule: name }))),
+                ask(events.send(new ListTagsForResourceCommand({ ResourceARN: ruleArn(name, context) }))),
+            ]),
+        isExpected,
+    );
+    if (!found) {
         return undefined;
     }
-    const [list, tagging] = await all([
-        ask(events.send(new ListTargetsByRuleCommand({ Rule: name }))),
-        ask(events.send(new ListTagsForResourceCommand({ ResourceARN: ruleArn(name, context) }))),
-    ]);
+    const [rule, [list, tagging]] = found;
     const targets = (list?.Targets ?? []).map(({ Id, Arn = '', InputTransformer, Input, InputPath }) => {
         const { InputPathsMap: paths = {}, InputTemplate: template = '' } = InputTransformer ?? {};
         const replacement = Input ?? InputPath;

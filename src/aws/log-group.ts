@@ -13,10 +13,10 @@ import {
     TagResourceCommand,
     UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { all } from '../concurrency';
+import { all, findWithDetails } from '../concurrency';
 import { orUndefined } from '../errors';
 import type { RegionContext } from './clients';
-import { grant, isGranted, release } from './log-policy';
+import { grant, isGranted, isShared, release, revoke } from './log-policy';
 import type { RepositoryRef } from './repository-ref';
 import { type Tags, tagRecord, writeTags } from './tags';
 
@@ -34,6 +34,8 @@ export interface LogGroup {
      * LogGroup: retentionPolicyName). Only observed, never desired.
      */
     readonly hasAccountRetention?: true;
+    /** Whether no other log group needs what EventBridge is granted. Only observed, when the repository is deleted. */
+    readonly isLast?: boolean;
 }
 
 /** What publishes a metric from those events that match a pattern. */
@@ -51,33 +53,47 @@ export interface MetricFilter {
 /** What the names of this type's filters, and the Ids of its targets, begin with. */
 export const OWN = 'ecr-repository-';
 
-/** One call if it does not exist, else four in two round trips. */
-export async function observeLogGroup(name: string, context: RegionContext): Promise<LogGroup | undefined> {
+/** One call if it does not exist, else four, in two round trips unless it is expected. */
+export async function observeLogGroup(
+    name: string,
+    context: RegionContext,
+    isExpected: boolean,
+): Promise<LogGroup | undefined> {
     const { logs } = context.aws;
     const ask = <T>(answer: Promise<T>) => orUndefined(answer, 'ResourceNotFoundException');
-    // In the order of their names (its API reference), so that a group comes before those that its name begins.
-    const page = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name, limit: 1 }));
-    const group = page.logGroups?.find(({ logGroupName }) => logGroupName === name);
-    if (!group) {
+    const look = async () => {
+        // In the order of their names (its API reference), so that a group comes before those that its name begins.
+        const page = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name, limit: 1 }));
+        return page.logGroups?.find(({ logGroupName }) => logGroupName === name);
+    };
+    const details = () =>
+        all([
+            ask(logs.send(new DescribeMetricFiltersCommand({ logGroupName: name, filterNamePrefix: OWN }))),
+            ask(logs.send(new ListTagsForResourceCommand({ resourceArn: logGroupArn(name, context) }))),
+            isGranted(logs, context),
+            context.isDeleted ? isShared(logs, name) : Promise.resolve(undefined),
+        ]);
+    const found = await findWithDetails(look, details, isExpected);
+    if (!found) {
         return undefined;
     }
-    const [filtering, tagging, granted] = await all([
-        ask(logs.send(new DescribeMetricFiltersCommand({ logGroupName: name, filterNamePrefix: OWN }))),
-        ask(logs.send(new ListTagsForResourceCommand({ resourceArn: logGroupArn(name, context) }))),
-        isGranted(logs, context),
+    const [group, [filtering, tagging, granted, shared]] = found;
+    const filters = (filtering?.metricFilters ?? []).map((filter) => [
+        filter.filterName,
+        foundFilter(filter),
     ]);
-    const filters = (filtering?.metricFilters ?? []).map((filter) => [filter.filterName, found(filter)]);
     return {
         retentionDays: group.retentionInDays ?? 0,
         filters: Object.fromEntries(filters),
         tags: { ...tagging?.tags },
         isGranted: granted,
         ...(group.retentionPolicyName && { hasAccountRetention: true }),
+        ...(shared !== undefined && { isLast: !shared }),
     };
 }
 
 /** A default value would be published when nothing matches; with dimensions, the metric is another one. */
-function found({ filterPattern: pattern = '', metricTransformations = [] }: FoundFilter): MetricFilter {
+function foundFilter({ filterPattern: pattern = '', metricTransformations = [] }: FoundFilter): MetricFilter {
     const [transformation = {}]: Partial<MetricTransformation>[] = metricTransformations;
     const {
         metricNamespace: namespace = '',
@@ -116,7 +132,7 @@ export async function writeLogGroup(
     ]);
 }
 
-/** Two round trips, four if it was the last; more if others come or go meanwhile. The group may be gone already. */
+/** Two round trips; up to four if it turns out to be the last, more if others come or go meanwhile. It may be gone already. */
 export async function deleteLogGroup(
     name: string,
     observed: LogGroup | undefined,
@@ -124,8 +140,9 @@ export async function deleteLogGroup(
 ): Promise<void> {
     const { logs } = context.aws;
     const deletion = logs.send(new DeleteLogGroupCommand({ logGroupName: name }));
-    await orUndefined(deletion, 'ResourceNotFoundException');
-    await release(logs, name, observed?.isGranted, context);
+    const mayRevoke = observed?.isLast === true && observed.isGranted;
+    await all([orUndefined(deletion, 'ResourceNotFoundException'), ...(mayRevoke ? [revoke(logs)] : [])]);
+    await release(logs, name, observed?.isGranted && !mayRevoke, context);
 }
 
 /** Service Authorization Reference, CloudWatch Logs; as a target it must not end in :*, or nothing arrives. */

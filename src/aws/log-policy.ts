@@ -16,7 +16,8 @@ import type { RepositoryRef } from './repository-ref';
  *
  * Repositories come and go at the same time, with no lock between them. A process that needs a log group creates it first and then
  * grants. A process that removes one deletes it, revokes if no other group exists, and then looks again: if one exists now,
- * it grants again. So, as soon as nobody is at work:
+ * it grants again. If no other group existed a moment ago, it deletes and revokes at the same time. So, as soon as
+ * nobody is at work:
  * - Where there is a group, there is the policy. Of the last revocation: a grant that came later stands. One that came
  *   earlier was for a group made still earlier; that group is found by the look after the revocation, which grants.
  * - Where there is no group, there is no policy. The last grant was either for a group, whose remover looks after
@@ -38,13 +39,13 @@ export async function grant(logs: CloudWatchLogsClient, repository: RepositoryRe
     await logs.send(new PutResourcePolicyCommand({ policyName: POLICY, policyDocument }));
 }
 
-async function revoke(logs: CloudWatchLogsClient): Promise<void> {
+export async function revoke(logs: CloudWatchLogsClient): Promise<void> {
     const deletion = logs.send(new DeleteResourcePolicyCommand({ policyName: POLICY }));
     await orUndefined(deletion, 'ResourceNotFoundException');
 }
 
 /** Whether a log group other than this one needs the policy. */
-async function isShared(logs: CloudWatchLogsClient, logGroupName: string): Promise<boolean> {
+export async function isShared(logs: CloudWatchLogsClient, logGroupName: string): Promise<boolean> {
     const page = { logGroupNamePrefix: LOG_GROUPS, limit: 2 };
     const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand(page));
     return logGroups.some((group) => group.logGroupName !== logGroupName);

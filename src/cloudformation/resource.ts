@@ -46,8 +46,12 @@ export interface Request {
     log(message: string): void;
 }
 
-/** How far CREATE is: the call before created the repository and nothing else; or anything may have been done. */
-type Phase = 'created' | 'started';
+/**
+ * How far CREATE is: the call before created the repository and nothing else, and saw that nothing else of that name
+ * exists (clean) or not (created); or anything may have been done.
+ */
+const PHASES = ['clean', 'created', 'started'] as const;
+type Phase = (typeof PHASES)[number];
 
 /** How far an operation is that answered IN_PROGRESS before; what AWS holds is read again all the same. */
 export interface Progress {
@@ -321,9 +325,10 @@ function report(
 }
 
 /** What an earlier call left in the callback context; anything in it that is not ours counts as absent. */
-function readProgress({ phase, failures }: Dict): Progress {
+function readProgress({ phase: name, failures }: Dict): Progress {
+    const phase = PHASES.find((one) => one === name);
     return {
-        ...((phase === 'created' || phase === 'started') && { phase }),
+        ...(phase && { phase }),
         failures: Number.isSafeInteger(failures) && failures >= 0 ? failures : 0,
     };
 }

@@ -53,8 +53,11 @@ interface Piece<State> {
     validate?(declared: Properties, repository: RepositoryRef): string[];
     /** Pure. What the properties ask for; undefined asks for nothing. Called only after `validate` found nothing. */
     desired(declared: Properties, repository: RepositoryRef): State | undefined;
-    /** Reads AWS. Needs only the repository's name; undefined when there is nothing. */
-    observe(context: FacetContext): Promise<State | undefined>;
+    /**
+     * Reads AWS. Needs only the repository's name; undefined when there is nothing. `expected` is what CloudFormation says
+     * was declared until now: of what it names, the details are read at once.
+     */
+    observe(context: FacetContext, expected?: State): Promise<State | undefined>;
     /**
      * Looks at what the declared properties would do before anything at all is written. A text says what it waits for:
      * then nothing is written in this call. Fails when nothing may be written. `isFirst`: in an operation's first call.

@@ -4,13 +4,16 @@ import { attempt } from '../errors';
 import type { PartialProperties } from '../properties';
 import { applyIfChanged } from './apply';
 import type { Facet, FacetContext } from './facet';
-import { type Change, plan, type States } from './plan';
+import { type Change, desiredState, plan, type States } from './plan';
 import { applyShared } from './shared-object';
 
 /** What all facets are in AWS now, read at the same time. */
 export async function observe(facets: readonly Facet[], context: FacetContext): Promise<States> {
     const states = await all(
-        facets.map((facet) => attempt(() => facet.observe(context), context, `reading the ${facet.name}`)),
+        facets.map((facet) => {
+            const expected = desiredState(facet, context.previous, context);
+            return attempt(() => facet.observe(context, expected), context, `reading the ${facet.name}`);
+        }),
     );
     return new Map(facets.map((facet, index) => [facet, states[index]]));
 }

@@ -10,7 +10,7 @@ import {
 import { dashboardName } from '../aws/names';
 import type { RepositoryRef } from '../aws/repository-ref';
 import { mergeTags, satelliteTags, type Tags, tagList, tagRecord, writeTags } from '../aws/tags';
-import { all } from '../concurrency';
+import { all, findWithDetails } from '../concurrency';
 import type { Facet, FacetContext } from '../engine/facet';
 import { orUndefined } from '../errors';
 import { dashboardBody } from './dashboard-body';
@@ -39,17 +39,17 @@ export const dashboard: Facet<State> = {
             : undefined;
     },
 
-    async observe(context) {
+    async observe(context, expected) {
         const { cloudWatch } = context.aws;
-        const DashboardName = dashboardName(context);
-        const getting = cloudWatch.send(new GetDashboardCommand({ DashboardName }));
-        const found = await orUndefined(getting, ...NO_DASHBOARD);
-        if (!found) {
-            return undefined;
-        }
-        const tagging = cloudWatch.send(new ListTagsForResourceCommand({ ResourceARN: arn(context) }));
-        const tags = await orUndefined(tagging, ...NO_TAGS);
-        return { body: JSON.parse(found.DashboardBody ?? '{}'), tags: tagRecord(tags?.Tags ?? []) };
+        const look = new GetDashboardCommand({ DashboardName: dashboardName(context) });
+        const listing = new ListTagsForResourceCommand({ ResourceARN: arn(context) });
+        const [found, tags] =
+            (await findWithDetails(
+                () => orUndefined(cloudWatch.send(look), ...NO_DASHBOARD),
+                () => orUndefined(cloudWatch.send(listing), ...NO_TAGS),
+                expected !== undefined,
+            )) ?? [];
+        return found && { body: JSON.parse(found.DashboardBody ?? '{}'), tags: tagRecord(tags?.Tags ?? []) };
     },
 
     async apply(target, observed, context) {

@@ -103,13 +103,17 @@ export function actionsIn(region: string, { AlarmActions = [] }: PartialProperti
     return AlarmActions.filter((action) => action.split(':')[3] === region).sort();
 }
 
-/** What exists in a Region; undefined if nothing. One round trip. */
-export async function observeMonitor(region: string, context: FacetContext): Promise<Monitor | undefined> {
+/** What exists in a Region; undefined if nothing. One round trip, two if it is more than expected. */
+export async function observeMonitor(
+    region: string,
+    context: FacetContext,
+    expected: Monitor | undefined,
+): Promise<Monitor | undefined> {
     const names = namesOf(context);
     const site = siteOf(region, context);
     const [log, alarm] = await all([
-        observeLog({ rules: [names.rule], log: names.log }, site),
-        observeAlarm(names.alarm, site),
+        observeLog({ rules: [names.rule], log: names.log }, site, expected?.log),
+        observeAlarm(names.alarm, site, expected?.alarm !== undefined),
     ]);
     return log || alarm ? { log: log ?? { rules: {} }, ...(alarm && { alarm }) } : undefined;
 }

@@ -61,14 +61,14 @@ export const replication: Facet<State> = {
 
     desired,
 
-    async observe(context) {
+    async observe(context, expected) {
         const rules = await readRules(context);
         const regions = [...new Set([...regionsOf(rules, context), ...watchedBefore(context)])].sort();
         const monitors = await all(
             regions.map(
                 async (region): Promise<[string, Monitor | undefined]> => [
                     region,
-                    await observeMonitor(region, context),
+                    await observeMonitor(region, context, expected?.monitors[region]),
                 ],
             ),
         );

@@ -39,7 +39,7 @@ export const scanFindings: Facet<EventLog> = {
 
     desired,
 
-    observe: (context) => observe(namesOf(context), context),
+    observe: (context, expected) => observe(namesOf(context), context, expected),
 
     apply: (target, observed, context) => write(namesOf(context), target, observed, context),
 

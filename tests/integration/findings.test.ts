@@ -112,7 +112,11 @@ async function update(
     declared: PartialProperties | undefined,
     name = NAME,
 ): Promise<readonly RecordedCall[]> {
-    const scope = scopeOf(name);
+    const scope: FacetContext = {
+        ...scopeOf(name),
+        ...(previous && { previous: complete(previous, name) }),
+        ...(!declared && { isDeleted: true }),
+    };
     const change: Change = {
         declared: declared && complete(declared, name),
         previous: previous ? [complete(previous, name)] : [],
@@ -923,10 +927,10 @@ describe('calls', () => {
         });
     });
 
-    test('see everything in two, and write nothing when nothing changes', async () => {
+    test('see everything in one where it was declared, and write nothing when nothing changes', async () => {
         await create(all);
         const calls = await update(all, all);
-        expect(roundTrips(calls)).toBe(2);
+        expect(roundTrips(calls)).toBe(1);
         expect(numberOf(calls)).toEqual({
             'logs:DescribeLogGroups': 1,
             'logs:DescribeMetricFilters': 1,
@@ -941,10 +945,10 @@ describe('calls', () => {
         });
     });
 
-    test('take everything away in five: the rules last, and before them the grant of the last log group', async () => {
+    test('take everything away in three: the rules last, and before them the grant of the last log group', async () => {
         await create(all);
         const calls = await remove(all);
-        expect(roundTrips(calls)).toBe(2 + 5);
+        expect(roundTrips(calls)).toBe(1 + 3);
         expect([...writes(calls)].sort()).toEqual([
             'cloudwatch:DeleteAlarms',
             'cloudwatch:DeleteDashboards',

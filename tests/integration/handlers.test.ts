@@ -179,6 +179,14 @@ describe('calls to AWS', () => {
     /** Facets whose calls are in these figures. */
     const COUNTED = 11;
 
+    /** What examples/production.yml has beside the repository. */
+    const WATCHED: PartialProperties = {
+        ...FULL,
+        EnableScanLogging: true,
+        CreateCloudWatchAlarms: true,
+        AlarmActions: ['arn:aws:sns:us-east-1:123456789012:alerts'],
+    };
+
     const cases: readonly Case[] = [
         {
             what: 'a CREATE with nothing declared',
@@ -266,6 +274,42 @@ describe('calls to AWS', () => {
             calls: 13,
             trips: 2,
             writes: ['ecr:DeleteRepository'],
+        },
+        {
+            what: 'a CREATE with log and alarm',
+            action: 'CREATE',
+            properties: WATCHED,
+            calls: 19,
+            trips: 4,
+            writes: [
+                'cloudwatch:PutMetricAlarm',
+                'ecr:CreateRepository',
+                'ecr:PutLifecyclePolicy',
+                'ecr:SetRepositoryPolicy',
+                'events:PutRule',
+                'events:PutTargets',
+                'logs:CreateLogGroup',
+                'logs:PutMetricFilter',
+                'logs:PutMetricFilter',
+                'logs:PutResourcePolicy',
+                'logs:PutRetentionPolicy',
+            ],
+        },
+        {
+            what: 'a DELETE with log and alarm',
+            action: 'DELETE',
+            before: WATCHED,
+            properties: WATCHED,
+            calls: 26,
+            trips: 5,
+            writes: [
+                'cloudwatch:DeleteAlarms',
+                'ecr:DeleteRepository',
+                'events:DeleteRule',
+                'events:RemoveTargets',
+                'logs:DeleteLogGroup',
+                'logs:DeleteResourcePolicy',
+            ],
         },
         { what: 'a LIST', action: 'LIST', properties: {}, calls: 1, trips: 1, writes: [] },
     ];
