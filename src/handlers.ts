@@ -28,7 +28,7 @@ import { type Applied, apply, observe, readback } from './engine/reconcile';
 import { inTurn } from './engine/shared-lock';
 import { attempt, HandlerFailure, invalidRequest, isAwsError, SETTLING } from './errors';
 import { FACETS } from './facets';
-import { namesKey } from './facets/encryption';
+import { encryptionOf, replacements } from './facets/encryption';
 import { tags } from './facets/tags';
 import type { PartialProperties, Properties } from './properties';
 import * as trunk from './repository';
@@ -339,9 +339,8 @@ async function existingRepository({ properties, context, progress }: Operation):
         const message = `${context.repositoryName}: ECR does not show the repository, though it was there a moment ago.`;
         throw new HandlerFailure(HandlerErrorCode.NotStabilized, message, { patience: SETTLING });
     }
-    const observed = trunk.readback(repository, context);
-    refuseReplacement(properties, observed, context);
-    return observed;
+    refuseReplacement(properties, repository, context);
+    return trunk.readback(repository, context);
 }
 
 function notFound({ repositoryName, account, region }: FacetContext): HandlerFailure {
@@ -368,17 +367,14 @@ function refuse({ repositoryName }: FacetContext, violations: readonly string[])
 }
 
 /** CloudFormation replaces the resource when a create-only property changes; AWS cannot change it in place. */
-function refuseReplacement(properties: Properties, observed: PartialProperties, context: FacetContext): void {
-    const { EncryptionType, KmsKeyArn } = properties;
-    const changed = [
-        ...(EncryptionType && EncryptionType !== observed.EncryptionType ? ['EncryptionType' as const] : []),
-        ...(KmsKeyArn && !namesKey(KmsKeyArn, observed.KmsKeyArn) ? ['KmsKeyArn' as const] : []),
-    ];
-    if (changed.length > 0) {
-        const list = changed.map(
-            (name) => `${name} from ${observed[name] ?? 'nothing'} to ${properties[name]}`,
-        );
-        const message = `${context.repositoryName}: cannot change ${list.join(' and ')}; ECR sets it when a repository is created. Choose another RepositoryName to have a new one.`;
+function refuseReplacement(
+    properties: Properties,
+    repository: repositories.Repository,
+    { repositoryName }: FacetContext,
+): void {
+    const changes = replacements(properties, encryptionOf(repository));
+    if (changes.length > 0) {
+        const message = `${repositoryName}: cannot change ${changes.join(' and ')}; ECR sets it when a repository is created. Choose another RepositoryName to have a new one.`;
         throw new HandlerFailure(HandlerErrorCode.NotUpdatable, message);
     }
 }

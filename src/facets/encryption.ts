@@ -1,5 +1,6 @@
+import type { Repository } from '../aws/repositories';
 import type { Facet } from '../engine/facet';
-import type { Properties } from '../properties';
+import type { PartialProperties, Properties } from '../properties';
 
 /** How the images are encrypted, as DescribeRepositories shows it. */
 interface Encryption {
@@ -46,11 +47,7 @@ export const encryption: Facet<Encryption> = {
 
     async observe(context) {
         const repository = await context.repository();
-        if (!repository) {
-            return undefined;
-        }
-        const { encryptionType = 'AES256', kmsKey } = repository.encryptionConfiguration ?? {};
-        return { type: encryptionType, ...(kmsKey && { key: kmsKey }) };
+        return repository && encryptionOf(repository);
     },
 
     // Never called: the target is always what is observed.
@@ -60,7 +57,8 @@ export const encryption: Facet<Encryption> = {
         observed ? { EncryptionType: observed.type, ...(observed.key && { KmsKeyArn: observed.key }) } : {},
 
     isInSync: ({ EncryptionType = 'AES256', KmsKeyArn }, observed) =>
-        observed?.type === EncryptionType && (!KmsKeyArn || namesKey(KmsKeyArn, observed.key)),
+        observed !== undefined &&
+        replacements({ EncryptionType, ...(KmsKeyArn && { KmsKeyArn }) }, observed).length === 0,
 
     createInput: ({ EncryptionType = 'AES256', KmsKeyArn }) => ({
         encryptionConfiguration: {
@@ -72,11 +70,31 @@ export const encryption: Facet<Encryption> = {
     ownership: { merge: (observed) => observed, owned: (observed) => observed },
 };
 
+export function encryptionOf({ encryptionConfiguration }: Repository): Encryption {
+    const { encryptionType = 'AES256', kmsKey } = encryptionConfiguration ?? {};
+    return { type: encryptionType, ...(kmsKey && { key: kmsKey }) };
+}
+
+/** The changes that only another repository can have, in words. */
+export function replacements(
+    { EncryptionType, KmsKeyArn }: PartialProperties,
+    { type, key }: Encryption,
+): string[] {
+    return [
+        ...(EncryptionType && EncryptionType !== type
+            ? [`EncryptionType from ${type} to ${EncryptionType}`]
+            : []),
+        ...(KmsKeyArn && !namesKey(KmsKeyArn, key)
+            ? [`KmsKeyArn from ${key ?? 'nothing'} to ${KmsKeyArn}`]
+            : []),
+    ];
+}
+
 /**
  * Whether what a template names is the key that ECR shows. An alias may be any key: which one it is, only KMS knows,
  * and it may have moved to another key since.
  */
-export function namesKey(given: string, keyArn: string | undefined): boolean {
+function namesKey(given: string, keyArn: string | undefined): boolean {
     const isAlias = /(^|:)alias\//.test(given);
     return isAlias ? keyArn !== undefined : given === keyArn || keyArn?.endsWith(`:key/${given}`) === true;
 }

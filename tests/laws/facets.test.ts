@@ -8,11 +8,13 @@ import { plan, type States } from '../../src/engine/plan';
 import { readback } from '../../src/engine/reconcile';
 import { HandlerFailure } from '../../src/errors';
 import { FACETS } from '../../src/facets';
+import { encryption } from '../../src/facets/encryption';
 import type { PartialProperties, Properties } from '../../src/properties';
 import { violations } from '../../src/validate';
 import { properties } from '../support/arbitraries';
 import { FACET_DATA } from '../support/facets';
 import type { Foreign, ForeignPart } from '../support/facets/facet-data';
+import { KEY, OTHER_KEY } from '../support/my-app';
 import { common, contains, foreign, withForeign } from '../support/neighbours';
 import { naivePrincipals, principals } from '../support/principals';
 
@@ -92,17 +94,14 @@ test('the tests give every property that a facet is made from', () => {
     expect(names.filter((name) => !given.has(name) && !others.includes(name))).toEqual([]);
 });
 
-test.each(FACETS.map((facet) => [facet.name, facet] as [string, Facet]))(
-    '%s: some properties make something, which READ shows',
-    (_name, facet) => {
-        expect(facet.properties).not.toEqual([]);
-        const off = facet.readback(undefined, PLACE);
-        const shown = fc
-            .sample(valid, 500)
-            .map((declared) => facet.readback(facet.desired(declared, PLACE), PLACE));
-        expect(shown.filter((one) => !isDeepStrictEqual(one, off))).not.toEqual([]);
-    },
-);
+test.each(named(FACETS))('%s: some properties make something, which READ shows', (_name, facet) => {
+    expect(facet.properties).not.toEqual([]);
+    const off = facet.readback(undefined, PLACE);
+    const shown = fc
+        .sample(valid, 500)
+        .map((declared) => facet.readback(facet.desired(declared, PLACE), PLACE));
+    expect(shown.filter((one) => !isDeepStrictEqual(one, off))).not.toEqual([]);
+});
 
 test('no two facets are made from one property', () => {
     const names = FACETS.flatMap(({ properties }) => properties);
@@ -134,7 +133,7 @@ test('Read hides the tags of the stack and this type’s own, and no others', as
     );
 });
 
-describe.each(FACETS.map((facet) => [facet.name, facet] as [string, Facet]))('%s', (_name, facet) => {
+describe.each(named(FACETS))('%s', (_name, facet) => {
     test('readback is the inverse of desired', () => {
         fc.assert(
             fc.property(valid, (declared) => {
@@ -172,7 +171,15 @@ describe.each(FACETS.map((facet) => [facet.name, facet] as [string, Facet]))('%s
             }),
         );
     });
+});
 
+/** Of these an update changes nothing, so that the law of updates is another one. */
+const CREATE_ONLY = FACETS.filter(({ properties }) =>
+    properties.every((name) => schema.createOnlyProperties.includes(`/properties/${name}`)),
+);
+const UPDATABLE = FACETS.filter((facet) => !CREATE_ONLY.includes(facet));
+
+describe.each(named(UPDATABLE))('%s', (_name, facet) => {
     test('an update from one to another ends where a create of the other ends', async () => {
         await fc.assert(
             fc.asyncProperty(valid, valid, async (before, after) => {
@@ -186,6 +193,32 @@ describe.each(FACETS.map((facet) => [facet.name, facet] as [string, Facet]))('%s
         );
     });
 });
+
+test('an update keeps what only a create sets', async () => {
+    expect(CREATE_ONLY).toEqual([encryption]);
+    const declared = fc
+        .constantFrom<PartialProperties>(
+            {},
+            { EncryptionType: 'AES256' },
+            { EncryptionType: 'KMS' },
+            { EncryptionType: 'KMS', KmsKeyArn: KEY },
+            { EncryptionType: 'KMS', KmsKeyArn: OTHER_KEY },
+        )
+        .map((some): Properties => ({ ...BARE, ...some }));
+    await fc.assert(
+        fc.asyncProperty(declared, declared, async (before, after) => {
+            const states = await created(before);
+            const change = { declared: after, previous: [before] };
+            expect((await plan([encryption], states, change, PLACE)).get(encryption)).toEqual(
+                states.get(encryption),
+            );
+        }),
+    );
+});
+
+function named(facets: readonly Facet[]): [string, Facet][] {
+    return facets.map((facet) => [facet.name, facet]);
+}
 
 function tagged(declared: Properties): Properties {
     return withOwnTags(FACETS, declared, { stackTags: {} }, PLACE);
