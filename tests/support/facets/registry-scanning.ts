@@ -79,7 +79,7 @@ export const data: FacetData = {
         {
             said: 'that the registry scans otherwise',
             action: 'CREATE',
-            declared: SCANNED,
+            declared: { ...SCANNED, ScanType: 'ENHANCED' },
             answers: { 'ecr:GetRegistryScanningConfiguration': scanning('BASIC', 1) },
         },
         {
