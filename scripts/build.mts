@@ -45,6 +45,9 @@ const slimJson: Plugin = {
     },
 };
 
+/** Coverage is that of the sources. */
+const isMeasured = process.env['NODE_V8_COVERAGE'] !== undefined;
+
 const NODE: BuildOptions = {
     bundle: true,
     platform: 'node',
@@ -61,7 +64,8 @@ await build({
     ...NODE,
     stdin: { contents: "export { entrypoint, testEntrypoint } from './src/handlers';", resolveDir: '.' },
     outfile: BUNDLE,
-    minify: true,
+    minify: !isMeasured,
+    sourcemap: isMeasured && 'linked',
     plugins: [exceptionNames, slimJson],
     legalComments: 'none',
     alias: {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Answer, ErrorPayload, Question, Setup } from './messages';
 
@@ -25,6 +27,9 @@ export class FunctionError extends Error {
 
 /** The timeout that template.yml gives the function. */
 const TIMEOUT_SECONDS = 60;
+
+/** Milliseconds for a thread to end by itself. */
+const END_TIMEOUT = 1_000;
 
 /** A Lambda function: the bundle in a thread of its own, which takes any number of invocations at once. */
 export class LambdaFunction {
@@ -107,8 +112,12 @@ class Thread {
         });
     }
 
+    /** Node writes coverage at the end of a thread that ends by itself; one that hangs is stopped. */
     async end(): Promise<void> {
         this.usable = false;
+        const ended = once(this.worker, 'exit');
+        this.worker.postMessage('end');
+        await Promise.race([ended, sleep(END_TIMEOUT, undefined, { ref: false })]);
         await this.worker.terminate();
     }
 

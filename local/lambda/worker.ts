@@ -5,8 +5,11 @@ type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
 const { name, handler, bundle }: Setup = workerData;
 
-parentPort?.on('message', async (question: Question) => {
-    parentPort?.postMessage(await answer(question));
+parentPort?.on('message', async (message: Question | 'end') => {
+    if (message === 'end') {
+        process.exit();
+    }
+    parentPort?.postMessage(await answer(message));
 });
 
 async function answer({ requestId, event, deadline }: Question): Promise<Answer> {

@@ -95,7 +95,11 @@ export class TypeFunction {
             name: 'TypeFunction',
             handler,
             bundle: join(__dirname, '../../dist/handlers.js'),
-            environment: { AWS_ENDPOINT_URL: this.standIn.url, WAIT_SPEED: String(speed) },
+            environment: {
+                AWS_ENDPOINT_URL: this.standIn.url,
+                WAIT_SPEED: String(speed),
+                NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'],
+            },
             logFile: join(this.folder, 'log'),
             timeoutSeconds,
         });
