@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { type ZipAttributes, zipSync } from 'fflate';
 import { parseJson } from '../local/files';
+import { portable } from './contract-inputs';
 import type { ResourceSchema } from './generate/schema';
 
 /** What RegisterType takes as SchemaHandlerPackage. */
@@ -51,7 +52,7 @@ export function packType(): Package {
     }
     const entries = {
         ...filesOf('src', 'src'),
-        ...filesOf('inputs', 'inputs'),
+        ...inputs(),
         '.cfn_metadata.json': json(METADATA),
         '.rpdk-config': readFileSync('.rpdk-config'),
         'ResourceProvider.zip': handlers,
@@ -88,6 +89,16 @@ function build(command: string): Entries {
     rmSync('build', { recursive: true, force: true });
     execSync(`${command} ${FUNCTION}`, { stdio: ['ignore', 'ignore', 'inherit'] });
     return filesOf(path.join('build', FUNCTION), '');
+}
+
+/** As AWS's contract tests take them. */
+function inputs(): Entries {
+    return Object.fromEntries(
+        Object.entries(filesOf('inputs', 'inputs')).map(([name, content]) => [
+            name,
+            Buffer.from(portable(Buffer.from(content).toString())),
+        ]),
+    );
 }
 
 /** All files under a folder, by their names in the zip. */

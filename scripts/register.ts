@@ -5,6 +5,7 @@ import { type Place, placeAt } from './registration/place';
 import { publish } from './registration/publish';
 import { configuredRegion, NO_REGION } from './registration/region';
 import type { Roles } from './registration/registry';
+import { submit } from './registration/submit';
 import { listVersions, remove, useVersion } from './registration/versions';
 
 // The SDK's advice on Node versions is of no use to somebody who registers a type.
@@ -14,7 +15,7 @@ interface RegionOption {
     readonly region?: readonly string[];
 }
 
-interface PublishFlags extends RegionOption {
+interface SubmitFlags extends RegionOption {
     readonly bucket?: string;
     readonly executionRoleArn?: string;
     readonly loggingRoleArn?: string;
@@ -24,11 +25,17 @@ interface PublishFlags extends RegionOption {
     readonly dryRun?: true;
 }
 
+interface PublishFlags extends RegionOption {
+    readonly connectionArn?: string;
+    readonly acceptTerms?: true;
+    readonly dryRun?: true;
+}
+
 const { typeName }: { typeName: string } = parseJson('.rpdk-config');
 
 const program: Command = new Command('npm run register --')
     .description(`Registers ${typeName} with CloudFormation, in the account of the AWS credentials at hand.`)
-    .addHelpText('after', () => `\nWithout a command:\n\n${publishCommand.helpInformation()}`)
+    .addHelpText('after', () => `\nWithout a command:\n\n${submitCommand.helpInformation()}`)
     .addHelpText(
         'after',
         '\nExit codes: 0 success, 1 error, 130 interrupted. An interrupted command can be repeated.\n' +
@@ -37,8 +44,8 @@ const program: Command = new Command('npm run register --')
     )
     .showHelpAfterError('(--help tells what there is)');
 
-const publishCommand = program
-    .command('publish', { isDefault: true })
+const submitCommand = program
+    .command('submit', { isDefault: true })
     .description(
         'package the type, register it as a new version and make that the default (what is done without a command); may be repeated',
     )
@@ -53,7 +60,7 @@ const publishCommand = program
     .option('--no-default', 'do not make it the default version')
     .option('--allow-breaking', 'register it even if templates of the default version would break')
     .option('--dry-run', 'tell what would be done, and change nothing')
-    .action((flags: PublishFlags) => {
+    .action((flags: SubmitFlags) => {
         const options = {
             roles: rolesFrom(flags),
             bucket: flags.bucket,
@@ -64,8 +71,26 @@ const publishCommand = program
         return run(flags, () => {
             const made = packType();
             console.error(`Packed ${made.file}: ${made.content.length} bytes, build ${made.build}`);
-            return (place) => publish(place, made, options);
+            return (place) => submit(place, made, options);
         });
+    });
+
+program
+    .command('publish')
+    .description(
+        'test the default version by CloudFormation’s contract tests and publish it to the public registry, where every account can activate it; may be repeated',
+    )
+    .addOption(regionOption())
+    .option('--connection-arn <arn>', 'a connection to GitHub or Bitbucket, to register as a publisher')
+    .option('--accept-terms', 'accept the terms and conditions for publishers')
+    .option('--dry-run', 'tell what would be done, and change nothing')
+    .action((flags: PublishFlags) => {
+        const options = {
+            connectionArn: flags.connectionArn,
+            acceptTerms: flags.acceptTerms ?? false,
+            dryRun: flags.dryRun ?? false,
+        };
+        return run(flags, () => (place) => publish(place, options));
     });
 
 program
@@ -151,7 +176,7 @@ function regionNames(written: string): readonly string[] {
     return names;
 }
 
-function rolesFrom({ executionRoleArn, loggingRoleArn, logGroupName }: PublishFlags): Roles {
+function rolesFrom({ executionRoleArn, loggingRoleArn, logGroupName }: SubmitFlags): Roles {
     if ((loggingRoleArn === undefined) !== (logGroupName === undefined)) {
         program.error('error: --logging-role-arn and --log-group-name go together.');
     }

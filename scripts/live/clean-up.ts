@@ -6,8 +6,8 @@ import {
     paginateListImages,
 } from '@aws-sdk/client-ecr';
 import type { Place } from '../registration/place';
-import { bucketName } from '../registration/publish';
 import { calling } from '../registration/refusal';
+import { bucketName } from '../registration/submit';
 import { remove } from '../registration/versions';
 import { type Results, Skip } from './results';
 import { PREFIX, ROLE_STACKS } from './round';

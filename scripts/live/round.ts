@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
-import { CloudFormationClient, DescribeTypeCommand, TestTypeCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { packType } from '../package';
 import type { Place } from '../registration/place';
 import { defaultOf } from '../registration/plan';
-import { bucketName, publish } from '../registration/publish';
-import { calling } from '../registration/refusal';
 import type { Roles } from '../registration/registry';
+import { bucketName, submit } from '../registration/submit';
 import { type Example, parameterValues } from './examples';
 import { alarmState, firstEvent, scan } from './findings';
 import { copyImage } from './image';
@@ -59,7 +57,7 @@ export async function round(place: Place, results: Results, options: RoundOption
         })) &&
         (await results.step('registration', async () => {
             const made = packType();
-            await publish(place, made, {
+            await submit(place, made, {
                 roles,
                 setDefault: true,
                 allowBreaking: true,
@@ -158,28 +156,17 @@ async function tryScan(
 
 /** The contract tests as AWS runs them for a version of a type; their log goes to the bucket of the package. */
 async function contractTests(place: Place, signal: AbortSignal): Promise<string> {
-    const { registry, region } = place;
-    const client = new CloudFormationClient({ region });
-    const type = { Type: 'RESOURCE', TypeName: registry.typeName } as const;
-    const LogDeliveryBucket = bucketName(place);
-    await calling(
-        'cloudformation:TestType',
-        client.send(new TestTypeCommand({ ...type, LogDeliveryBucket })),
-    );
-    const VersionId = defaultOf(await registry.versions())?.id;
-    for (;;) {
-        const { TypeTestsStatus, TypeTestsStatusDescription = '' } = await calling(
-            'cloudformation:DescribeType',
-            client.send(new DescribeTypeCommand({ ...type, VersionId })),
-        );
-        if (TypeTestsStatus === 'PASSED') {
-            return TypeTestsStatusDescription;
-        }
-        if (TypeTestsStatus === 'FAILED') {
-            throw new Error(`${TypeTestsStatusDescription} The log is in s3://${LogDeliveryBucket}.`);
-        }
-        await setTimeout(15_000, undefined, { signal });
+    const { registry } = place;
+    const version = defaultOf(await registry.versions());
+    if (!version) {
+        throw new Error(`${registry.typeName} has no default version.`);
     }
+    await registry.test(version, bucketName(place));
+    const { status, description } = await registry.tested(version, signal);
+    if (status !== 'PASSED') {
+        throw new Error(`${description} The log is in s3://${bucketName(place)}.`);
+    }
+    return description;
 }
 
 function output(outputs: ReadonlyMap<string, string>, name: string): string {

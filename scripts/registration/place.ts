@@ -2,6 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Bucket } from './bucket';
+import { PublicRegistry } from './public-registry';
 import { calling, notAws } from './refusal';
 import { Registry } from './registry';
 
@@ -10,6 +11,7 @@ export interface Place {
     readonly account: string;
     readonly region: string;
     readonly registry: Registry;
+    readonly publicRegistry: PublicRegistry;
     /** The bucket of that name. */
     bucket(name: string): Bucket;
     /** Tells what was just done. */
@@ -30,11 +32,13 @@ export async function placeAt(region: string, typeName: string, done: string[]):
     }
     // A bucket that is named for several Regions lies in one of them.
     const s3 = new S3Client({ region, followRegionRedirects: true });
+    const cloudformation = new CloudFormationClient({ region });
     const say = (text: string) => console.error(`${region}  ${text.replaceAll('\n', `\n${region}  `)}`);
     return {
         account,
         region,
-        registry: new Registry(new CloudFormationClient({ region }), typeName),
+        registry: new Registry(cloudformation, typeName),
+        publicRegistry: new PublicRegistry(cloudformation, typeName),
         bucket: (name) => new Bucket(s3, { name, account, region }),
         did: (text) => {
             done.push(text);

@@ -26,7 +26,7 @@ export function defaultOf(versions: readonly Version[]): Version | undefined {
 }
 
 /** What there is to do to have the build as the default version, or at least as a version. */
-export function planPublication({ versions, details }: Registered, wish: Wish): Plan {
+export function planSubmission({ versions, details }: Registered, wish: Wish): Plan {
     const before = details.get(defaultOf(versions)?.id ?? '');
     const roles: Roles = {
         executionRole: wish.roles.executionRole ?? before?.executionRole,

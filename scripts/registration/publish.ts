@@ -1,193 +1,105 @@
-import path from 'node:path';
-import { hyphenated, type Package } from '../package';
-import { breakingChanges } from './breaking-changes';
+import { parseJson } from '../../local/files';
 import type { Place } from './place';
-import { defaultOf, type Plan, planPublication, type Registered, roomAdvice } from './plan';
-import { type Details, RegistrationFailed, type Registry, type Roles, type Version } from './registry';
-import { render, schemaChanges } from './schema-changes';
+import { defaultOf } from './plan';
+import type { Version } from './registry';
+import { bucketName } from './submit';
 
 export interface PublishOptions {
-    /** What is left out stays as the default version has it. */
-    readonly roles: Roles;
-    /** Where to put the package; a bucket of the account and Region when left out. */
-    readonly bucket?: string | undefined;
-    readonly setDefault: boolean;
-    /** Register it even if templates of the default version would fail with it. */
-    readonly allowBreaking: boolean;
+    /** A connection to GitHub or Bitbucket, to register the account as a publisher. */
+    readonly connectionArn: string | undefined;
+    /** Of the public registry, for those who publish (RegisterPublisher: AcceptTermsAndConditions). */
+    readonly acceptTerms: boolean;
     readonly dryRun: boolean;
 }
 
-/** Has the package as a version of the type, and as the default one if that is wished; may be repeated. */
-export async function publish(place: Place, made: Package, options: PublishOptions): Promise<void> {
-    const { registry } = place;
-    await finishPending(place, options.dryRun);
-    const before = await look(registry, made.build);
-    const plan = planPublication(before, { build: made.build, ...options });
-    refuseBreaking(made, options, plan, before);
-    if (options.dryRun) {
-        await announce(place, made, options, plan, before);
+/**
+ * Tests the default version by CloudFormation's contract tests and publishes it to the public registry of the Region;
+ * may be repeated (CloudFormation CLI user guide, "Publishing extensions to make them available for public use").
+ */
+export async function publish(place: Place, options: PublishOptions): Promise<void> {
+    const { region, publicRegistry, did, say } = place;
+    const version = await publishable(place);
+    const publisher = (await publicRegistry.publisher()) ?? (await becomePublisher(place, options));
+    const latest = publisher && (await publicRegistry.publicVersion(publisher));
+    const wanted: string = parseJson('package.json').version;
+    if (latest === wanted) {
+        console.log(`${region}  nothing to do: version ${wanted} is published`);
         return;
     }
-    const id =
-        plan.step === 'REGISTER' ? await register(place, made, options, plan.roles, before) : plan.version.id;
-    // The registry makes the first version of a type the default one by itself.
-    const isDefault = defaultOf(await registry.versions())?.id === id;
-    if (options.setDefault && !isDefault) {
-        await registry.setDefault(id);
-        place.did(`Version ${id} is the default now`);
+    if (options.dryRun) {
+        say(
+            `Would test version ${version.id}, unless it has passed, and publish it as ${latest ? wanted : FIRST}`,
+        );
+        return;
     }
-    report(place, made, plan, before, { id, isDefault: isDefault || options.setDefault });
+    await pass(place, version);
+    if (!latest && wanted !== FIRST) {
+        say(`AWS numbers the first public version of a type ${FIRST}, not ${wanted}`);
+    }
+    const arn = await publicRegistry.publish(latest && wanted);
+    did(`Published version ${version.id}`);
+    console.log(`${region}  version ${version.id} is public as ${latest ? wanted : FIRST}: ${arn}`);
 }
 
-/** Before anything is uploaded: stacks use the default version, and an update of theirs may fail afterwards. */
-function refuseBreaking(
-    { schema }: Package,
-    { allowBreaking }: PublishOptions,
-    { step }: Plan,
-    { versions, details }: Registered,
-): void {
-    const before = details.get(defaultOf(versions)?.id ?? '');
-    const breaks = before && step !== 'NOTHING' ? breakingChanges(before.schema, schema) : [];
-    if (breaks.length > 0 && !allowBreaking) {
+/** PublishType, API reference: the number of the first public version, which must not be given. */
+const FIRST = '1.0.0';
+
+/** The default version: the contract tests call AWS as its execution role. */
+async function publishable({ region, registry }: Place): Promise<Version> {
+    const version = defaultOf(await registry.versions());
+    if (!version) {
         throw new Error(
-            `Templates of the default version would break:\n${breaks.map((one) => `    ${one}`).join('\n')}\nTake the changes back, or tell the users and give --allow-breaking.`,
+            `${registry.typeName} is not registered: npm run register -- submit --region ${region}`,
         );
     }
-}
-
-/** A registration under way, perhaps of an interrupted run, is waited for and not doubled. */
-export async function finishPending({ registry, say, did }: Place, dryRun: boolean): Promise<void> {
-    for (const token of await registry.pending()) {
-        if (dryRun) {
-            say(`Would wait for registration ${token}, which is under way`);
-            continue;
-        }
-        say(`Registration ${token} is under way; waiting for it`);
-        try {
-            did(`It became version ${await registry.finish(token, say)}`);
-        } catch (error) {
-            if (!(error instanceof RegistrationFailed)) {
-                throw error;
-            }
-            say(error.message);
-        }
+    const { executionRole } = await registry.describe(version);
+    if (executionRole === undefined) {
+        throw new Error(
+            `Version ${version.id} has no execution role, which the contract tests need: ` +
+                'npm run register -- submit --execution-role-arn ROLE',
+        );
     }
+    return version;
 }
 
-async function look(registry: Registry, build: string): Promise<Registered> {
-    const versions = await registry.versions();
-    const details = new Map<string, Details>();
-    for (const version of versions.filter((each) => each.isDefault || each.build === build)) {
-        details.set(version.id, await registry.describe(version));
+async function becomePublisher(
+    { account, publicRegistry, did, say }: Place,
+    { connectionArn, acceptTerms, dryRun }: PublishOptions,
+): Promise<string | undefined> {
+    if (connectionArn === undefined || !acceptTerms) {
+        throw new Error(
+            `Account ${account} is not registered as a publisher. Read the terms and conditions, connect GitHub or ` +
+                'Bitbucket in the console (Developer Tools, Connections), and give --accept-terms --connection-arn ARN.',
+        );
     }
-    return { versions, details };
-}
-
-async function register(
-    place: Place,
-    made: Package,
-    options: PublishOptions,
-    roles: Roles,
-    { versions }: Registered,
-): Promise<string> {
-    const { registry, region, did, say } = place;
-    tellRoles(place, roles);
-    const url = await upload(place, made, options.bucket);
-    try {
-        const token = await registry.register(url, roles);
-        did(`Registration ${token} has begun; a minute or two`);
-        const id = await registry.finish(token, say);
-        did(`It became version ${id}`);
-        return id;
-    } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        throw new Error(message + roomAdvice(versions, registry.typeName, region), { cause: error });
+    if (dryRun) {
+        say(`Would register account ${account} as a publisher`);
+        return undefined;
     }
+    const publisher = await publicRegistry.registerPublisher(connectionArn);
+    did(`Account ${account} is publisher ${publisher}`);
+    return publisher;
 }
 
-async function upload(place: Place, made: Package, given: string | undefined): Promise<string> {
-    const { account, did } = place;
-    const name = given ?? bucketName(place);
-    const key = keyOf(made);
-    const bucket = place.bucket(name);
-    if (!(await bucket.exists())) {
-        await bucket.create();
-        did(`Made bucket ${name} in account ${account}`);
-    }
-    await bucket.upload(made, key);
-    did(`Uploaded s3://${name}/${key}`);
-    return `s3://${name}/${key}`;
-}
-
-async function announce(
-    place: Place,
-    made: Package,
-    { bucket: given, setDefault }: PublishOptions,
-    plan: Plan,
-    before: Registered,
-): Promise<void> {
-    const { say, account } = place;
-    if (plan.step === 'REGISTER') {
-        const name = given ?? bucketName(place);
-        tellRoles(place, plan.roles);
-        if (!(await place.bucket(name).exists())) {
-            say(`Would make bucket ${name} in account ${account}`);
-        }
-        say(`Would upload s3://${name}/${keyOf(made)}`);
-        say('Would register it');
-        if (setDefault) {
-            say('Would make it the default version');
-        }
-        tellChanges(made, before);
-    } else if (plan.step === 'SET_DEFAULT') {
-        say(`Would make version ${plan.version.id}, of the same build, the default`);
-        tellChanges(made, before);
-    } else {
-        say(`Nothing to do: version ${plan.version.id} is of the same build`);
-    }
-}
-
-function report(
-    { region }: Place,
-    made: Package,
-    { step }: Plan,
-    before: Registered,
-    now: Pick<Version, 'id' | 'isDefault'>,
-): void {
-    if (step === 'NOTHING') {
-        console.log(`${region}  nothing to do: version ${now.id} is of the same build ${made.build}`);
+/** Has the contract tests pass, unless they have. */
+async function pass(place: Place, version: Version): Promise<void> {
+    const { registry, did, say } = place;
+    const { tests } = await registry.describe(version);
+    if (tests.status === 'PASSED') {
         return;
     }
-    const earlier = defaultOf(before.versions)?.id ?? 'none';
-    const rest = now.isDefault ? '' : `, which is not the default: npm run register -- use ${now.id}`;
-    console.log(`${region}  version ${earlier} -> ${now.id} (build ${made.build})${rest}`);
-    tellChanges(made, before);
-}
-
-function tellChanges({ schema }: Package, { versions, details }: Registered): void {
-    const before = details.get(defaultOf(versions)?.id ?? '');
-    if (before) {
-        const lines = render(schemaChanges(before.schema, schema));
-        console.log(lines.length > 0 ? lines.map((line) => `    ${line}`).join('\n') : '    same properties');
+    const bucket = bucketName(place);
+    if (tests.status === 'IN_PROGRESS') {
+        say(`The contract tests of version ${version.id} are under way; waiting for them`);
+    } else {
+        await registry.test(version, bucket);
+        did(`The contract tests of version ${version.id} have begun; this takes long`);
     }
-}
-
-function tellRoles({ say }: Place, { executionRole, logging }: Roles): void {
-    say(
-        executionRole
-            ? `Handlers run as ${executionRole}`
-            : 'No --execution-role-arn: the handlers will have no right to call AWS',
-    );
-    if (logging) {
-        say(`Handlers log into ${logging.group} as ${logging.role}`);
+    const { status, description } = await registry.tested(version);
+    if (status !== 'PASSED') {
+        throw new Error(
+            `The contract tests ended as ${status}: ${description} Their log is in s3://${bucket}.`,
+        );
     }
-}
-
-function keyOf({ file, sha256 }: Package): string {
-    return `${path.parse(file).name}/${sha256}.zip`;
-}
-
-/** Where packages go unless a bucket is named. */
-export function bucketName({ account, region, registry }: Place): string {
-    return `${hyphenated(registry.typeName)}-${account}-${region}`;
+    did(`Version ${version.id} passed the contract tests`);
 }

@@ -9,6 +9,7 @@ import {
     paginateListTypeVersions,
     RegisterTypeCommand,
     SetTypeDefaultVersionCommand,
+    TestTypeCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { ResourceSchema } from '../generate/schema';
 import { buildOf } from '../package';
@@ -38,6 +39,14 @@ export interface Logging {
 /** What only DescribeType tells of a version. */
 export interface Details extends Roles {
     readonly schema: ResourceSchema;
+    readonly tests: Tests;
+}
+
+/** CloudFormation's contract tests of a version, for publishing it. */
+export interface Tests {
+    /** NOT_TESTED, IN_PROGRESS, PASSED or FAILED. */
+    readonly status: string;
+    readonly description: string;
 }
 
 /** The registry says why. */
@@ -45,6 +54,9 @@ export class RegistrationFailed extends Error {}
 
 /** How long a registration is waited for; it takes a minute or two. */
 const PATIENCE_MILLISECONDS = 30 * 60_000;
+
+/** How long contract tests are waited for: each input is created, updated and deleted several times. */
+const TEST_PATIENCE_MILLISECONDS = 6 * 3_600_000;
 
 /** The type in CloudFormation's registry, in one account and Region. */
 export class Registry {
@@ -77,14 +89,18 @@ export class Registry {
     }
 
     async describe({ id }: Version): Promise<Details> {
-        const { Schema, ExecutionRoleArn, LoggingConfig } = await calling(
+        const answer = await calling(
             'cloudformation:DescribeType',
             this.client.send(new DescribeTypeCommand({ ...this.type, VersionId: id })),
         );
-        const { LogRoleArn, LogGroupName } = LoggingConfig ?? {};
+        const { LogRoleArn, LogGroupName } = answer.LoggingConfig ?? {};
         return {
-            schema: JSON.parse(Schema ?? '{}'),
-            executionRole: ExecutionRoleArn,
+            schema: JSON.parse(answer.Schema ?? '{}'),
+            tests: {
+                status: answer.TypeTestsStatus ?? 'NOT_TESTED',
+                description: answer.TypeTestsStatusDescription ?? '',
+            },
+            executionRole: answer.ExecutionRoleArn,
             logging: LogRoleArn && LogGroupName ? { role: LogRoleArn, group: LogGroupName } : undefined,
         };
     }
@@ -124,9 +140,8 @@ export class Registry {
 
     /** Waits for a registration and gives the version's ID; throws with the registry's reason when it fails. */
     async finish(token: string, progress: (text: string) => void): Promise<string> {
-        const deadline = Date.now() + PATIENCE_MILLISECONDS;
         let told = '';
-        for (let pause = 1_000; Date.now() < deadline; pause = Math.min(pause * 1.5, 5_000)) {
+        for await (const _ of looks(PATIENCE_MILLISECONDS)) {
             const {
                 ProgressStatus,
                 Description = '',
@@ -145,7 +160,6 @@ export class Registry {
                 progress(Description);
                 told = Description;
             }
-            await setTimeout(pause);
         }
         throw new Error(
             `Registration ${token} is not done after ${PATIENCE_MILLISECONDS / 60_000} minutes. ` +
@@ -166,6 +180,37 @@ export class Registry {
             'cloudformation:DeregisterType',
             this.client.send(new DeregisterTypeCommand({ ...this.type, VersionId: id })),
         );
+    }
+
+    /** Begins the contract tests of a version; their log goes to the bucket. */
+    async test({ id }: Version, LogDeliveryBucket: string): Promise<void> {
+        await calling(
+            'cloudformation:TestType',
+            this.client.send(new TestTypeCommand({ ...this.type, VersionId: id, LogDeliveryBucket })),
+        );
+    }
+
+    /** Waits for the contract tests of a version to end. */
+    async tested(version: Version, signal?: AbortSignal): Promise<Tests> {
+        for await (const _ of looks(TEST_PATIENCE_MILLISECONDS, signal)) {
+            const { tests } = await this.describe(version);
+            if (tests.status !== 'IN_PROGRESS') {
+                return tests;
+            }
+        }
+        throw new Error(
+            `The contract tests are not done after ${TEST_PATIENCE_MILLISECONDS / 3_600_000} hours. ` +
+                'They go on; the same command waits for them again.',
+        );
+    }
+}
+
+/** Whenever it is time to look again, at first after a second, later after five; ends when the patience does. */
+async function* looks(patienceMilliseconds: number, signal?: AbortSignal): AsyncGenerator<undefined> {
+    const deadline = Date.now() + patienceMilliseconds;
+    for (let pause = 1_000; Date.now() < deadline; pause = Math.min(pause * 1.5, 5_000)) {
+        yield undefined;
+        await setTimeout(pause, undefined, { signal });
     }
 }
 

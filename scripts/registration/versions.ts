@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Place } from './place';
 import { defaultOf, findVersion } from './plan';
-import { finishPending } from './publish';
+import { finishPending } from './submit';
 
 /** Shows the versions that can be used. */
 export async function listVersions({ region, registry }: Place): Promise<void> {

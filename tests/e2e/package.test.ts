@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, utimesSync, writ
 import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
+import { EXPORTS } from '../../scripts/contract-inputs';
 import { Checkout } from '../support/checkout';
 
 const ROOT = path.join(__dirname, '..', '..');
@@ -40,7 +41,7 @@ test('holds what cfn submit sends', async () => {
             ...filesOf('src'),
         ].toSorted(),
     );
-    for (const name of ['.rpdk-config', ...filesOf('inputs'), ...filesOf('src')]) {
+    for (const name of ['.rpdk-config', ...filesOf('src')]) {
         expect(Buffer.from(entries[name] ?? []).equals(readFileSync(path.join(ROOT, name)))).toBe(true);
     }
 
@@ -59,6 +60,27 @@ test('holds what cfn submit sends', async () => {
     });
     expect(out).toContain(`${ZIP}  ${zip.length} bytes, ${entries['ResourceProvider.zip']?.length} of them`);
     expect(out).toContain(`sha256 ${createHash('sha256').update(zip).digest('hex')}`);
+});
+
+test('its inputs name nothing that only the account of these tests has', async () => {
+    await checkout.run('package', []);
+    const template = readFileSync(path.join(ROOT, 'deploy', 'contract-tests.yml'), 'utf8');
+    const exports = [...template.matchAll(/Export: \{ Name: (\w+) \}/g)].map(([, name]) => name);
+    const entries = unzipSync(content());
+    const used = new Set<string | undefined>();
+    for (const name of filesOf('inputs')) {
+        const packed = Buffer.from(entries[name] ?? []).toString();
+        expect(packed).not.toMatch(/arn:aws|\d{12}/);
+        const values = new Map([...EXPORTS].map(([value, key]) => [key, value]));
+        const filled = packed.replaceAll(/\{\{(\w+)\}\}/g, (_, key) => {
+            used.add(key);
+            return values.get(key) ?? '';
+        });
+        const original = readFileSync(path.join(ROOT, name), 'utf8');
+        // Two accounts of these tests are one there.
+        expect(JSON.parse(filled)).toEqual(JSON.parse(original.replaceAll('111111111111', '210987654321')));
+    }
+    expect([...used].sort()).toEqual(exports.sort());
 });
 
 test('is the same from the same sources, wherever and whenever it is made', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import {
     CloudFormationClient,
     paginateListTypeVersions,
     RegisterTypeCommand,
+    TestTypeCommand,
     type TypeVersionSummary,
 } from '@aws-sdk/client-cloudformation';
 import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
@@ -23,6 +24,9 @@ const TYPE = { Type: 'RESOURCE', TypeName: 'Org::Containers::EcrRepository' } as
 
 /** What a registration takes here, in milliseconds. */
 const REGISTRATION = 4_000;
+
+/** What contract tests take here, in milliseconds. */
+const TESTS = 4_000;
 
 // A test is several runs of the command, on a machine that may be busy.
 jest.setTimeout(180_000);
@@ -66,6 +70,9 @@ beforeEach(() => {
         const answer = await next();
         if (registrations === 'immediate' && action === 'cloudformation:RegisterType') {
             time += REGISTRATION;
+        }
+        if (action === 'cloudformation:DescribeType') {
+            time += TESTS;
         }
         if (registrations === 'slow' && action === 'cloudformation:DescribeTypeRegistration') {
             time += REGISTRATION / 2;
@@ -148,7 +155,7 @@ async function uploads(): Promise<readonly (string | undefined)[]> {
     return Contents.map(({ Key }) => Key);
 }
 
-describe('publish', () => {
+describe('submit', () => {
     test('registers a type for the first time', async () => {
         const { code, out, err } = await register('--execution-role-arn', ROLE);
         expect(err).toContain('has begun');
@@ -162,9 +169,9 @@ describe('publish', () => {
     });
 
     test('does nothing when it is done', async () => {
-        await register('publish', '--execution-role-arn', ROLE);
+        await register('submit', '--execution-role-arn', ROLE);
         standIn.server.calls = [];
-        const { code, out } = await register('publish');
+        const { code, out } = await register('submit');
         expect(out).toMatch(/^us-east-1 {2}nothing to do: version 00000001 is of the same build/m);
         expect(code).toBe(0);
         expect(written()).toEqual([]);
@@ -458,6 +465,99 @@ describe('refuses', () => {
     test('to guess the Region', async () => {
         const { code, err } = await checkout.run('register', [], { ...environment(), AWS_REGION: undefined });
         expect(err).toContain('In which Region?');
+        expect(code).toBe(1);
+    });
+});
+
+describe('publish', () => {
+    const publish = (...args: string[]) => register('publish', ...args);
+    const TERMS = [
+        '--accept-terms',
+        '--connection-arn',
+        'arn:aws:codeconnections:us-east-1:123456789012:connection/1',
+    ];
+
+    function release(version: string): void {
+        checkout.edit<{ version: string }>('package.json', (settings) => {
+            settings.version = version;
+        });
+    }
+
+    beforeEach(() => checkout.restore('package.json'));
+
+    test('tests the default version, registers the publisher, and publishes', async () => {
+        await register('--execution-role-arn', ROLE);
+        release('1.0.0');
+        standIn.server.calls = [];
+        const dry = await publish('--dry-run', ...TERMS);
+        expect(dry.err).toContain('Would register account 123456789012 as a publisher');
+        expect(dry.err).toContain(
+            'Would test version 00000001, unless it has passed, and publish it as 1.0.0',
+        );
+        expect(written()).toEqual([]);
+
+        const first = await publish(...TERMS);
+        expect(first.err).toMatch(/Account 123456789012 is publisher [0-9a-f]{40}/);
+        expect(first.err).toContain('Version 00000001 passed the contract tests');
+        expect(first.out).toMatch(
+            /^us-east-1 {2}version 00000001 is public as 1\.0\.0: arn:aws:cloudformation:us-east-1::type\/resource\//,
+        );
+        expect(first.code).toBe(0);
+        expect((await publish()).out).toContain('nothing to do: version 1.0.0 is published');
+
+        release('1.2.0');
+        addColour();
+        await register();
+        const second = await publish();
+        expect(second.err).toContain('Version 00000002 passed the contract tests');
+        expect(second.out).toContain('version 00000002 is public as 1.2.0');
+    });
+
+    test('says that AWS numbers the first public version', async () => {
+        await register('--execution-role-arn', ROLE);
+        release('3.0.0');
+        const { err, out } = await publish(...TERMS);
+        expect(err).toContain('AWS numbers the first public version of a type 1.0.0, not 3.0.0');
+        expect(out).toContain('is public as 1.0.0');
+    });
+
+    test('waits for tests that are under way', async () => {
+        await register('--execution-role-arn', ROLE);
+        await new CloudFormationClient(observer()).send(new TestTypeCommand(TYPE));
+        const { err, code } = await publish(...TERMS);
+        expect(err).toContain('The contract tests of version 00000001 are under way');
+        expect(code).toBe(0);
+    });
+
+    test.each<[string, readonly string[], string]>([
+        [
+            'a publisher',
+            ['--execution-role-arn', ROLE],
+            'Account 123456789012 is not registered as a publisher',
+        ],
+        ['an execution role', [], 'Version 00000001 has no execution role'],
+    ])('is refused without %s', async (_what, roles, message) => {
+        await register(...roles);
+        const { err, code } = await publish();
+        expect(err).toContain(message);
+        expect(err).toContain('Nothing was changed.');
+        expect(code).toBe(1);
+    });
+
+    test('is refused without a registered type', async () => {
+        expect((await publish()).err).toContain('is not registered: npm run register -- submit');
+    });
+
+    test('is refused when the contract tests fail, and says where their log is', async () => {
+        const input = checkout.path('inputs/inputs_1_create.json');
+        rmSync(input);
+        await register('--execution-role-arn', ROLE);
+        const { err, code } = await publish(...TERMS);
+        checkout.restore('inputs/inputs_1_create.json');
+        expect(err).toContain(
+            'The contract tests ended as FAILED: The package has no inputs/inputs_1_create.json.',
+        );
+        expect(err).toContain(`Their log is in s3://${BUCKET}.`);
         expect(code).toBe(1);
     });
 });

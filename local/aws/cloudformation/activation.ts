@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Call, type Operation, operation } from '../service';
 import { storeOf } from '../world';
 import * as members from './members';
-import { type PublicType, publicTypesOf } from './publication';
+import { type PublicType, publicMembers, publicTypesOf } from './publication';
 import { type LoggingConfig, liveVersions, registryError, typeArn, typeNotFound, types } from './state';
 
 interface Activation {
@@ -20,7 +20,7 @@ export const activationOperations: Readonly<Record<string, Operation>> = {
         z.strictObject({
             Type: members.kind.optional(),
             PublicTypeArn: members.typeArnMember.optional(),
-            PublisherId: z.string().optional(),
+            PublisherId: members.publisherId.optional(),
             TypeName: members.typeName.optional(),
             TypeNameAlias: members.typeName.optional(),
             AutoUpdate: z.boolean().default(true),
@@ -45,20 +45,13 @@ export const activationOperations: Readonly<Record<string, Operation>> = {
         },
     ),
 
-    DeactivateType: operation(
-        z.strictObject({
-            Arn: members.ofType.Arn,
-            Type: members.ofType.Type,
-            TypeName: members.ofType.TypeName,
-        }),
-        (reference, call) => {
-            const { name } = members.referredTo(reference);
-            if (!activations.of(call.world, call).delete(name)) {
-                throw typeNotFound(name);
-            }
-            return {};
-        },
-    ),
+    DeactivateType: operation(z.strictObject(members.ofWholeType), (reference, call) => {
+        const { name } = members.referredTo(reference);
+        if (!activations.of(call.world, call).delete(name)) {
+            throw typeNotFound(name);
+        }
+        return {};
+    }),
 };
 
 /** "You must specify PublicTypeArn, or TypeName, Type, and PublisherId." */
@@ -91,23 +84,15 @@ export function activatedType(name: string, call: Call): object | undefined {
     const original = activation && publicTypesOf(call).get(activation.publicArn);
     const version = original?.versions.at(-1);
     return (
+        original &&
         version && {
+            ...publicMembers(original, version),
             Arn: typeArn(name, call),
-            Type: 'RESOURCE',
             TypeName: name,
-            Schema: version.schema,
-            ProvisioningType: 'FULLY_MUTABLE',
-            DeprecatedStatus: 'LIVE',
-            LoggingConfig: activation?.logging,
-            ExecutionRoleArn: activation?.executionRole,
-            Visibility: 'PUBLIC',
-            PublisherId: original?.publisherId,
-            OriginalTypeName: original?.name,
-            OriginalTypeArn: original?.arn,
-            PublicVersionNumber: version.number,
-            LatestPublicVersion: version.number,
+            LoggingConfig: activation.logging,
+            ExecutionRoleArn: activation.executionRole,
             IsActivated: true,
-            AutoUpdate: activation?.autoUpdate,
+            AutoUpdate: activation.autoUpdate,
         }
     );
 }

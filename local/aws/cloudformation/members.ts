@@ -10,6 +10,12 @@ export const typeName = z
     .max(204)
     .regex(/^[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}(::MODULE)?$/);
 
+export const publisherId = z
+    .string()
+    .min(1)
+    .max(40)
+    .regex(/^[0-9a-zA-Z]{12,40}$/);
+
 /** The stand-in knows resource types alone. */
 export const kind = z.literal('RESOURCE');
 
@@ -57,6 +63,11 @@ export const ofType = {
         .regex(/^[A-Za-z0-9-]+$/)
         .optional(),
 };
+
+const { VersionId: _, ...withoutVersion } = ofType;
+
+/** A type, or by its ARN one of its versions. */
+export const ofWholeType = withoutVersion;
 
 export interface TypeReference {
     readonly Arn?: string | undefined;

@@ -21,7 +21,12 @@ export interface PublicType {
     readonly arn: string;
     readonly publisherId: string;
     readonly name: string;
-    readonly versions: { readonly number: string; readonly schema: string }[];
+    readonly versions: PublicVersion[];
+}
+
+interface PublicVersion {
+    readonly number: string;
+    readonly schema: string;
 }
 
 interface Publisher {
@@ -35,6 +40,22 @@ const publicTypes = storeOf('cloudformation public types', () => new Map<string,
 /** All public types of a Region by ARN, whoever published them. */
 export function publicTypesOf({ world, region }: Call): Map<string, PublicType> {
     return publicTypes.of(world, { account: 'all', region });
+}
+
+/** What DescribeType tells of a public type, activated or not. */
+export function publicMembers({ arn, name, publisherId }: PublicType, { number, schema }: PublicVersion) {
+    return {
+        Type: 'RESOURCE',
+        Schema: schema,
+        ProvisioningType: 'FULLY_MUTABLE',
+        DeprecatedStatus: 'LIVE',
+        Visibility: 'PUBLIC',
+        PublisherId: publisherId,
+        OriginalTypeName: name,
+        OriginalTypeArn: arn,
+        PublicVersionNumber: number,
+        LatestPublicVersion: number,
+    };
 }
 
 export const publicationOperations: Readonly<Record<string, Operation>> = {
@@ -65,7 +86,7 @@ export const publicationOperations: Readonly<Record<string, Operation>> = {
     ),
 
     DescribePublisher: operation(
-        z.strictObject({ PublisherId: z.string().optional() }),
+        z.strictObject({ PublisherId: members.publisherId.optional() }),
         ({ PublisherId }, call) => {
             const publisher = publisherOf(call);
             if (!publisher || (PublisherId ?? publisher.id) !== publisher.id) {
@@ -94,7 +115,7 @@ export const publicationOperations: Readonly<Record<string, Operation>> = {
 
     PublishType: operation(
         z.strictObject({
-            ...members.ofType,
+            ...members.ofWholeType,
             PublicVersionNumber: z
                 .string()
                 .min(5)

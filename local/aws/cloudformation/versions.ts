@@ -3,6 +3,7 @@ import { pageOf } from '../paging';
 import { type Call, type Operation, operation } from '../service';
 import { activatedType } from './activation';
 import * as members from './members';
+import { publicMembers, publicTypesOf } from './publication';
 import {
     liveVersions,
     type PrivateType,
@@ -13,13 +14,11 @@ import {
     types,
 } from './state';
 
-const { VersionId: _, ...ofWholeType } = members.ofType;
-
 export const versionOperations: Readonly<Record<string, Operation>> = {
     /** Declares CFNRegistryException alone, also where the type is not there (API reference). */
     ListTypeVersions: operation(
         z.strictObject({
-            ...ofWholeType,
+            ...members.ofWholeType,
             DeprecatedStatus: z.enum(['LIVE', 'DEPRECATED']).default('LIVE'),
             ...members.paging,
         }),
@@ -40,19 +39,26 @@ export const versionOperations: Readonly<Record<string, Operation>> = {
         },
     ),
 
-    DescribeType: operation(z.strictObject(members.ofType), (reference, call) => {
-        const { name, id } = members.referredTo(reference);
-        const type = types.of(call.world, call).get(name);
-        const version = type?.versions.find((each) => each.id === (id ?? type.defaultId));
-        if (type && version) {
-            return detailsOf(type, version, call);
-        }
-        const activated = activatedType(name, call);
-        if (!activated) {
-            throw typeNotFound(name);
-        }
-        return activated;
-    }),
+    /** With PublisherId: of the public registry. */
+    DescribeType: operation(
+        z.strictObject({ ...members.ofType, PublisherId: members.publisherId.optional() }),
+        ({ PublisherId, ...reference }, call) => {
+            const { name, id } = members.referredTo(reference);
+            if (PublisherId !== undefined) {
+                return publicDetailsOf(PublisherId, name, call);
+            }
+            const type = types.of(call.world, call).get(name);
+            const version = type?.versions.find((each) => each.id === (id ?? type.defaultId));
+            if (type && version) {
+                return detailsOf(type, version, call);
+            }
+            const activated = activatedType(name, call);
+            if (!activated) {
+                throw typeNotFound(name);
+            }
+            return activated;
+        },
+    ),
 
     SetTypeDefaultVersion: operation(z.strictObject(members.ofType), (reference, call) => {
         const { type, version } = members.versionOf(reference, call);
@@ -76,6 +82,17 @@ export const versionOperations: Readonly<Record<string, Operation>> = {
         return {};
     }),
 };
+
+function publicDetailsOf(publisherId: string, name: string, call: Call): object {
+    const type = [...publicTypesOf(call).values()].find(
+        (each) => each.publisherId === publisherId && each.name === name,
+    );
+    const version = type?.versions.at(-1);
+    if (!type || !version) {
+        throw typeNotFound(name);
+    }
+    return { ...publicMembers(type, version), Arn: type.arn, TypeName: name, IsActivated: false };
+}
 
 function summaryOf(type: PrivateType, { id, created, schema, publicVersion }: TypeVersion, call: Call) {
     return {
