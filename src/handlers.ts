@@ -24,7 +24,7 @@ import {
 } from './engine/as-written';
 import type { Facet, FacetContext } from './engine/facet';
 import { type Change, declares, desiredState, differs, isUnchanged, plan, type States } from './engine/plan';
-import { type Applied, apply, observe, readback } from './engine/reconcile';
+import { type Applied, apply, merged, observe, readback, separately } from './engine/reconcile';
 import { inTurn } from './engine/shared-lock';
 import { attempt, HandlerFailure, invalidRequest, isAwsError, SETTLING } from './errors';
 import { FACETS } from './facets';
@@ -32,6 +32,9 @@ import { encryptionOf, replacements } from './facets/encryption';
 import { tags } from './facets/tags';
 import type { PartialProperties, Properties } from './properties';
 import * as trunk from './repository';
+
+/** What stays when the repository is deleted. */
+const STAYING = FACETS.filter(({ home }) => home !== 'repository');
 
 /** A request, and where it is worked on. */
 interface Operation extends Request {
@@ -139,30 +142,41 @@ async function read(operation: Operation): Promise<Answer> {
  * last, since all else is found by it.
  */
 async function deleteRepository(operation: Operation): Promise<Answer> {
-    const { properties, previous, progress } = operation;
     const context: FacetContext = { ...operation.context, isDeleted: true };
-    const [repository, holdsImages, observed] = await all<
-        [repositories.Repository | undefined, boolean, States]
+    const looks = separately(STAYING).map((facets) => observe(facets, context));
+    const settled = Promise.allSettled(looks);
+    try {
+        return await deleteAll({ ...operation, context }, looks);
+    } finally {
+        // Nothing is under way when this ends.
+        await settled;
+    }
+}
+
+/** Deletes what is beside the repository, each thing as soon as it is read, and then the repository. */
+async function deleteAll(operation: Operation, looks: readonly Promise<States>[]): Promise<Answer> {
+    const { properties, previous, context, progress } = operation;
+    const [repository, holdsImages, ownTags] = await all<
+        [repositories.Repository | undefined, boolean, Tags]
     >([
         attempt(() => context.repository(), context, 'looking for the repository'),
         attempt(() => repositories.holdsImages(context), context, 'looking for images'),
-        observe(FACETS, context),
+        attempt(async () => (await repositories.repositoryTags(context)) ?? {}, context, 'reading the tags'),
     ]);
-    const ownTags = (observed.get(tags) ?? {}) as Tags;
     const force = emptiesOnDelete(ownTags);
     if (holdsImages && !force) {
         const message = `${context.repositoryName}: the repository holds images and EmptyOnDelete is false, so nothing was deleted. Delete the images and try again, or retain the repository; a stack whose deletion failed cannot be updated, so EmptyOnDelete must be set before.`;
         throw new HandlerFailure(HandlerErrorCode.GeneralServiceException, message);
     }
-    const staying = FACETS.filter(({ home }) => home !== 'repository');
     // What was altered, or removed by an earlier call, is owned no longer, but may have led to what is still there.
     const record = { ...recorded(ownTags), RepositoryName: context.repositoryName };
     const change = { declared: undefined, previous: [record, ...(previous ? [previous] : [])] };
     const isGone = !repository && progress.phase === undefined;
-    if (isGone && !(await differs(staying, observed, change, context))) {
+    if (isGone && !(await differs(STAYING, merged(await all(looks)), change, context))) {
         throw notFound(context);
     }
-    const { waitsFor } = await apply(staying, observed, change, context);
+    const applied = await all(looks.map(async (look) => apply(STAYING, await look, change, context)));
+    const waitsFor = applied.flatMap((one) => one.waitsFor);
     if (waitsFor.length > 0) {
         return wait(properties, waitsFor);
     }
@@ -253,7 +267,7 @@ async function reconcile(operation: Operation, workFor: (ownTags: Tags) => Work)
     if (waitsFor.length > 0) {
         return wait(properties, waitsFor, notices);
     }
-    const states: States = new Map(applied.flatMap((one) => [...one.states]));
+    const states = merged(applied.map((one) => one.states));
     if (notices !== '') {
         // The stack's events show the message of an answer that is not the last.
         return { model: properties, message: notices, again: { phase: 'started', seconds: 0 } };

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { all, findWithDetails } from '../concurrency';
 import { orUndefined } from '../errors';
-import type { RegionContext } from './clients';
+import { type RegionContext, unlessDeleted } from './clients';
 import type { RepositoryRef } from './repository-ref';
 import { mergeTags, type Tags, tagList, tagRecord, writeTags } from './tags';
 
@@ -64,10 +64,11 @@ export async function observeAlarm(
                 const { MetricAlarms = [] } = await cloudWatch.send(look);
                 return MetricAlarms[0];
             },
-            () => {
-                const look = new ListTagsForResourceCommand({ ResourceARN: alarmArn(name, context) });
-                return orUndefined(cloudWatch.send(look), 'ResourceNotFoundException');
-            },
+            () =>
+                unlessDeleted(context, () => {
+                    const look = new ListTagsForResourceCommand({ ResourceARN: alarmArn(name, context) });
+                    return orUndefined(cloudWatch.send(look), 'ResourceNotFoundException');
+                }),
             isExpected,
         )) ?? [];
     return alarm && { settings: alarmSettings(alarm), tags: tagRecord(tags?.Tags ?? []) };

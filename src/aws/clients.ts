@@ -25,8 +25,16 @@ export interface Clients {
 /** A repository, or what belongs to it in another Region, and the clients to work with there. */
 export interface RegionContext extends RepositoryRef {
     readonly aws: Clients;
-    /** Whether the repository is deleted: what the removal of the rest must know is then read with it. */
+    /** Whether the repository is deleted: then only what the removal of the rest must know is read, and all of that. */
     readonly isDeleted?: true;
+}
+
+/** Reads what the removal need not know; undefined when the repository is deleted. */
+export async function unlessDeleted<T>(
+    { isDeleted }: RegionContext,
+    read: () => Promise<T>,
+): Promise<T | undefined> {
+    return isDeleted ? undefined : read();
 }
 
 /** Milliseconds after which a call that is made once is cut. */
@@ -53,11 +61,11 @@ const ATTEMPTS = 8;
 const FIRST_RETRY_DELAY = 250;
 
 /**
- * Milliseconds before the next attempt, growing to four seconds and at random, so that many don't meet again. Where
+ * Milliseconds before the next attempt, growing to eight seconds and at random, so that many don't meet again. Where
  * AWS throttles, only the call that failed is made again, and not all that the handler has read already.
  */
 function retryDelay(attempt: number): number {
-    return ((1 - Math.random() / 2) * Math.min(16, 2 ** attempt) * FIRST_RETRY_DELAY) / SPEED;
+    return ((1 - Math.random() / 2) * Math.min(32, 2 ** attempt) * FIRST_RETRY_DELAY) / SPEED;
 }
 
 /** Ends with the failure of the call, and not with one of ours, when there is no time to make it again. */

@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { all, findWithDetails } from '../concurrency';
 import { orUndefined } from '../errors';
-import type { RegionContext } from './clients';
+import { type RegionContext, unlessDeleted } from './clients';
 import type { RepositoryRef } from './repository-ref';
 import { type Tags, tagList, tagRecord, writeTags } from './tags';
 
@@ -50,7 +50,10 @@ export async function observeRule(
         () =>
             all([
                 ask(events.send(new ListTargetsByRuleCommand({ Rule: name }))),
-                ask(events.send(new ListTagsForResourceCommand({ ResourceARN: ruleArn(name, context) }))),
+                unlessDeleted(context, () => {
+                    const look = new ListTagsForResourceCommand({ ResourceARN: ruleArn(name, context) });
+                    return ask(events.send(look));
+                }),
             ]),
         isExpected,
     );

@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { all, findWithDetails } from '../concurrency';
 import { orUndefined } from '../errors';
-import type { RegionContext } from './clients';
+import { type RegionContext, unlessDeleted } from './clients';
 import { grant, isGranted, isShared, release, revoke } from './log-policy';
 import type { RepositoryRef } from './repository-ref';
 import { type Tags, tagRecord, writeTags } from './tags';
@@ -68,8 +68,14 @@ export async function observeLogGroup(
     };
     const details = () =>
         all([
-            ask(logs.send(new DescribeMetricFiltersCommand({ logGroupName: name, filterNamePrefix: OWN }))),
-            ask(logs.send(new ListTagsForResourceCommand({ resourceArn: logGroupArn(name, context) }))),
+            unlessDeleted(context, () => {
+                const look = { logGroupName: name, filterNamePrefix: OWN };
+                return ask(logs.send(new DescribeMetricFiltersCommand(look)));
+            }),
+            unlessDeleted(context, () => {
+                const look = { resourceArn: logGroupArn(name, context) };
+                return ask(logs.send(new ListTagsForResourceCommand(look)));
+            }),
             isGranted(logs, context),
             context.isDeleted ? isShared(logs, name) : Promise.resolve(undefined),
         ]);

@@ -19,7 +19,7 @@ const LATE = 2_500;
 const TAKE_OVER = HOLD + NO_RETRY_TIMEOUT + LATE + 500;
 
 /** Milliseconds between two looks of a waiter on average: the least, and the most where AWS throttles. */
-const PAUSE = { least: 250, most: 4_000 };
+const PAUSE = { least: 250, most: 8_000 };
 
 /** The turns of all writers of one account and Region. A step fails with a HandlerFailure, and then may be made or not. */
 export interface Turns {

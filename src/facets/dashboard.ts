@@ -7,6 +7,7 @@ import {
     TagResourceCommand,
     UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch';
+import { unlessDeleted } from '../aws/clients';
 import { dashboardName } from '../aws/names';
 import type { RepositoryRef } from '../aws/repository-ref';
 import { mergeTags, satelliteTags, type Tags, tagList, tagRecord, writeTags } from '../aws/tags';
@@ -46,7 +47,7 @@ export const dashboard: Facet<State> = {
         const [found, tags] =
             (await findWithDetails(
                 () => orUndefined(cloudWatch.send(look), ...NO_DASHBOARD),
-                () => orUndefined(cloudWatch.send(listing), ...NO_TAGS),
+                () => unlessDeleted(context, () => orUndefined(cloudWatch.send(listing), ...NO_TAGS)),
                 expected !== undefined,
             )) ?? [];
         return found && { body: JSON.parse(found.DashboardBody ?? '{}'), tags: tagRecord(tags?.Tags ?? []) };

@@ -271,7 +271,7 @@ describe('calls to AWS', () => {
             action: 'DELETE',
             before: FULL,
             properties: IDENTIFIER,
-            calls: 13,
+            calls: 11,
             trips: 2,
             writes: ['ecr:DeleteRepository'],
         },
@@ -300,7 +300,7 @@ describe('calls to AWS', () => {
             action: 'DELETE',
             before: WATCHED,
             properties: WATCHED,
-            calls: 26,
+            calls: 20,
             trips: 5,
             writes: [
                 'cloudwatch:DeleteAlarms',

@@ -59,10 +59,6 @@ const WITHOUT_A_CALL: Readonly<
         handlers: ['create', 'update', 'delete'],
         why: 'The lock forgets turns after an hour; tests/integration/lock.test.ts plays it.',
     },
-    'logs:PutResourcePolicy': {
-        handlers: ['delete'],
-        why: 'Another repository’s log group may come while the last one goes; tests/integration/findings.test.ts plays it.',
-    },
 };
 
 const NAME = 'team/my-app';
@@ -146,13 +142,15 @@ function once(interception: Interception): Disturbance {
     };
 }
 
-/** A fake: once a log group is deleted, CloudWatch Logs shows one of another repository. */
+/** A fake: once a Region's log group is deleted, CloudWatch Logs shows one of another repository there. */
 function anotherLogComes(): Disturbance {
-    let isGone = false;
-    return ({ action }) => {
-        isGone ||= action === 'logs:DeleteLogGroup';
+    const gone = new Set<string>();
+    return ({ action, region }) => {
+        if (action === 'logs:DeleteLogGroup') {
+            gone.add(region);
+        }
         const logGroupName = '/aws/events/ecr/another/scan-findings';
-        return isGone && action === 'logs:DescribeLogGroups'
+        return gone.has(region) && action === 'logs:DescribeLogGroups'
             ? { answer: { logGroups: [{ logGroupName }] } }
             : 'pass';
     };
