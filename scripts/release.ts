@@ -37,7 +37,8 @@ function release(isTested: boolean, isTagged: boolean): void {
     const last: Release = JSON.parse(readFileSync(LAST, 'utf8'));
     const schema: Release['schema'] = JSON.parse(readFileSync('schema.json', 'utf8'));
     const changelog = readFileSync('CHANGELOG.md', 'utf8');
-    const candidate = { version, schema, last, changelog, status: git('status', '--porcelain') };
+    const day = git('log', '-1', '--format=%cs');
+    const candidate = { version, schema, last, changelog, day, status: git('status', '--porcelain') };
     // Files alone may be made again from a version that is tagged.
     const tags = isTagged ? git('tag', '--list').split('\n') : [];
     const found = violations({ ...candidate, tags });
@@ -49,7 +50,7 @@ function release(isTested: boolean, isTagged: boolean): void {
     if (!isTested) {
         execSync('npm run test:all', { stdio: 'inherit' });
     }
-    for (const file of makeFiles(sectionOf(changelog, version) ?? '')) {
+    for (const file of makeFiles(sectionOf(changelog, version)?.text ?? '')) {
         console.log(file);
     }
     if (isTagged) {

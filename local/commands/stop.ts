@@ -16,8 +16,8 @@ function warn(folder: Workplace['folder'], name: string): void {
         const worker = folder.workerOn(name);
         if (worker !== undefined) {
             say(
-                `Process ${worker} is working on stack ${name}: its calls to AWS fail from now on. ` +
-                    'What it made ends with the stand-in, and the next command on that stack begins anew.',
+                `Process ${worker} is working on stack ${name}: end it with Ctrl-C, because its calls to AWS ` +
+                    'fail from now on. What it made ends with the stand-in, and the next command on that stack begins anew.',
             );
         }
     } catch (error) {

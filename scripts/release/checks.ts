@@ -10,13 +10,16 @@ export interface Release {
 export interface Candidate extends Release {
     readonly last: Release;
     readonly changelog: string;
+    /** The day of the newest commit, as YYYY-MM-DD. */
+    readonly day: string;
     /** What git status --porcelain prints. */
     readonly status: string;
     readonly tags: readonly string[];
 }
 
 /** Pure. Why the candidate must not be released, one sentence each; Semantic Versioning 2.0.0 decides on versions. */
-export function violations({ version, schema, last, changelog, status, tags }: Candidate): string[] {
+export function violations(candidate: Candidate): string[] {
+    const { version, schema, last, status, tags } = candidate;
     const [major, lastMajor] = [version, last.version].map((text) => Number(text.split('.')[0])) as [
         number,
         number,
@@ -29,9 +32,7 @@ export function violations({ version, schema, last, changelog, status, tags }: C
                   `${tagOf(version)} is released already. Raise the version with npm version --no-git-tag-version.`,
               ]
             : []),
-        ...(sectionOf(changelog, version) === undefined
-            ? [`CHANGELOG.md has no section "## [${version}] - YYYY-MM-DD". Name what users notice.`]
-            : []),
+        ...changelogViolations(candidate),
         ...breaks.map((one) => `Templates of ${last.version} would break: ${one}. Raise the major version.`),
     ];
 }
@@ -40,12 +41,25 @@ export function tagOf(version: string): string {
     return `v${version}`;
 }
 
-/** What the changelog says of a version (keepachangelog.com); undefined where it has no dated section. */
-export function sectionOf(changelog: string, version: string): string | undefined {
+/** The commit that dates the changelog is the one to release, so that both tell the same day. */
+function changelogViolations({ changelog, version, day }: Candidate): string[] {
+    const section = sectionOf(changelog, version);
+    if (!section) {
+        return [`CHANGELOG.md has no section "## [${version}] - YYYY-MM-DD". Name what users notice.`];
+    }
+    return section.date === day
+        ? []
+        : [
+              `CHANGELOG.md dates ${version} on ${section.date}, and the newest commit is of ${day}. Date it on the day of the release, and commit that.`,
+          ];
+}
+
+/** When a version was released, and what users notice (keepachangelog.com); undefined where it has no dated section. */
+export function sectionOf(changelog: string, version: string): { date: string; text: string } | undefined {
     const sections = changelog.split(/^## /m).slice(1);
     const heading = `[${version}] - `;
     const section = sections.find((one) => one.startsWith(heading));
     const [date = '', ...lines] = section?.slice(heading.length).split('\n') ?? [];
     const text = lines.join('\n').trim();
-    return /^\d{4}-\d{2}-\d{2}$/.test(date) && text !== '' ? text : undefined;
+    return /^\d{4}-\d{2}-\d{2}$/.test(date) && text !== '' ? { date, text } : undefined;
 }

@@ -9,6 +9,14 @@ const ROOT = path.join(__dirname, '..', '..');
 
 const CHANGELOG = `# Changelog\n\n## [${version}] - 2026-01-31\n\n### Added\n\n- A thing.\n`;
 
+const ENVIRONMENT = {
+    GIT_AUTHOR_NAME: 'A',
+    GIT_AUTHOR_EMAIL: 'a@example.com',
+    GIT_COMMITTER_NAME: 'A',
+    GIT_COMMITTER_EMAIL: 'a@example.com',
+    HOME: process.env['HOME'],
+};
+
 const checkouts: Checkout[] = [];
 
 afterEach(() => {
@@ -18,8 +26,11 @@ afterEach(() => {
 });
 
 function git(checkout: Checkout, ...args: string[]): string {
-    const identity = ['-c', 'user.name=A', '-c', 'user.email=a@example.com'];
-    return execFileSync('git', [...identity, ...args], { cwd: checkout.folder, encoding: 'utf8' });
+    return execFileSync('git', args, {
+        cwd: checkout.folder,
+        encoding: 'utf8',
+        env: { ...process.env, ...ENVIRONMENT, GIT_COMMITTER_DATE: '2026-01-31T12:00:00Z' },
+    });
 }
 
 function commit(checkout: Checkout): void {
@@ -40,14 +51,6 @@ function prepared(): Checkout {
     commit(checkout);
     return checkout;
 }
-
-const ENVIRONMENT = {
-    GIT_AUTHOR_NAME: 'A',
-    GIT_AUTHOR_EMAIL: 'a@example.com',
-    GIT_COMMITTER_NAME: 'A',
-    GIT_COMMITTER_EMAIL: 'a@example.com',
-    HOME: process.env['HOME'],
-};
 
 const release = (checkout: Checkout, ...args: string[]) =>
     checkout.run('release', ['--tested', ...args], ENVIRONMENT);
@@ -105,4 +108,17 @@ test('refuses all that is wrong at once, and makes nothing', async () => {
         '',
     ]);
     expect(() => files(checkout)).toThrow('ENOENT');
+});
+
+test('refuses a changelog that is dated on another day than the commit', async () => {
+    const checkout = prepared();
+    writeFileSync(checkout.path('CHANGELOG.md'), CHANGELOG.replace('01-31', '01-30'));
+    commit(checkout);
+    const { code, err } = await release(checkout);
+    expect({ code, err }).toEqual({
+        code: 1,
+        err: expect.stringContaining(
+            `CHANGELOG.md dates ${version} on 2026-01-30, and the newest commit is of 2026-01-31.`,
+        ),
+    });
 });
