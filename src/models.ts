@@ -330,6 +330,24 @@ export class ResourceModel extends BaseModel {
         }
     )
     snsTopicArn?: Optional<string>;
+    @Expose({ name: 'NotifySeverities' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'notifySeverities', value, obj, [Set]),
+        {
+            toClassOnly: true,
+        }
+    )
+    notifySeverities?: Optional<Set<string>>;
+    @Expose({ name: 'NotificationFormat' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'notificationFormat', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    notificationFormat?: Optional<string>;
     @Expose({ name: 'CreateCloudWatchAlarms' })
     @Transform(
         ({value, obj}) =>
@@ -339,6 +357,15 @@ export class ResourceModel extends BaseModel {
         }
     )
     createCloudWatchAlarms?: Optional<boolean>;
+    @Expose({ name: 'AlarmSeverities' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(String, 'alarmSeverities', value, obj, [Set]),
+        {
+            toClassOnly: true,
+        }
+    )
+    alarmSeverities?: Optional<Set<string>>;
     @Expose({ name: 'VulnerabilityThreshold' })
     @Transform(
         ({value, obj}) =>

@@ -12,6 +12,10 @@ export type TagPattern = string;
  * A 12-digit AWS account ID. Write it in quotes: YAML reads a number that begins with zero as octal.
  */
 export type AccountId = string;
+/**
+ * How bad a vulnerability is. Enhanced scanning counts no LOW ones.
+ */
+export type Severity = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW';
 
 /**
  * Resource Type definition for Org::Containers::EcrRepository: an Amazon ECR repository and all that belongs to it: image clean-up, access for other accounts, encryption and tags, with sound defaults.
@@ -204,11 +208,27 @@ export interface Properties {
      */
     SnsTopicArn?: string;
     /**
-     * Whether an alarm watches the critical vulnerabilities that scans find.
+     * Sends only the results of scans that found a vulnerability of one of these severities. Absent: the result of every scan, also of one that failed.
+     *
+     * @minItems 1
+     */
+    NotifySeverities?: Severity[];
+    /**
+     * TEXT for people who read mail; CHATBOT for a chat channel of Amazon Q Developer (AWS Chatbot), which shows nothing but its own format.
+     */
+    NotificationFormat?: 'TEXT' | 'CHATBOT';
+    /**
+     * Whether an alarm watches the vulnerabilities that scans find: those of AlarmSeverities.
      */
     CreateCloudWatchAlarms?: boolean;
     /**
-     * How many critical vulnerabilities the newest scan may find; the alarm is raised when it finds more.
+     * The severities that the alarm counts, all together.
+     *
+     * @minItems 1
+     */
+    AlarmSeverities?: Severity[];
+    /**
+     * How many vulnerabilities of AlarmSeverities the newest scan may find; the alarm is raised when it finds more.
      */
     VulnerabilityThreshold?: number;
     /**

@@ -14,6 +14,10 @@ export type TagPattern = string;
  * A 12-digit AWS account ID. Write it in quotes: YAML reads a number that begins with zero as octal.
  */
 export type AccountId = string;
+/**
+ * How bad a vulnerability is. Enhanced scanning counts no LOW ones.
+ */
+export type Severity = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW';
 
 /**
  * Resource Type definition for Org::Containers::EcrRepository: an Amazon ECR repository and all that belongs to it: image clean-up, access for other accounts, encryption and tags, with sound defaults.
@@ -194,11 +198,23 @@ export interface CfnEcrRepositoryProps {
      */
     SnsTopicArn?: string | IResolvable;
     /**
-     * Whether an alarm watches the critical vulnerabilities that scans find.
+     * Sends only the results of scans that found a vulnerability of one of these severities. Absent: the result of every scan, also of one that failed.
+     */
+    NotifySeverities?: (Severity | IResolvable)[] | IResolvable;
+    /**
+     * TEXT for people who read mail; CHATBOT for a chat channel of Amazon Q Developer (AWS Chatbot), which shows nothing but its own format.
+     */
+    NotificationFormat?: ('TEXT' | 'CHATBOT') | IResolvable;
+    /**
+     * Whether an alarm watches the vulnerabilities that scans find: those of AlarmSeverities.
      */
     CreateCloudWatchAlarms?: boolean | IResolvable;
     /**
-     * How many critical vulnerabilities the newest scan may find; the alarm is raised when it finds more.
+     * The severities that the alarm counts, all together.
+     */
+    AlarmSeverities?: (Severity | IResolvable)[] | IResolvable;
+    /**
+     * How many vulnerabilities of AlarmSeverities the newest scan may find; the alarm is raised when it finds more.
      */
     VulnerabilityThreshold?: number | IResolvable;
     /**

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { all, findWithDetails } from '../concurrency';
 import { orUndefined } from '../errors';
+import { isRecord } from '../json';
 import { type RegionContext, unlessDeleted } from './clients';
 import type { RepositoryRef } from './repository-ref';
 import { mergeTags, type Tags, tagList, tagRecord, writeTags } from './tags';
@@ -20,6 +21,7 @@ const SETTINGS = [
     'Namespace',
     'MetricName',
     'Dimensions',
+    'Metrics',
     'Statistic',
     'Period',
     'EvaluationPeriods',
@@ -41,13 +43,9 @@ export interface Alarm {
     readonly tags: Tags;
 }
 
-/** Pure. Canonical: without what is not set, lists of actions in one order. */
+/** Pure. Canonical: without what is not set, lists of actions and of metrics in one order. */
 export function alarmSettings(alarm: MetricAlarm): AlarmSettings {
-    const entries = SETTINGS.map((name) => {
-        const value = alarm[name];
-        return [name, Array.isArray(value) ? [...value].sort() : value] as const;
-    });
-    return Object.fromEntries(entries.filter(([, value]) => value !== undefined && !isEmpty(value)));
+    return canonicalMembers(SETTINGS.map((name) => [name, alarm[name]]));
 }
 
 /** One call if it does not exist, else two, one after the other unless it is expected. */
@@ -118,6 +116,20 @@ async function retag(name: string, target: Tags, observed: Tags, context: Region
     });
 }
 
-function isEmpty(value: unknown): boolean {
-    return Array.isArray(value) && value.length === 0;
+function canonicalMembers(entries: readonly (readonly [string, unknown])[]): object {
+    const canonical = entries.map(([name, value]) => [name, canonicalValue(value)] as const);
+    return Object.fromEntries(canonical.filter(([, value]) => value !== undefined));
+}
+
+function canonicalValue(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        const sorted = value.map(canonicalValue).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+        return sorted.length > 0 ? sorted : undefined;
+    }
+    return isRecord(value) ? canonicalMembers(Object.entries(value)) : value;
+}
+
+/** What puts items in order: an action's ARN, a metric's Id, a dimension's name. */
+function nameOf(item: unknown): string {
+    return String(isRecord(item) ? (item['Id'] ?? item['Name']) : item);
 }

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { alarmArn } from '../aws/alarm';
 import { findingsLogGroup, METRICS, vulnerabilityAlarmName } from '../aws/names';
 import type { RepositoryRef } from '../aws/repository-ref';
-
-import { pushMetric, SEVERITIES, severityMetric } from './scan-metrics';
+import type { PartialProperties } from '../properties';
+import { alarmSeverities, pushMetric, SEVERITIES, severityMetric } from './scan-metrics';
 
 /** Columns of a dashboard (CloudWatch user guide, dashboard body structure and syntax). */
 const WIDTH = 24;
@@ -15,10 +16,22 @@ const HOUR = 3600;
 /** How many findings the log query shows. */
 const NEWEST = 20;
 
-/** What is on the dashboard, in the order of reading. */
-export function dashboardBody(repository: RepositoryRef, hasAlarm: boolean): object {
+/** What the alarm's widget says that it counts. */
+export const ALARM_TITLES = [
+    'Critical vulnerabilities in the newest scan',
+    'Vulnerabilities in the newest scan',
+] as const;
+
+/** Pure. Critical ones, or those that AlarmSeverities names. */
+export function alarmTitle(properties: PartialProperties): string {
+    const [critical, others] = ALARM_TITLES;
+    return isDeepStrictEqual(alarmSeverities(properties), ['CRITICAL']) ? critical : others;
+}
+
+/** What is on the dashboard, in the order of reading; with a title, the alarm too. */
+export function dashboardBody(repository: RepositoryRef, title: string | undefined): object {
     const rows = [
-        [vulnerabilities(repository), ...(hasAlarm ? [alarm(repository)] : [])],
+        [vulnerabilities(repository), ...(title ? [alarm(title, repository)] : [])],
         [pulls(repository), pushes(repository), images(repository)],
         [newestFindings(repository)],
     ];
@@ -70,11 +83,11 @@ function chart(region: string, title: string, stat: string, metrics: readonly un
     return { type: 'metric', properties };
 }
 
-function alarm(repository: RepositoryRef): object {
+function alarm(title: string, repository: RepositoryRef): object {
     return {
         type: 'alarm',
         properties: {
-            title: 'Critical vulnerabilities in the newest scan',
+            title,
             alarms: [alarmArn(vulnerabilityAlarmName(repository.repositoryName), repository)],
         },
     };

@@ -14,7 +14,7 @@ import { mergeTags, satelliteTags, type Tags, tagList, tagRecord, writeTags } fr
 import { all, findWithDetails } from '../concurrency';
 import type { Facet, FacetContext } from '../engine/facet';
 import { orUndefined } from '../errors';
-import { dashboardBody } from './dashboard-body';
+import { ALARM_TITLES, alarmTitle, dashboardBody } from './dashboard-body';
 
 interface State {
     readonly body: unknown;
@@ -34,9 +34,10 @@ export const dashboard: Facet<State> = {
     home: 'region',
 
     desired(properties, repository) {
-        const { CreateDashboard, CreateCloudWatchAlarms = false } = properties;
+        const { CreateDashboard, CreateCloudWatchAlarms } = properties;
+        const title = CreateCloudWatchAlarms ? alarmTitle(properties) : undefined;
         return CreateDashboard
-            ? { body: dashboardBody(repository, CreateCloudWatchAlarms), tags: satelliteTags(properties) }
+            ? { body: dashboardBody(repository, title), tags: satelliteTags(properties) }
             : undefined;
     },
 
@@ -69,8 +70,8 @@ export const dashboard: Facet<State> = {
     },
 
     readback(state, repository) {
-        const isOurs = [true, false].some((hasAlarm) =>
-            isDeepStrictEqual(state?.body, dashboardBody(repository, hasAlarm)),
+        const isOurs = [undefined, ...ALARM_TITLES].some((title) =>
+            isDeepStrictEqual(state?.body, dashboardBody(repository, title)),
         );
         return { CreateDashboard: isOurs, DashboardName: dashboardName(repository) };
     },

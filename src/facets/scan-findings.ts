@@ -1,15 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { properties as schema } from '../../schema.json';
 import { type EventLog, fulfils, merge, observe, toLog, write } from '../aws/event-log';
+import type { Rule } from '../aws/event-rule';
 import { type LogGroup, OWN } from '../aws/log-group';
 import { findingsLogGroup, ruleName } from '../aws/names';
 import type { RepositoryRef } from '../aws/repository-ref';
 import { satelliteTags } from '../aws/tags';
 import type { Facet } from '../engine/facet';
 import type { PartialProperties, Properties } from '../properties';
-import { pushPattern, scanPattern } from './scan-events';
-import { scanMessage } from './scan-message';
-import { pushFilter, SEVERITIES, severityFilters } from './scan-metrics';
+import { pushPattern, scanPattern, severitiesIn } from './scan-events';
+import { chatMessage, scanMessage } from './scan-message';
+import { alarmSeverities, pushFilter, SEVERITIES, severityFilters } from './scan-metrics';
 
 /** The Id of the target that is SnsTopicArn. */
 const TOPIC = `${OWN}topic`;
@@ -21,6 +22,7 @@ const SHORTEST = 1;
  * What scans find: a rule that brings their events into a log group, where filters count vulnerabilities, and to
  * people. A log group is made for those who want to keep the log, and for the alarm and the dashboard, whose numbers
  * come out of it. The dashboard also wants to know of pushes, by a rule of its own: people are not notified of those.
+ * NotifySeverities takes a rule of its own too, since the log needs every scan.
  */
 export const scanFindings: Facet<EventLog> = {
     name: 'log and notifications of scan findings',
@@ -29,6 +31,8 @@ export const scanFindings: Facet<EventLog> = {
         'LogRetentionDays',
         'EnableScanNotifications',
         'SnsTopicArn',
+        'NotifySeverities',
+        'NotificationFormat',
         'ScanLogGroupName',
     ],
     home: 'region',
@@ -61,10 +65,11 @@ export const scanFindings: Facet<EventLog> = {
 
     requiredBy: {
         properties: ['CreateCloudWatchAlarms', 'CreateDashboard'],
-        unmet({ CreateCloudWatchAlarms, CreateDashboard }, observed, repository) {
+        unmet({ CreateCloudWatchAlarms, AlarmSeverities, CreateDashboard }, observed, repository) {
+            const alarm = { CreateCloudWatchAlarms: true, ...(AlarmSeverities && { AlarmSeverities }) };
             return {
                 ...(CreateCloudWatchAlarms &&
-                    !does(observed, { CreateCloudWatchAlarms }, repository) && {
+                    !does(observed, alarm, repository) && {
                         CreateCloudWatchAlarms: false,
                     }),
                 ...(CreateDashboard &&
@@ -76,44 +81,48 @@ export const scanFindings: Facet<EventLog> = {
 
 function readback(state: EventLog | undefined, repository: RepositoryRef): PartialProperties {
     const names = namesOf(repository);
-    const scans = state?.rules[names.scans];
     const log = state?.log;
-    const topic = scans?.targets[TOPIC]?.arn;
-    const isDescribedAsKept = scans?.description === scanDescription(true, repository);
+    const isDescribedAsKept = state?.rules[names.scans]?.description === scanDescription(true, repository);
     const isKept = isDescribedAsKept && does(state, { EnableScanLogging: true }, repository);
     const isShown = isDescribedAsKept || state?.rules[names.pushes] !== undefined;
     return {
         EnableScanLogging: isKept,
         ...(log && isShown && isRetention(log.retentionDays) && { LogRetentionDays: log.retentionDays }),
         ScanLogGroupName: names.log,
-        EnableScanNotifications:
-            topic !== undefined &&
-            does(state, { EnableScanNotifications: true, SnsTopicArn: topic }, repository),
-        ...(topic !== undefined && { SnsTopicArn: topic }),
+        ...notificationsIn(state, repository),
     };
 }
 
 function desired(properties: Properties, repository: RepositoryRef): EventLog | undefined {
-    const { EnableScanLogging, EnableScanNotifications, SnsTopicArn, CreateDashboard } = properties;
+    const { EnableScanLogging, NotifySeverities = [], CreateDashboard } = properties;
     const log = logOf(properties, repository);
-    const toTopic = EnableScanNotifications && SnsTopicArn !== undefined;
+    const toTopic = topicTarget(properties, repository);
     if (!log && !toTopic) {
         return undefined;
     }
     const names = namesOf(repository);
     const shared = { isEnabled: true, tags: satelliteTags(properties) };
     const intoLog = log ? toLog(names.log, repository) : {};
+    const severities = SEVERITIES.filter((severity) => NotifySeverities.includes(severity));
+    const isSevereOnly = toTopic !== undefined && severities.length > 0;
     return {
         rules: {
-            [names.scans]: {
-                ...shared,
-                description: scanDescription(EnableScanLogging ?? false, repository),
-                pattern: scanPattern(repository),
-                targets: {
-                    ...intoLog,
-                    ...(toTopic && { [TOPIC]: { arn: SnsTopicArn, transformer: scanMessage(repository) } }),
+            ...((log || !isSevereOnly) && {
+                [names.scans]: {
+                    ...shared,
+                    description: scanDescription(EnableScanLogging ?? false, repository),
+                    pattern: scanPattern(repository),
+                    targets: isSevereOnly ? intoLog : { ...intoLog, ...toTopic },
                 },
-            },
+            }),
+            ...(isSevereOnly && {
+                [names.severe]: {
+                    ...shared,
+                    description: `Image scans in the ECR repository ${repository.repositoryName} that found what NotifySeverities names.`,
+                    pattern: scanPattern(repository, severities),
+                    targets: toTopic,
+                },
+            }),
             ...(CreateDashboard && {
                 [names.pushes]: {
                     ...shared,
@@ -124,6 +133,37 @@ function desired(properties: Properties, repository: RepositoryRef): EventLog | 
             }),
         },
         ...(log && { log }),
+    };
+}
+
+/** The topic as a rule's targets. */
+function topicTarget(properties: Properties, repository: RepositoryRef): Rule['targets'] | undefined {
+    const { EnableScanNotifications, SnsTopicArn, NotificationFormat } = properties;
+    const message = NotificationFormat === 'CHATBOT' ? chatMessage : scanMessage;
+    return EnableScanNotifications && SnsTopicArn !== undefined
+        ? { [TOPIC]: { arn: SnsTopicArn, transformer: message(repository) } }
+        : undefined;
+}
+
+/** What people are notified of, as properties. */
+function notificationsIn(state: EventLog | undefined, repository: RepositoryRef): PartialProperties {
+    const { scans, severe } = namesOf(repository);
+    const rule = [state?.rules[scans], state?.rules[severe]].find((one) => one?.targets[TOPIC]);
+    const topic = rule?.targets[TOPIC];
+    if (!rule || !topic) {
+        return { EnableScanNotifications: false };
+    }
+    const severities = severitiesIn(rule.pattern);
+    // A custom notification is a JSON object, a text is lines in quotes.
+    const isForChat = topic.transformer?.template.startsWith('{');
+    const settings: PartialProperties = {
+        SnsTopicArn: topic.arn,
+        ...(severities.length > 0 && { NotifySeverities: severities }),
+        NotificationFormat: isForChat ? 'CHATBOT' : 'TEXT',
+    };
+    return {
+        ...settings,
+        EnableScanNotifications: does(state, { ...settings, EnableScanNotifications: true }, repository),
     };
 }
 
@@ -140,7 +180,8 @@ function does(
 function namesOf({ repositoryName }: RepositoryRef) {
     const scans = ruleName(repositoryName, 'scans');
     const pushes = ruleName(repositoryName, 'pushes');
-    return { scans, pushes, rules: [scans, pushes], log: findingsLogGroup(repositoryName) };
+    const severe = ruleName(repositoryName, 'severe-scans');
+    return { scans, pushes, severe, rules: [scans, pushes, severe], log: findingsLogGroup(repositoryName) };
 }
 
 function logOf(properties: Properties, repository: RepositoryRef): LogGroup | undefined {
@@ -150,9 +191,8 @@ function logOf(properties: Properties, repository: RepositoryRef): LogGroup | un
     }
     const { LogRetentionDays = schema.LogRetentionDays.default } = properties;
     const { repositoryName } = repository;
-    const counted = SEVERITIES.filter((severity) =>
-        severity === 'CRITICAL' ? CreateCloudWatchAlarms || CreateDashboard : CreateDashboard,
-    );
+    const alarmed = CreateCloudWatchAlarms ? alarmSeverities(properties) : [];
+    const counted = CreateDashboard ? SEVERITIES : alarmed;
     const filters = counted.map((severity) => severityFilters(repositoryName, severity));
     return {
         // The dashboard shows the newest findings out of the log; the alarm never looks back.

@@ -1,10 +1,18 @@
+import { properties as schema } from '../../schema.json';
 import { type MetricFilter, OWN } from '../aws/log-group';
 import { METRICS, metricName } from '../aws/names';
+import type { PartialProperties } from '../properties';
 
 /** The severities that have a metric, the worst first. */
 export const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const;
 
 export type Severity = (typeof SEVERITIES)[number];
+
+/** Pure. The severities that the alarm counts, the worst first. */
+export function alarmSeverities({ AlarmSeverities }: PartialProperties): Severity[] {
+    const declared: readonly string[] = AlarmSeverities ?? schema.AlarmSeverities.default;
+    return SEVERITIES.filter((severity) => declared.includes(severity));
+}
 
 type Filters = Readonly<Record<string, MetricFilter>>;
 

@@ -38,6 +38,7 @@ const EXAMPLES: Readonly<Record<string, Options>> = {
     'alerts.yml': {},
     'base-images.yml': {},
     'basic.yml': {},
+    'chat.yml': {},
     'codebuild.yml': { foreignValues: { Project: 'codebuild-app' } },
     'dashboard.yml': {},
     'development.yml': {},

@@ -921,7 +921,7 @@ describe('calls', () => {
         expect(roundTrips(calls)).toBe(1);
         expect(numberOf(calls)).toEqual({
             'logs:DescribeLogGroups': 1,
-            'events:DescribeRule': 2,
+            'events:DescribeRule': 3,
             'cloudwatch:DescribeAlarms': 1,
             'cloudwatch:GetDashboard': 1,
         });
@@ -936,7 +936,7 @@ describe('calls', () => {
             'logs:DescribeMetricFilters': 1,
             'logs:DescribeResourcePolicies': 1,
             'logs:ListTagsForResource': 1,
-            'events:DescribeRule': 2,
+            'events:DescribeRule': 3,
             'events:ListTargetsByRule': 2,
             'events:ListTagsForResource': 2,
             'cloudwatch:DescribeAlarms': 1,

@@ -145,7 +145,14 @@ describe('each property', () => {
     });
 
     /** Settings under switches that are off by default: Read says nothing of them. */
-    const UNDER_SWITCHES = ['AllowLambdaPull', 'LogRetentionDays', 'ScanType', 'VulnerabilityThreshold'];
+    const UNDER_SWITCHES = [
+        'AlarmSeverities',
+        'AllowLambdaPull',
+        'LogRetentionDays',
+        'NotificationFormat',
+        'ScanType',
+        'VulnerabilityThreshold',
+    ];
 
     test('has its default where nothing is declared', async () => {
         const properties: Readonly<Record<string, object>> = schema.properties;
@@ -209,7 +216,7 @@ describe('calls to AWS', () => {
             action: 'READ',
             before: FULL,
             properties: IDENTIFIER,
-            calls: 11,
+            calls: 12,
             trips: 1,
             writes: [],
         },
@@ -218,7 +225,7 @@ describe('calls to AWS', () => {
             action: 'UPDATE',
             before: FULL,
             properties: FULL,
-            calls: 11,
+            calls: 12,
             trips: 1,
             writes: [],
         },
@@ -227,7 +234,7 @@ describe('calls to AWS', () => {
             action: 'UPDATE',
             before: FULL,
             properties: { ...FULL, Tags: [{ Key: 'Stage', Value: 'production' }] },
-            calls: 12,
+            calls: 13,
             trips: 2,
             writes: ['ecr:TagResource'],
         },
@@ -236,7 +243,7 @@ describe('calls to AWS', () => {
             action: 'UPDATE',
             before: FULL,
             properties: { ...IDENTIFIER, Tags: [{ Key: 'Stage', Value: 'production' }] },
-            calls: 16,
+            calls: 17,
             trips: 2,
             writes: [
                 'ecr:DeleteRepositoryPolicy',
@@ -256,7 +263,7 @@ describe('calls to AWS', () => {
                 ReplicationDestinations: [{ Region: 'us-west-2' }],
                 EnableRegistryScanning: false,
             },
-            calls: 22,
+            calls: 23,
             trips: 7,
             writes: [
                 'ecr:PutRegistryScanningConfiguration',
@@ -271,7 +278,7 @@ describe('calls to AWS', () => {
             action: 'DELETE',
             before: FULL,
             properties: IDENTIFIER,
-            calls: 11,
+            calls: 12,
             trips: 2,
             writes: ['ecr:DeleteRepository'],
         },
@@ -279,7 +286,7 @@ describe('calls to AWS', () => {
             what: 'a CREATE with log and alarm',
             action: 'CREATE',
             properties: WATCHED,
-            calls: 19,
+            calls: 20,
             trips: 4,
             writes: [
                 'cloudwatch:PutMetricAlarm',
@@ -300,7 +307,7 @@ describe('calls to AWS', () => {
             action: 'DELETE',
             before: WATCHED,
             properties: WATCHED,
-            calls: 20,
+            calls: 21,
             trips: 5,
             writes: [
                 'cloudwatch:DeleteAlarms',

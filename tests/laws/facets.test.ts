@@ -70,12 +70,20 @@ function read(states: States): PartialProperties {
 }
 
 /** Lists whose order has no meaning, in one order. */
+/** The lists whose order does not matter. */
+const SETS: ReadonlySet<string> = new Set(
+    Object.entries(schema.properties).flatMap(([name, property]) =>
+        'insertionOrder' in property && !property.insertionOrder ? [name] : [],
+    ),
+);
+
 function unordered(some: PartialProperties): PartialProperties {
     const sort = <T>(list: T[]) => [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-    const sets = ['PullAccountIds', 'PushAccountIds', 'PullOrganizationIds', 'AlarmActions', 'Tags'] as const;
-    return Object.assign(
-        { ...some },
-        ...sets.map((name) => (some[name] ? { [name]: sort(some[name] as unknown[]) } : {})),
+    return Object.fromEntries(
+        Object.entries(some).map(([name, value]) => [
+            name,
+            SETS.has(name) ? sort(value as unknown[]) : value,
+        ]),
     );
 }
 

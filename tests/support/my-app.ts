@@ -19,6 +19,7 @@ export const OTHER_TOPIC = TOPIC.replace('alerts', 'others');
 export const GROUP = logGroupName(NAME, 'scan-findings');
 export const SCANS = ruleName(NAME, 'scans');
 export const PUSHES = ruleName(NAME, 'pushes');
+export const SEVERE = ruleName(NAME, 'severe-scans');
 export const ALARM = alarmName(NAME, 'critical-vulnerabilities');
 export const DASHBOARD = dashboardName({
     partition: 'aws',

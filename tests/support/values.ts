@@ -9,6 +9,10 @@ export const topic = word.map((name) => TOPIC.replace('alerts', name));
 /** In a Region that images may be replicated to. */
 export const farTopic = topic.map((arn) => arn.replace(HERE, 'eu-west-1'));
 
+export const severities = fc.uniqueArray(fc.constantFrom('CRITICAL', 'HIGH', 'MEDIUM', 'LOW'), {
+    minLength: 1,
+});
+
 /** Some of the keys only; absent keys are absent, not undefined. */
 export function partial<T extends object>(
     record: {

@@ -1,5 +1,5 @@
 import { type Call, internalCall } from '../service';
-import { type Alarm, alarms, metricOf } from './alarms';
+import { type Alarm, alarms, periodOf, type Term, termsOf } from './alarms';
 import { evaluate, evaluationRange } from './evaluation';
 import { dataBetween, type Metric, metricKey } from './metrics';
 import { statisticOf } from './statistics';
@@ -16,7 +16,7 @@ const DAY = 24 * HOUR;
 export function wakeAlarms(metric: Metric, origin: Origin): void {
     const key = metricKey(metric);
     for (const alarm of alarms.of(origin.world, origin).values()) {
-        if (metricKey(metricOf(alarm)) === key) {
+        if (termsOf(alarm).some((term) => metricKey(term.metric) === key)) {
             wake(alarm, origin);
         }
     }
@@ -50,23 +50,23 @@ export function wake(alarm: Alarm, origin: Origin): void {
  * Milliseconds between two evaluations: ten seconds for high resolution, an hour when a day and more is evaluated,
  * else a minute (CloudWatch user guide, Evaluating an alarm).
  */
-function intervalOf({ settings: { Period, EvaluationPeriods } }: Alarm): number {
-    if (Period * EvaluationPeriods * SECOND > DAY) {
+function intervalOf({ settings }: Alarm): number {
+    const period = periodOf(settings);
+    if (period * settings.EvaluationPeriods * SECOND > DAY) {
         return HOUR;
     }
-    return Period < 60 ? 10 * SECOND : MINUTE;
+    return period < 60 ? 10 * SECOND : MINUTE;
 }
 
 /** The range ends now and slides with the time, whatever the period (Evaluating an alarm). */
 function evaluateAt(now: number, alarm: Alarm, origin: Origin): void {
     const { settings, state } = alarm;
-    const { Period, Statistic, ExtendedStatistic, Unit: unit } = settings;
-    const statistic = ExtendedStatistic ?? Statistic ?? '';
+    const period = periodOf(settings);
+    const terms = termsOf(alarm);
     const range = Array.from({ length: evaluationRange(settings) }, (_, age) => {
-        const to = now - age * Period * SECOND;
-        const from = to - Period * SECOND;
-        const data = dataBetween(origin.world, origin, metricOf(alarm), { from, to, unit });
-        return { at: from, value: statisticOf(statistic, data) };
+        const to = now - age * period * SECOND;
+        const from = to - period * SECOND;
+        return { at: from, value: sumOf(terms, { from, to }, origin) };
     });
     const next = evaluate(settings, range, state.value);
     if (next && next.value !== state.value) {
@@ -74,8 +74,8 @@ function evaluateAt(now: number, alarm: Alarm, origin: Origin): void {
         const reasonData = JSON.stringify({
             version: '1.0',
             queryDate: new Date(now).toISOString(),
-            statistic,
-            period: Period,
+            // Neither is in the reason of an alarm on Metrics.
+            ...(!settings.Metrics && { statistic: terms[0]?.statistic, period }),
             recentDatapoints: recent.reverse(),
             threshold: settings.Threshold,
         });
@@ -83,9 +83,25 @@ function evaluateAt(now: number, alarm: Alarm, origin: Origin): void {
     }
 }
 
+/**
+ * A missing value counts as 0 (CloudWatch user guide, Using metric math, Basic arithmetic functions); where all are
+ * missing there is none.
+ */
+function sumOf(
+    terms: readonly Term[],
+    window: { readonly from: number; readonly to: number },
+    origin: Origin,
+): number | undefined {
+    const values = terms.flatMap(({ metric, statistic, unit }) => {
+        const data = dataBetween(origin.world, origin, metric, { ...window, unit });
+        return statisticOf(statistic, data) ?? [];
+    });
+    return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) : undefined;
+}
+
 /** Whether this evaluation saw values, or a later one will; the one after the last value still has to come. */
 function hasData(now: number, alarm: Alarm, origin: Origin): boolean {
-    const length = evaluationRange(alarm.settings) * alarm.settings.Period * SECOND;
+    const length = evaluationRange(alarm.settings) * periodOf(alarm.settings) * SECOND;
     const window = { from: now - length, to: Number.POSITIVE_INFINITY };
-    return dataBetween(origin.world, origin, metricOf(alarm), window).length > 0;
+    return termsOf(alarm).some(({ metric }) => dataBetween(origin.world, origin, metric, window).length > 0);
 }

@@ -4,7 +4,7 @@ import { AwsError } from '../error';
 import { pageOf, sortedBy } from '../paging';
 import { type Call, type Operation, operation } from '../service';
 import { wake } from './alarm-clock';
-import { type Alarm, type AlarmSettings, alarms, description, metricOf } from './alarms';
+import { type Alarm, type AlarmSettings, alarms, description, termsOf } from './alarms';
 import { refusal } from './errors';
 import { historyOf, note } from './history';
 import * as members from './members';
@@ -53,7 +53,9 @@ export const alarmOperations: Readonly<Record<string, Operation>> = {
         ({ MetricName, Namespace, Dimensions, ...same }, call) => {
             const key = metricKey({ namespace: Namespace, name: MetricName, dimensions: Dimensions });
             const found = allAlarms(call)
-                .filter((alarm) => metricKey(metricOf(alarm)) === key)
+                // Not those on Metrics (DescribeAlarmsForMetric, API reference).
+                .filter((alarm) => !alarm.settings.Metrics)
+                .filter((alarm) => termsOf(alarm).some(({ metric }) => metricKey(metric) === key))
                 .filter(({ settings }) => agrees(settings, same));
             return { MetricAlarms: found.map((alarm) => description(alarm, call)) };
         },

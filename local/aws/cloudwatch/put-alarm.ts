@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type Call, InvalidInput, type Operation, operation } from '../service';
 import { tagEntries, tagMembers, withTags } from '../tags';
 import { wake } from './alarm-clock';
-import { type Alarm, type AlarmSettings, alarms } from './alarms';
+import { type Alarm, type AlarmSettings, alarms, type MetricQuery, periodOf } from './alarms';
 import { refusal } from './errors';
 import { note } from './history';
 import * as members from './members';
@@ -17,6 +18,28 @@ const DAY = 24 * HOUR;
 
 const actions = z.array(z.string().min(1).max(1024)).max(5).default([]);
 
+const period = z.number().int().min(1);
+
+/** CloudWatch API reference, MetricDataQuery. */
+const metricQuery = z.strictObject({
+    Id: z.string().regex(/^[a-z][A-Za-z0-9_]{0,254}$/),
+    MetricStat: z
+        .strictObject({
+            Metric: z.strictObject({
+                Namespace: members.namespace,
+                MetricName: members.metricName,
+                Dimensions: members.dimensions,
+            }),
+            Period: period,
+            Stat: z.string(),
+            Unit: members.unit.optional(),
+        })
+        .optional(),
+    Expression: z.string().min(1).max(2048).optional(),
+    Label: z.string().optional(),
+    ReturnData: z.boolean().default(true),
+});
+
 const settings = z.strictObject({
     // No control characters (PutMetricAlarm, API reference).
     AlarmName: members.alarmName.regex(/^[^\p{Cc}]+$/u),
@@ -25,12 +48,13 @@ const settings = z.strictObject({
     OKActions: actions,
     AlarmActions: actions,
     InsufficientDataActions: actions,
-    MetricName: members.metricName,
-    Namespace: members.namespace,
+    MetricName: members.metricName.optional(),
+    Namespace: members.namespace.optional(),
+    Metrics: z.array(metricQuery).min(1).max(20).optional(),
     Statistic: members.statistic.optional(),
     ExtendedStatistic: z.string().optional(),
     Dimensions: members.dimensions,
-    Period: z.number().int().min(1),
+    Period: period.optional(),
     Unit: members.unit.optional(),
     EvaluationPeriods: z.number().int().min(1),
     DatapointsToAlarm: z.number().int().min(1).optional(),
@@ -87,15 +111,13 @@ function newAlarm(given: AlarmSettings, tags: z.output<typeof tagMembers>, { wor
 
 /** What the members' own bounds do not say (PutMetricAlarm, API reference). */
 function refuse(given: AlarmSettings, call: Call): void {
-    const { Statistic, ExtendedStatistic, Period, EvaluationPeriods, DatapointsToAlarm = 1 } = given;
-    if ((Statistic === undefined) === (ExtendedStatistic === undefined)) {
-        throw new InvalidInput('Exactly one of Statistic and ExtendedStatistic must be specified.');
+    const { EvaluationPeriods, DatapointsToAlarm = 1 } = given;
+    if (given.Metrics) {
+        refuseMetrics(given.Metrics, given);
+    } else {
+        refuseMetric(given);
     }
-    if (!isKnownStatistic(ExtendedStatistic ?? Statistic ?? '')) {
-        throw new InvalidInput(
-            `The value ${ExtendedStatistic} for parameter ExtendedStatistic is not supported: the AWS stand-in knows percentiles, p0 to p100.`,
-        );
-    }
+    const Period = periodOf(given);
     if (![10, 20, 30].includes(Period) && Period % 60 !== 0) {
         throw new InvalidInput('Period must be 10, 20, 30 or a multiple of 60.');
     }
@@ -110,6 +132,53 @@ function refuse(given: AlarmSettings, call: Call): void {
     }
     for (const action of [...given.OKActions, ...given.AlarmActions, ...given.InsufficientDataActions]) {
         refuseAction(action, call);
+    }
+}
+
+function refuseMetric({ MetricName, Namespace, Period, Statistic, ExtendedStatistic }: AlarmSettings): void {
+    if (MetricName === undefined || Namespace === undefined || Period === undefined) {
+        throw new InvalidInput('MetricName, Namespace and Period must be specified, or Metrics.');
+    }
+    if ((Statistic === undefined) === (ExtendedStatistic === undefined)) {
+        throw new InvalidInput('Exactly one of Statistic and ExtendedStatistic must be specified.');
+    }
+    refuseStatistic(ExtendedStatistic ?? Statistic ?? '');
+}
+
+function refuseStatistic(statistic: string): void {
+    if (!isKnownStatistic(statistic)) {
+        throw new InvalidInput(
+            `The value ${statistic} for parameter ExtendedStatistic is not supported: the AWS stand-in knows percentiles, p0 to p100.`,
+        );
+    }
+}
+
+/** Of metric math the stand-in knows the sum of all metrics given. */
+function refuseMetrics(metrics: readonly MetricQuery[], given: AlarmSettings): void {
+    const { MetricName, Namespace, Period, Statistic, ExtendedStatistic } = given;
+    if ([MetricName, Namespace, Period, Statistic, ExtendedStatistic].some((one) => one !== undefined)) {
+        throw new InvalidInput('Metrics must not be specified with the members of a single metric.');
+    }
+    if (new Set(metrics.map(({ Id }) => Id)).size < metrics.length) {
+        throw new InvalidInput('The values for parameter Id in Metrics must be unique.');
+    }
+    const returned = metrics.filter(({ ReturnData }) => ReturnData);
+    const stats = metrics.filter(({ MetricStat }) => MetricStat);
+    if (returned.length !== 1 || metrics.some(({ MetricStat, Expression }) => !MetricStat === !Expression)) {
+        throw new InvalidInput(
+            'Exactly one element of the metrics list should return data, and each has either MetricStat or Expression.',
+        );
+    }
+    const sum = stats.map(({ Id }) => Id).sort();
+    const terms = returned[0]?.Expression?.split('+').map((term) => term.trim());
+    if (metrics.length !== stats.length + 1 || !isDeepStrictEqual(terms?.sort(), sum)) {
+        throw new InvalidInput('The AWS stand-in knows one expression: the sum of all metrics of the alarm.');
+    }
+    if (new Set(stats.map(({ MetricStat }) => MetricStat?.Period)).size > 1) {
+        throw new InvalidInput('The AWS stand-in knows metrics of one Period.');
+    }
+    for (const { MetricStat } of stats) {
+        refuseStatistic(MetricStat?.Stat ?? '');
     }
 }
 

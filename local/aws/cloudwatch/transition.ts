@@ -1,7 +1,14 @@
 import { partition } from '@aws-sdk/util-endpoints';
 import type { Call } from '../service';
 import { publishAs } from '../sns/publish';
-import { type Alarm, type AlarmSettings, type AlarmState, alarmArn, type StateValue } from './alarms';
+import {
+    type Alarm,
+    type AlarmSettings,
+    type AlarmState,
+    alarmArn,
+    periodOf,
+    type StateValue,
+} from './alarms';
 import { note } from './history';
 
 /** Gives an alarm its new state, which runs the actions for it. */
@@ -111,14 +118,8 @@ function messageOf({ settings, ...alarm }: Alarm, old: AlarmState, region: strin
         AlarmActions: settings.AlarmActions,
         InsufficientDataActions: settings.InsufficientDataActions,
         Trigger: {
-            MetricName: settings.MetricName,
-            Namespace: settings.Namespace,
-            ...(settings.ExtendedStatistic
-                ? { StatisticType: 'ExtendedStatistic', ExtendedStatistic: settings.ExtendedStatistic }
-                : { StatisticType: 'Statistic', Statistic: settings.Statistic?.toUpperCase() }),
-            Unit: settings.Unit ?? null,
-            Dimensions: settings.Dimensions.map(({ Name, Value }) => ({ value: Value, name: Name })),
-            Period: settings.Period,
+            ...(settings.Metrics ? { Metrics: settings.Metrics } : metricIn(settings)),
+            Period: periodOf(settings),
             EvaluationPeriods: settings.EvaluationPeriods,
             ...(settings.DatapointsToAlarm !== undefined && {
                 DatapointsToAlarm: settings.DatapointsToAlarm,
@@ -128,6 +129,18 @@ function messageOf({ settings, ...alarm }: Alarm, old: AlarmState, region: strin
             TreatMissingData: settings.TreatMissingData ?? 'missing',
             EvaluateLowSampleCountPercentile: settings.EvaluateLowSampleCountPercentile ?? '',
         },
+    };
+}
+
+function metricIn(settings: AlarmSettings): object {
+    return {
+        MetricName: settings.MetricName,
+        Namespace: settings.Namespace,
+        ...(settings.ExtendedStatistic
+            ? { StatisticType: 'ExtendedStatistic', ExtendedStatistic: settings.ExtendedStatistic }
+            : { StatisticType: 'Statistic', Statistic: settings.Statistic?.toUpperCase() }),
+        Unit: settings.Unit ?? null,
+        Dimensions: settings.Dimensions.map(({ Name, Value }) => ({ value: Value, name: Name })),
     };
 }
 

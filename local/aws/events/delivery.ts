@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { jsonIn } from '../../json';
 import { type AwsEvent, type EventOrigin, onEvent } from '../event-bus';
 import { mayDeliver } from '../logs/policies';
 import { ingest } from '../logs/put-events';
@@ -95,9 +96,12 @@ function send(
     }
 }
 
-/** A text in JSON is sent without its quotes (EventBridge user guide, Input transform examples). */
+/**
+ * A text in JSON is sent without its quotes (EventBridge user guide, Input transform examples). Several lines of them are
+ * no JSON and sent as they are.
+ */
 function textOf(input: string): string {
-    const value: unknown = JSON.parse(input);
+    const value = jsonIn(input);
     return typeof value === 'string' ? value : input;
 }
 

@@ -33,13 +33,9 @@ function objectMatch(pattern: Readonly<Record<string, unknown>>): Match {
 }
 
 function memberMatch(name: string, inner: unknown): Match {
-    if (name === '$or' && Array.isArray(inner)) {
-        const matches = inner.map((one) => {
-            if (!isObject(one)) {
-                throw invalid('$or must be a list of objects');
-            }
-            return objectMatch(one);
-        });
+    // Anything else is a field of that name (aws/event-ruler, README, The "$or" Primitive).
+    if (name === '$or' && Array.isArray(inner) && inner.length > 1 && inner.every(isObject)) {
+        const matches = inner.map(objectMatch);
         return (event) => matches.some((match) => match(event));
     }
     const match = valueMatch(name, inner);

@@ -75,6 +75,30 @@ export const CLOUDWATCH: readonly Scenario[] = [
         ],
     },
     {
+        name: 'an alarm on a sum',
+        steps: [
+            step('cloudwatch:PutMetricAlarm', {
+                AlarmName: 'sum',
+                EvaluationPeriods: 1,
+                Threshold: 0,
+                ComparisonOperator: 'GreaterThanThreshold',
+                Metrics: [
+                    { Id: 'sum', Expression: 'a + b', Label: 'Both', ReturnData: true },
+                    ...['a', 'b'].map((Id) => ({
+                        Id,
+                        MetricStat: {
+                            Metric: { Namespace: 'Scans', MetricName: Id },
+                            Period: 60,
+                            Stat: 'Maximum',
+                        },
+                        ReturnData: false,
+                    })),
+                ],
+            }),
+            alarms({ AlarmNames: ['sum'] }),
+        ],
+    },
+    {
         name: 'alarms that CloudWatch refuses',
         steps: [
             put({ Period: 61 }),

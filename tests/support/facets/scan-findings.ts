@@ -1,6 +1,10 @@
+import { DescribeRuleCommand } from '@aws-sdk/client-eventbridge';
 import fc from 'fast-check';
+import { severitiesIn } from '../../../src/facets/scan-events';
 import { scanFindings } from '../../../src/facets/scan-findings';
 import { isRecord } from '../../../src/json';
+import type { PartialProperties } from '../../../src/properties';
+import type { Account } from '../account';
 import {
     addTarget,
     changePattern,
@@ -13,9 +17,17 @@ import {
     retain,
 } from '../by-hand';
 import { logGroups, targets } from '../held';
-import { HERE, LOGGED, NOTIFIED, OTHER_TOPIC, SCANS, SHOWN, TOPIC } from '../my-app';
-import { topic } from '../values';
+import { HERE, LOGGED, NOTIFIED, OTHER_TOPIC, SCANS, SEVERE, SHOWN, TOPIC } from '../my-app';
+import { severities, topic } from '../values';
 import type { FacetData } from './facet-data';
+
+const SEVERE_ONLY: PartialProperties = { ...NOTIFIED, NotifySeverities: ['HIGH', 'CRITICAL'] };
+const CHAT: PartialProperties = { ...NOTIFIED, NotificationFormat: 'CHATBOT' };
+
+async function patternOf(Name: string, { events }: Account): Promise<string> {
+    const { EventPattern = '' } = await events.send(new DescribeRuleCommand({ Name }));
+    return EventPattern;
+}
 
 export const data: FacetData = {
     facet: scanFindings,
@@ -26,6 +38,8 @@ export const data: FacetData = {
         LogRetentionDays: fc.constantFrom(1, 7, 30, 365),
         EnableScanNotifications: fc.boolean(),
         SnsTopicArn: topic,
+        NotifySeverities: severities,
+        NotificationFormat: fc.constantFrom('TEXT', 'CHATBOT'),
     },
 
     foreign: ({ tags, accounts }, state) => ({
@@ -59,6 +73,18 @@ export const data: FacetData = {
             beside: { EnableScanNotifications: true },
             values: [TOPIC, OTHER_TOPIC],
             inAws: async (_held, account) => (await targets(account))[0]?.Arn,
+        },
+        NotifySeverities: {
+            beside: NOTIFIED,
+            values: [['CRITICAL'], ['MEDIUM', 'LOW']],
+            inAws: async (_held, account) => severitiesIn(JSON.parse(await patternOf(SEVERE, account))),
+        },
+        NotificationFormat: {
+            beside: NOTIFIED,
+            values: ['TEXT', 'CHATBOT'],
+            inAws: async (_held, account) =>
+                (await targets(account))[0]?.InputTransformer?.InputTemplate?.charAt(0),
+            as: ['"', '{'],
         },
     },
 
@@ -129,6 +155,48 @@ export const data: FacetData = {
                 what: 'is another topic',
                 template: NOTIFIED,
                 by: changeTarget(SCANS, 'sns', { Arn: OTHER_TOPIC }),
+            },
+        ],
+        NotifySeverities: [
+            {
+                what: 'are other ones',
+                template: { ...NOTIFIED, NotifySeverities: ['HIGH'] },
+                by: async (account, beside) => {
+                    const pattern = (await patternOf(SEVERE, account)).replace('HIGH', 'LOW');
+                    await changeRule(SEVERE, { EventPattern: pattern })(account, beside);
+                },
+            },
+            {
+                what: 'their rule is deleted',
+                template: SEVERE_ONLY,
+                by: deleteRule(SEVERE),
+                drift: ['EnableScanNotifications', 'SnsTopicArn', 'NotifySeverities'],
+            },
+            {
+                what: "their rule's pattern is changed",
+                template: SEVERE_ONLY,
+                by: changePattern(SEVERE),
+                drift: ['EnableScanNotifications', 'NotifySeverities'],
+            },
+            {
+                what: 'their rule is disabled',
+                template: SEVERE_ONLY,
+                by: disable(SEVERE),
+                drift: ['EnableScanNotifications'],
+            },
+        ],
+        NotificationFormat: [
+            {
+                what: 'the message for chat is changed to a text',
+                template: CHAT,
+                by: changeTarget(SCANS, 'sns', { InputTransformer: { InputTemplate: '"Look!"' } }),
+                drift: ['EnableScanNotifications', 'NotificationFormat'],
+            },
+            {
+                what: 'the message for chat says something else',
+                template: CHAT,
+                by: changeTarget(SCANS, 'sns', { InputTransformer: { InputTemplate: '{"version":"1.0"}' } }),
+                drift: ['EnableScanNotifications'],
             },
         ],
     },

@@ -6,6 +6,7 @@ import {
     DisableAlarmActionsCommand,
     EnableAlarmActionsCommand,
     ListTagsForResourceCommand,
+    type MetricDataQuery,
     PutMetricAlarmCommand,
     type PutMetricAlarmCommandInput,
     PutMetricDataCommand,
@@ -303,7 +304,50 @@ test('the history outlives the alarm, for thirty days', async () => {
     expect(AlarmHistoryItems).toEqual([]);
 });
 
+const stat = (Id: string, MetricName: string): MetricDataQuery => ({
+    Id,
+    MetricStat: { Metric: { Namespace: 'Test', MetricName }, Period: 60, Stat: 'Maximum' },
+    ReturnData: false,
+});
+const sum: MetricDataQuery = { Id: 'sum', Expression: 'a + b', ReturnData: true };
+
+/** What an alarm on Metrics must not have. */
+const NO_METRIC = { Namespace: undefined, MetricName: undefined, Statistic: undefined, Period: undefined };
+
+test('an alarm on the sum of two metrics takes a missing value for 0', async () => {
+    await putAlarm({ ...NO_METRIC, Metrics: [sum, stat('a', 'one'), stat('b', 'other')], Threshold: 5 });
+    const put = async (MetricName: string, Value: number) => {
+        const data = { Namespace: 'Test', MetricData: [{ MetricName, Value }] };
+        await cloudWatch.send(new PutMetricDataCommand(data));
+    };
+    await put('one', 4);
+    server.world.clock.advance(MINUTE);
+    expect(await alarm()).toMatchObject({ StateValue: 'OK' });
+    await put('one', 4);
+    await put('other', 3);
+    server.world.clock.advance(MINUTE);
+    expect(await alarm()).toMatchObject({
+        StateValue: 'ALARM',
+        StateReason: expect.stringContaining('[7.0 ('),
+        Metrics: [sum, stat('a', 'one'), stat('b', 'other')],
+    });
+});
+
+test.each<[string, MetricDataQuery[]]>([
+    ['two that return data', [sum, { ...stat('a', 'one'), ReturnData: true }]],
+    ['one Id twice', [sum, stat('a', 'one'), stat('a', 'other')]],
+    ['neither metric nor expression', [sum, { Id: 'a', ReturnData: false }]],
+    [
+        'an expression that the stand-in does not know',
+        [{ ...sum, Expression: 'a / b' }, stat('a', 'x'), stat('b', 'y')],
+    ],
+])('an alarm on Metrics with %s is refused', async (_what, Metrics) => {
+    expect(await refusalOf(putAlarm({ ...NO_METRIC, Metrics }))).toMatch(/^ValidationException/);
+});
+
 test.each<[string, Partial<PutMetricAlarmCommandInput>]>([
+    ['a metric and Metrics', { Metrics: [sum, stat('a', 'one'), stat('b', 'other')] }],
+    ['no metric', { MetricName: undefined }],
     ['both kinds of statistic', { ExtendedStatistic: 'p90' }],
     ['no statistic', { Statistic: undefined }],
     ['an odd period', { Period: 61 }],

@@ -80,6 +80,7 @@ test.each<[object, boolean]>([
     [{ $or: [{ source: ['x'] }, { region: ['us-east-1'] }] }, true],
     [{ $or: [{ source: ['x'] }, { region: ['x'] }] }, false],
     [{ source: ['x'], $or: [{ region: ['us-east-1'] }, { region: ['x'] }] }, false],
+    [{ detail: { counts: { $or: [{ HIGH: [{ numeric: ['>', 0] }] }, { CRITICAL: [2] }] } } }, true],
 ])('%j', async (pattern, is) => {
     expect(await matches(pattern)).toBe(is);
 });
@@ -90,6 +91,8 @@ test.each<[object, string]>([
     [{ source: 'aws.ecr' }, '"source" must be an object or an array'],
     [{ source: [] }, 'Empty arrays are not allowed'],
     [{ detail: {} }, 'Empty filters are not allowed'],
+    // With fewer than two patterns it is a field's name.
+    [{ $or: [{ region: ['us-east-1'] }] }, 'Unrecognized match type region'],
     [name({ contains: 'x' }), 'Unrecognized match type contains'],
     [name({ prefix: 'x', suffix: 'y' }), 'Only one key allowed in match expression'],
     [name({ prefix: 5 }), 'prefix has an operand that it does not take'],
