@@ -11,20 +11,22 @@ import {
     PutReplicationConfigurationCommand,
     SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
-import { ACCOUNT, REGION, useAwsServer } from '../support/aws-server';
 import { type Ending, ending, startCommand } from '../support/command-line';
+import { ACCOUNT, HERE } from '../support/my-app';
 import { pushImage } from '../support/push-image';
+import { useStandIn } from '../support/suite';
 
 /* Repositories of other tools come under this type by the printed steps, and lose nothing on the way. */
 const FIXTURES = path.join(__dirname, '../support/convert');
 
-const { server } = useAwsServer();
+const standIn = useStandIn();
+const { server } = standIn;
 let ecr: ECRClient;
 let folder: string;
 
 beforeAll(() => {
     const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
-    ecr = new ECRClient({ endpoint: server.endpoint, region: REGION, credentials });
+    ecr = new ECRClient({ endpoint: server.endpoint, region: HERE, credentials });
 });
 
 beforeEach(() => {

@@ -45,7 +45,7 @@ const MONITOR = `replications-from-${HERE}`;
 const standIn = useStandIn();
 const typeFunction = useFunction(standIn);
 const here = useAccount(standIn);
-const there = useAccount(standIn, THERE);
+const there = useAccount(standIn, { region: THERE });
 const beside = { there, standIn };
 
 const WATCHED: PartialProperties = {

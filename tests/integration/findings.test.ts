@@ -30,7 +30,7 @@ import {
 import type { RecordedCall } from '../../local/aws/calls';
 import { metrics } from '../../local/aws/cloudwatch/metrics';
 import { DENIED } from '../../local/aws/difficulties/interception';
-
+import { DEFAULT_PLACE } from '../../local/aws/world';
 import { clients } from '../../src/aws/clients';
 import { logGroupName, metricName } from '../../src/aws/names';
 import { deadlines } from '../../src/deadlines';
@@ -42,8 +42,8 @@ import { scanFindings } from '../../src/facets/scan-findings';
 import { scanMessage } from '../../src/facets/scan-message';
 import { vulnerabilityAlarm } from '../../src/facets/vulnerability-alarm';
 import type { PartialProperties, Properties, Tag } from '../../src/properties';
+import type { Account } from '../support/account';
 
-import { type MonitoringClients, PLACE, useAwsServer } from '../support/aws-server';
 import { roundTrips, writes } from '../support/stand-in';
 
 import { useAccount, useStandIn } from '../support/suite';
@@ -66,7 +66,8 @@ const TAGS: PartialProperties = { Tags: [tag('Stage', 'test'), tag('Team', 'blue
 
 const standIn = useStandIn();
 /** Where what is in AWS works. */
-const inMemory = useAwsServer();
+const inMemory = useStandIn();
+const replicaAccount = useAccount(inMemory);
 const { logs, events, cloudWatch } = useAccount(standIn);
 
 beforeAll(() => {
@@ -242,24 +243,24 @@ async function logged(...sent: readonly Event[]): Promise<{ detail: object; 'det
 }
 
 /** The filters and the alarms that are in AWS, in the stand-in, where they work. */
-async function replica(): Promise<MonitoringClients> {
-    inMemory.server.reset();
+async function replica(): Promise<Account> {
+    inMemory.reset();
     const { clock } = inMemory.server.world;
     // What happens together is to be in one minute.
     clock.advance(60_000 - (clock.now() % 60_000));
-    const clients = inMemory.clients();
+    const { logs, cloudWatch: theirs } = replicaAccount;
     const stream = { logGroupName: GROUP, logStreamName: 'events' };
-    await clients.logs.send(new CreateLogGroupCommand({ logGroupName: GROUP }));
-    await clients.logs.send(new CreateLogStreamCommand(stream));
+    await logs.send(new CreateLogGroupCommand({ logGroupName: GROUP }));
+    await logs.send(new CreateLogStreamCommand(stream));
     for (const { filterName, filterPattern, metricTransformations } of await filters()) {
         const filter = { logGroupName: GROUP, filterName, filterPattern, metricTransformations };
-        await clients.logs.send(new PutMetricFilterCommand(filter));
+        await logs.send(new PutMetricFilterCommand(filter));
     }
     const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({}));
     for (const alarm of MetricAlarms) {
         const { AlarmName, Namespace, MetricName, Statistic, Period, EvaluationPeriods } = alarm;
         const { ComparisonOperator, Threshold, TreatMissingData } = alarm;
-        await clients.cloudWatch.send(
+        await theirs.send(
             new PutMetricAlarmCommand({
                 AlarmName,
                 Namespace,
@@ -273,11 +274,11 @@ async function replica(): Promise<MonitoringClients> {
             }),
         );
     }
-    return clients;
+    return replicaAccount;
 }
 
 /** An event gets into the log group of the replica. */
-async function happen({ logs: log }: MonitoringClients, { Detail }: Event): Promise<void> {
+async function happen({ logs: log }: Account, { Detail }: Event): Promise<void> {
     const event = { timestamp: inMemory.server.world.clock.now(), message: `{"detail":${Detail}}` };
     const stream = { logGroupName: GROUP, logStreamName: 'events' };
     await log.send(new PutLogEventsCommand({ ...stream, logEvents: [event] }));
@@ -286,7 +287,7 @@ async function happen({ logs: log }: MonitoringClients, { Detail }: Event): Prom
 /** What the filters that are in AWS make of an event. */
 async function measured(event: Event): Promise<Readonly<Record<string, readonly number[]>>> {
     await happen(await replica(), event);
-    const series = [...metrics.of(inMemory.server.world, PLACE).values()];
+    const series = [...metrics.of(inMemory.server.world, DEFAULT_PLACE).values()];
     return Object.fromEntries(
         series.map(({ metric: { name }, data }) => [
             name.replace(`${NAME}/`, ''),

@@ -31,6 +31,7 @@ import {
     ListTargetsByRuleCommand,
     type Rule,
 } from '@aws-sdk/client-eventbridge';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { LOCK_LOG_GROUP } from '../../src/aws/names';
 import { isAwsError } from '../../src/errors';
 import { OBSERVER } from './stand-in';
@@ -41,6 +42,7 @@ export class Account {
     readonly logs: CloudWatchLogsClient;
     readonly events: EventBridgeClient;
     readonly cloudWatch: CloudWatchClient;
+    readonly sns: SNSClient;
 
     constructor(
         endpoint: string | (() => Promise<{ url: URL }>),
@@ -56,10 +58,11 @@ export class Account {
         this.logs = new CloudWatchLogsClient(config);
         this.events = new EventBridgeClient(config);
         this.cloudWatch = new CloudWatchClient(config);
+        this.sns = new SNSClient(config);
     }
 
     close(): void {
-        for (const client of [this.ecr, this.logs, this.events, this.cloudWatch]) {
+        for (const client of [this.ecr, this.logs, this.events, this.cloudWatch, this.sns]) {
             client.destroy();
         }
     }

@@ -26,9 +26,12 @@ export function useFunction(
     return typeFunction;
 }
 
-/** The account of the tests, to look at and to alter by hand: these calls are neither recorded nor intercepted. */
-export function useAccount(standIn: StandIn, region = standIn.region): Account {
-    const account = new Account(async () => ({ url: new URL(standIn.url) }), region);
-    afterAll(() => account.close());
-    return account;
+/** An account, to look at and to alter by hand: these calls are neither recorded nor intercepted. */
+export function useAccount(
+    standIn: StandIn,
+    { account = standIn.account, region = standIn.region } = {},
+): Account {
+    const client = new Account(async () => ({ url: new URL(standIn.url) }), region, account);
+    afterAll(() => client.close());
+    return client;
 }

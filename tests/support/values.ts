@@ -26,3 +26,8 @@ export function partial<T extends object>(
 export function accountIds(count: number): string[] {
     return Array.from({ length: count }, (_, index) => `${index}`.padStart(12, '0'));
 }
+
+/** Numbered names: a000, a001… */
+export function names(count: number, prefix = 'a'): string[] {
+    return Array.from({ length: count }, (_, index) => `${prefix}${`${index}`.padStart(3, '0')}`);
+}

@@ -16,25 +16,19 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import { deliveredMessages } from '../../../../local/aws/sns/state';
-import {
-    ACCOUNT,
-    type MonitoringClients,
-    names,
-    PLACE,
-    refusalOf,
-    useAwsServer,
-} from '../../../support/aws-server';
+import { DEFAULT_PLACE } from '../../../../local/aws/world';
+import { ACCOUNT } from '../../../support/my-app';
+import { refusalOf } from '../../../support/refusal';
+import { useAccount, useStandIn } from '../../../support/suite';
+import { names } from '../../../support/values';
 
 const MINUTE = 60_000;
 const TOPIC = `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`;
 
-const { server, clients } = useAwsServer();
-let cloudWatch: MonitoringClients['cloudWatch'];
-let sns: MonitoringClients['sns'];
-
-beforeAll(() => {
-    ({ cloudWatch, sns } = clients());
-});
+const standIn = useStandIn();
+const { server } = standIn;
+const { cloudWatch, sns } = useAccount(standIn);
+const elsewhere = useAccount(standIn, { region: 'eu-west-1' });
 
 const ALARM: PutMetricAlarmCommandInput = {
     AlarmName: 'alarm',
@@ -212,7 +206,8 @@ describe('state', () => {
         });
         await sns.send(new CreateTopicCommand({ Name: 'alerts', Attributes: { Policy } }));
         await putAlarm({ AlarmActions: [TOPIC], TreatMissingData: 'notBreaching' });
-        const subjects = () => deliveredMessages(server.world, PLACE, TOPIC).map(({ subject }) => subject);
+        const subjects = () =>
+            deliveredMessages(server.world, DEFAULT_PLACE, TOPIC).map(({ subject }) => subject);
         await setState('ALARM');
         expect(subjects()).toEqual(['ALARM: "alarm" in US East (N. Virginia)']);
         nextMinute();
@@ -270,8 +265,8 @@ test('alarms are listed by name, 100 at a time, by names, prefix or state', asyn
     );
     await cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: ['nothing', 'alarm'] }));
     expect(await list({ AlarmNames: ['alarm'] })).toEqual([]);
-    const elsewhere = await clients({ region: 'eu-west-1' }).cloudWatch.send(new DescribeAlarmsCommand({}));
-    expect(elsewhere.MetricAlarms).toEqual([]);
+    const found = await elsewhere.cloudWatch.send(new DescribeAlarmsCommand({}));
+    expect(found.MetricAlarms).toEqual([]);
 });
 
 test('the history outlives the alarm, for thirty days', async () => {

@@ -14,16 +14,18 @@ import {
     paginateListMetrics,
 } from '@aws-sdk/client-cloudwatch';
 import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor';
-import { ACCOUNT, type MonitoringClients, names, refusalOf, useAwsServer } from '../../../support/aws-server';
+import { ACCOUNT } from '../../../support/my-app';
+import { refusalOf } from '../../../support/refusal';
+import { useAccount, useStandIn } from '../../../support/suite';
+import { names } from '../../../support/values';
 
 const MINUTE = 60_000;
 
-const { server, clients } = useAwsServer();
-let cloudWatch: MonitoringClients['cloudWatch'];
-
-beforeAll(() => {
-    ({ cloudWatch } = clients());
-});
+const standIn = useStandIn();
+const { server } = standIn;
+const { cloudWatch } = useAccount(standIn);
+const { cloudWatch: elsewhere } = useAccount(standIn, { region: 'eu-west-1' });
+const { cloudWatch: others } = useAccount(standIn, { account: '210987654321' });
 
 describe('metrics', () => {
     const put = (MetricData: object[], Namespace = 'n') =>
@@ -142,7 +144,6 @@ describe('dashboards', () => {
 
     test("are the account's, in all Regions", async () => {
         await put('a', undefined, { Tags: [{ Key: 'Team', Value: 'blue' }] });
-        const elsewhere = clients({ region: 'eu-west-1' }).cloudWatch;
         const { DashboardArn, DashboardBody } = await elsewhere.send(
             new GetDashboardCommand({ DashboardName: 'a' }),
         );
@@ -152,7 +153,6 @@ describe('dashboards', () => {
         ]);
         const { Tags } = await elsewhere.send(new ListTagsForResourceCommand({ ResourceARN: DashboardArn }));
         expect(Tags).toEqual([{ Key: 'Team', Value: 'blue' }]);
-        const others = clients({ account: '210987654321' }).cloudWatch;
         expect(await refusalOf(others.send(new GetDashboardCommand({ DashboardName: 'a' })))).toMatch(
             /Dashboard a does not exist/,
         );

@@ -1,5 +1,6 @@
 import { TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
-import { refusalOf, useAwsServer } from '../../../support/aws-server';
+import { refusalOf } from '../../../support/refusal';
+import { useAccount, useStandIn } from '../../../support/suite';
 
 /*
  * EventBridge user guide, Event patterns, and Comparison operators for use in event patterns: its examples and what
@@ -26,11 +27,12 @@ const EVENT = {
     },
 };
 
-const { clients } = useAwsServer();
+const standIn = useStandIn();
+const { events } = useAccount(standIn);
 
 async function matches(pattern: object): Promise<boolean | undefined> {
     const input = { EventPattern: JSON.stringify(pattern), Event: JSON.stringify(EVENT) };
-    const { Result } = await clients().events.send(new TestEventPatternCommand(input));
+    const { Result } = await events.send(new TestEventPatternCommand(input));
     return Result;
 }
 

@@ -16,26 +16,20 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { CreateTopicCommand, SetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { deliveredMessages } from '../../../../local/aws/sns/state';
-import {
-    ACCOUNT,
-    type MonitoringClients,
-    names,
-    PLACE,
-    refusalOf,
-    useAwsServer,
-} from '../../../support/aws-server';
+import { DEFAULT_PLACE } from '../../../../local/aws/world';
+import { ACCOUNT } from '../../../support/my-app';
+import { refusalOf } from '../../../support/refusal';
+import { useAccount, useStandIn } from '../../../support/suite';
+import { names } from '../../../support/values';
 
 const TOPIC = `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`;
 const GROUP = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:/aws/events/a`;
 const PATTERN = JSON.stringify({ source: ['tests'] });
 
-const { server, clients } = useAwsServer();
-let events: MonitoringClients['events'];
-let sns: MonitoringClients['sns'];
-
-beforeAll(() => {
-    ({ events, sns } = clients());
-});
+const standIn = useStandIn();
+const { server } = standIn;
+const { events, sns } = useAccount(standIn);
+const elsewhere = useAccount(standIn, { region: 'eu-west-1' });
 
 const putRule = (Name = 'rule', change: object = {}) =>
     events.send(new PutRuleCommand({ Name, EventPattern: PATTERN, ...change }));
@@ -99,8 +93,8 @@ describe('rules', () => {
         expect(found).toEqual(names(300));
         const { Rules } = await events.send(new ListRulesCommand({ NamePrefix: 'a29' }));
         expect(Rules).toHaveLength(10);
-        const elsewhere = await clients({ region: 'eu-west-1' }).events.send(new ListRulesCommand({}));
-        expect(elsewhere.Rules).toEqual([]);
+        const there = await elsewhere.events.send(new ListRulesCommand({}));
+        expect(there.Rules).toEqual([]);
     });
 
     test.each<[string, object, RegExp]>([
@@ -198,7 +192,8 @@ describe('delivery', () => {
             }),
         );
 
-    const messages = () => deliveredMessages(server.world, PLACE, TOPIC).map(({ message }) => message);
+    const messages = () =>
+        deliveredMessages(server.world, DEFAULT_PLACE, TOPIC).map(({ message }) => message);
 
     test('gives the topic the whole event', async () => {
         await prepare();

@@ -1,5 +1,6 @@
 import { TestMetricFilterCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { refusalOf, useAwsServer } from '../../../support/aws-server';
+import { refusalOf } from '../../../support/refusal';
+import { useAccount, useStandIn } from '../../../support/suite';
 
 /*
  * CloudWatch Logs user guide, Filter pattern syntax: its examples and what follows from its words.
@@ -24,11 +25,12 @@ const EVENT = JSON.stringify({
     quoted: 'say "hi"',
 });
 
-const { clients } = useAwsServer();
+const standIn = useStandIn();
+const { logs } = useAccount(standIn);
 
 async function matches(filterPattern: string, message: string): Promise<boolean> {
     const test = new TestMetricFilterCommand({ filterPattern, logEventMessages: [message] });
-    const { matches: found = [] } = await clients().logs.send(test);
+    const { matches: found = [] } = await logs.send(test);
     return found.length === 1;
 }
 

@@ -26,20 +26,21 @@ import {
     TagResourceCommand,
     UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { ACCOUNT, type MonitoringClients, names, refusalOf, useAwsServer } from '../../../support/aws-server';
+import { ACCOUNT } from '../../../support/my-app';
+import { refusalOf } from '../../../support/refusal';
+import { useAccount, useStandIn } from '../../../support/suite';
+import { names } from '../../../support/values';
 
 const GROUP = '/aws/events/team';
 const ARN = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:${GROUP}`;
 const DAY = 86_400_000;
 const TRANSFORMATION = { metricNamespace: 'n', metricName: 'm', metricValue: '1' };
 
-const { server, clients } = useAwsServer();
-let logs: MonitoringClients['logs'];
-let cloudWatch: MonitoringClients['cloudWatch'];
-
-beforeAll(() => {
-    ({ logs, cloudWatch } = clients());
-});
+const standIn = useStandIn();
+const { server } = standIn;
+const { logs, cloudWatch } = useAccount(standIn);
+const elsewhere = useAccount(standIn, { region: 'eu-west-1' });
+const others = useAccount(standIn, { account: '210987654321' });
 
 const create = (logGroupName = GROUP) => logs.send(new CreateLogGroupCommand({ logGroupName }));
 const createStream = (logStreamName: string) =>
@@ -102,8 +103,8 @@ describe('log groups', () => {
 
     test('of other accounts and Regions are others', async () => {
         await create();
-        for (const other of [{ region: 'eu-west-1' }, { account: '210987654321' }]) {
-            const { logGroups } = await clients(other).logs.send(new DescribeLogGroupsCommand({}));
+        for (const other of [elsewhere, others]) {
+            const { logGroups } = await other.logs.send(new DescribeLogGroupsCommand({}));
             expect(logGroups).toEqual([]);
         }
     });

@@ -21,9 +21,11 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { zipSync } from 'fflate';
 import { control } from '../../../../local/aws/control/control';
 import { DEFAULT_PLACE } from '../../../../local/aws/world';
-import { refusalOf, useAwsServer } from '../../../support/aws-server';
+import { refusalOf } from '../../../support/refusal';
+import { useStandIn } from '../../../support/suite';
 
-const { server } = useAwsServer();
+const standIn = useStandIn();
+const { server } = standIn;
 
 const ROOT = path.join(__dirname, '..', '..', '..', '..');
 const TYPE = { Type: 'RESOURCE', TypeName: 'Org::Containers::EcrRepository' } as const;

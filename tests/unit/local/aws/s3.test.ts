@@ -11,9 +11,12 @@ import {
     paginateListObjectsV2,
     S3Client,
 } from '@aws-sdk/client-s3';
-import { names, refusalOf, useAwsServer } from '../../../support/aws-server';
+import { refusalOf } from '../../../support/refusal';
+import { useStandIn } from '../../../support/suite';
+import { names } from '../../../support/values';
 
-const { server } = useAwsServer();
+const standIn = useStandIn();
+const { server } = standIn;
 
 function s3({ account = '123456789012', region = 'us-east-1' } = {}): S3Client {
     const credentials = { accessKeyId: `KEY${account}`, secretAccessKey: 'testing' };

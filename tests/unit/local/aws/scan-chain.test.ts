@@ -15,7 +15,9 @@ import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import { control } from '../../../../local/aws/control/control';
 import { emit } from '../../../../local/aws/event-bus';
 import { deliveredMessages } from '../../../../local/aws/sns/state';
-import { ACCOUNT, type MonitoringClients, PLACE, useAwsServer } from '../../../support/aws-server';
+import { DEFAULT_PLACE } from '../../../../local/aws/world';
+import { ACCOUNT } from '../../../support/my-app';
+import { useAccount, useStandIn } from '../../../support/suite';
 
 /*
  * From an image scan to the message that people get: rule, log group, metric filter, alarm, topic.
@@ -26,15 +28,9 @@ const TOPIC = `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`;
 const ALARM = 'team-my-app-critical';
 const MINUTE = 60_000;
 
-const { server, clients } = useAwsServer();
-let logs: MonitoringClients['logs'];
-let events: MonitoringClients['events'];
-let cloudWatch: MonitoringClients['cloudWatch'];
-let sns: MonitoringClients['sns'];
-
-beforeAll(() => {
-    ({ logs, events, cloudWatch, sns } = clients());
-});
+const standIn = useStandIn();
+const { server } = standIn;
+const { logs, events, cloudWatch, sns } = useAccount(standIn);
 
 interface Chain {
     readonly principals?: readonly string[];
@@ -112,7 +108,7 @@ function scan(counts: Readonly<Record<string, number>>, repository = 'team/my-ap
                 'finding-severity-counts': counts,
             },
         },
-        { ...PLACE, partition: 'aws', world: server.world },
+        { ...DEFAULT_PLACE, partition: 'aws', world: server.world },
     );
 }
 
@@ -122,7 +118,7 @@ async function state(): Promise<string | undefined> {
 }
 
 function subjects(): (string | undefined)[] {
-    return deliveredMessages(server.world, PLACE, TOPIC).map(({ subject }) => subject);
+    return deliveredMessages(server.world, DEFAULT_PLACE, TOPIC).map(({ subject }) => subject);
 }
 
 test('critical findings raise the alarm, whose message reaches the topic; a clean scan clears it', async () => {
@@ -130,7 +126,7 @@ test('critical findings raise the alarm, whose message reaches the topic; a clea
     scan({ CRITICAL: 2 });
     server.world.clock.advance(MINUTE);
     expect(await state()).toBe('ALARM');
-    const [message] = deliveredMessages(server.world, PLACE, TOPIC);
+    const [message] = deliveredMessages(server.world, DEFAULT_PLACE, TOPIC);
     expect(message?.subject).toBe(`ALARM: "${ALARM}" in US East (N. Virginia)`);
     expect(JSON.parse(message?.message ?? '')).toMatchObject({
         AlarmName: ALARM,
@@ -192,7 +188,7 @@ test.each(['events.amazonaws.com', 'delivery.logs.amazonaws.com'])(
         scan({ CRITICAL: 1 });
         server.world.clock.advance(MINUTE);
         expect((await logs.send(new FilterLogEventsCommand({ logGroupName: GROUP }))).events).toEqual([]);
-        expect(control(server, 'events/failed-deliveries', {}, PLACE)).toMatchObject({
+        expect(control(server, 'events/failed-deliveries', {}, DEFAULT_PLACE)).toMatchObject({
             failedDeliveries: [
                 { reason: expect.stringContaining('No resource policy lets EventBridge write') },
             ],
@@ -214,7 +210,7 @@ test('a topic that does not let CloudWatch publish gets no message, and the hist
 
 test('accounts and Regions are apart', async () => {
     await build();
-    const elsewhere = { ...PLACE, region: 'eu-west-1' };
+    const elsewhere = { ...DEFAULT_PLACE, region: 'eu-west-1' };
     const event = {
         source: 'aws.ecr',
         'detail-type': 'ECR Image Scan',
@@ -222,7 +218,12 @@ test('accounts and Regions are apart', async () => {
         detail: { 'repository-name': 'team/my-app', 'finding-severity-counts': { CRITICAL: 1 } },
     };
     emit(event, { ...elsewhere, partition: 'aws', world: server.world });
-    emit(event, { account: '210987654321', region: PLACE.region, partition: 'aws', world: server.world });
+    emit(event, {
+        account: '210987654321',
+        region: DEFAULT_PLACE.region,
+        partition: 'aws',
+        world: server.world,
+    });
     server.world.clock.advance(MINUTE);
     expect(await state()).toBe('INSUFFICIENT_DATA');
 });

@@ -14,16 +14,17 @@ import {
     UnsubscribeCommand,
     UntagResourceCommand,
 } from '@aws-sdk/client-sns';
-import { ACCOUNT, type MonitoringClients, names, refusalOf, useAwsServer } from '../../../support/aws-server';
+import { ACCOUNT } from '../../../support/my-app';
+import { refusalOf } from '../../../support/refusal';
+import { useAccount, useStandIn } from '../../../support/suite';
+import { names } from '../../../support/values';
 
 const TOPIC = `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`;
 
-const { server, clients } = useAwsServer();
-let sns: MonitoringClients['sns'];
-
-beforeAll(() => {
-    ({ sns } = clients());
-});
+const standIn = useStandIn();
+const { server } = standIn;
+const { sns } = useAccount(standIn);
+const elsewhere = useAccount(standIn, { region: 'eu-west-1' });
 
 const create = (Name = 'alerts', change: object = {}) =>
     sns.send(new CreateTopicCommand({ Name, ...change }));
@@ -72,8 +73,8 @@ describe('topics', () => {
             found.push(...Topics.map(({ TopicArn }) => TopicArn?.split(':').at(-1)));
         }
         expect(found).toEqual(names(101));
-        const elsewhere = await clients({ region: 'eu-west-1' }).sns.send(new ListTopicsCommand({}));
-        expect(elsewhere.Topics ?? []).toEqual([]);
+        const there = await elsewhere.sns.send(new ListTopicsCommand({}));
+        expect(there.Topics ?? []).toEqual([]);
     });
 
     test('have attributes, and a policy for their owner until another one is set', async () => {
