@@ -29,7 +29,7 @@ export class FunctionError extends Error {
 const TIMEOUT_SECONDS = 60;
 
 /** Milliseconds for a thread to end by itself. */
-const END_TIMEOUT = 1_000;
+const END_TIMEOUT = 5_000;
 
 /** A Lambda function: the bundle in a thread of its own, which takes any number of invocations at once. */
 export class LambdaFunction {

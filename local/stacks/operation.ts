@@ -66,7 +66,7 @@ export async function operate(
     const deadline = Date.now() + minutes * 60_000;
     let properties = operation.properties;
     let callbackContext: Json = null;
-    let told = '';
+    let lastMessage = '';
     for (;;) {
         const event = handlerEvent({ ...operation, properties }, caller, bearerToken, callbackContext);
         const progress = readProgress(await answer(caller, event));
@@ -78,9 +78,9 @@ export async function operate(
         if (outcome) {
             return outcome;
         }
-        if (progress.message !== '' && progress.message !== told) {
-            told = progress.message;
-            listener.onMessage?.(told);
+        if (progress.message !== '' && progress.message !== lastMessage) {
+            lastMessage = progress.message;
+            listener.onMessage?.(lastMessage);
         }
         const seconds = progress.callbackDelaySeconds + (caller.callbackOverheadSeconds ?? 0);
         const next = Date.now() + seconds * 1000;

@@ -37,7 +37,7 @@ export async function cleanUp(place: Place, results: Results): Promise<void> {
         // Without the type, stacks that could not be deleted could never be.
         const left = (await stacks.list()).filter((name) => !ROLE_STACKS.includes(name));
         if (left.length > 0) {
-            throw new Skip(`${left.join(', ')} need the type; mend the cause, then --clean-up`);
+            throw new Skip(`${left.join(', ')} need the type; fix the cause, then --clean-up`);
         }
         await remove(place, true);
         return '';

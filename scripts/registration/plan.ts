@@ -9,7 +9,7 @@ export interface Registered {
     readonly details: ReadonlyMap<string, Details>;
 }
 
-export interface Wish {
+export interface Declared {
     readonly build: string;
     /** What is left out stays as the default version has it. */
     readonly roles: Roles;
@@ -26,20 +26,20 @@ export function defaultOf(versions: readonly Version[]): Version | undefined {
 }
 
 /** What there is to do to have the build as the default version, or at least as a version. */
-export function planSubmission({ versions, details }: Registered, wish: Wish): Plan {
+export function planSubmission({ versions, details }: Registered, declared: Declared): Plan {
     const before = details.get(defaultOf(versions)?.id ?? '');
     const roles: Roles = {
-        executionRole: wish.roles.executionRole ?? before?.executionRole,
-        logging: wish.roles.logging ?? before?.logging,
+        executionRole: declared.roles.executionRole ?? before?.executionRole,
+        logging: declared.roles.logging ?? before?.logging,
     };
     const same = versions.filter(
-        ({ id, build }) => build === wish.build && isDeepStrictEqual(rolesOf(details.get(id)), roles),
+        ({ id, build }) => build === declared.build && isDeepStrictEqual(rolesOf(details.get(id)), roles),
     );
     const version = defaultOf(same) ?? same.at(-1);
     if (!version) {
         return { step: 'REGISTER', roles };
     }
-    return { step: wish.setDefault && !version.isDefault ? 'SET_DEFAULT' : 'NOTHING', version };
+    return { step: declared.setDefault && !version.isDefault ? 'SET_DEFAULT' : 'NOTHING', version };
 }
 
 function rolesOf(details: Details | undefined): Roles {

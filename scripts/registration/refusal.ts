@@ -6,7 +6,7 @@ const BAD_CREDENTIALS =
 
 const UNREACHED = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/;
 
-/** AWS said no; the message is for whoever ran the command. */
+/** AWS said no; the message is for the person who ran the command. */
 export class Refusal extends Error {
     /** What AWS calls it; to a HEAD request it gives no name. */
     readonly code: string;

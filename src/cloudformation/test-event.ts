@@ -7,21 +7,21 @@ import { isRecord } from '../json';
  */
 export function fromTestEvent(event: unknown): Record<string, unknown> {
     const { credentials, action, region, callbackContext, request } = isRecord(event) ? event : {};
-    const asked = isRecord(request) ? request : {};
+    const fields = isRecord(request) ? request : {};
     return {
         action,
-        awsAccountId: asked['awsAccountId'],
-        bearerToken: asked['clientRequestToken'],
-        region: region ?? asked['region'] ?? process.env['AWS_REGION'],
+        awsAccountId: fields['awsAccountId'],
+        bearerToken: fields['clientRequestToken'],
+        region: region ?? fields['region'] ?? process.env['AWS_REGION'],
         callbackContext,
-        nextToken: asked['nextToken'],
+        nextToken: fields['nextToken'],
         requestData: {
             callerCredentials: credentials,
-            logicalResourceId: asked['logicalResourceIdentifier'],
-            resourceProperties: asked['desiredResourceState'],
-            previousResourceProperties: asked['previousResourceState'],
-            stackTags: asked['desiredResourceTags'],
-            previousStackTags: asked['previousResourceTags'],
+            logicalResourceId: fields['logicalResourceIdentifier'],
+            resourceProperties: fields['desiredResourceState'],
+            previousResourceProperties: fields['previousResourceState'],
+            stackTags: fields['desiredResourceTags'],
+            previousStackTags: fields['previousResourceTags'],
         },
     };
 }

@@ -251,14 +251,14 @@ function stillScoped(rules: readonly Rule[], { type, rules: before }: State): re
 }
 
 /** The type is the whole registry's: it is switched only while no other repository's scanning depends on it. */
-function refuseSwitch({ type, rules }: State, wanted: ScanType, isOwn: (filter: string) => boolean): void {
+function refuseSwitch({ type, rules }: State, declared: ScanType, isOwn: (filter: string) => boolean): void {
     const others = rules
         .flatMap(({ filters }) => filters)
         .filter((filter) => !isOwn(filter) && filter !== NO_REPOSITORY);
     const everything = type === 'ENHANCED' && rules.length === 0 ? ['every repository'] : [];
     const dependent = [...everything, ...others];
     if (dependent.length > 0) {
-        const message = `ScanType: given ${wanted}, but the registry scans by ${type}, for all its repositories, and these filters depend on it: ${dependent.join(', ')}. Use ScanType ${type}, or switch the registry together with those who keep these filters.`;
+        const message = `ScanType: given ${declared}, but the registry scans by ${type}, for all its repositories, and these filters depend on it: ${dependent.join(', ')}. Use ScanType ${type}, or switch the registry together with those who keep these filters.`;
         throw new HandlerFailure(HandlerErrorCode.ResourceConflict, message);
     }
 }

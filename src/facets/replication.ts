@@ -110,16 +110,16 @@ export const replication: Facet<State> = {
 
     // READ finds a destination by the repository's own name; one that a shorter filter makes may be a neighbour's too.
     isInSync(properties, observed, repository) {
-        const wanted = desired(properties, repository)?.rules ?? [];
-        const filters = [repository.repositoryName, ...wanted.flatMap((rule) => rule.filters)];
-        const declared = wanted.length > 0 ? (properties.ReplicationDestinations ?? []) : [];
+        const target = desired(properties, repository)?.rules ?? [];
+        const filters = [repository.repositoryName, ...target.flatMap((rule) => rule.filters)];
+        const declared = target.length > 0 ? (properties.ReplicationDestinations ?? []) : [];
         return (
             filters.every((filter) => {
-                const [asked, found] = [wanted, observed?.rules ?? []].map((rules) =>
+                const [ours, found] = [target, observed?.rules ?? []].map((rules) =>
                     destinationsOf(rules, filter),
                 ) as [Destination[], Destination[]];
                 const isShared = filter !== repository.repositoryName;
-                return except(asked, found).length === 0 && (isShared || except(found, asked).length === 0);
+                return except(ours, found).length === 0 && (isShared || except(found, ours).length === 0);
             }) &&
             declared.every(({ Region }) =>
                 isDeepStrictEqual(
@@ -134,17 +134,17 @@ export const replication: Facet<State> = {
         merge(observed, desired, previous) {
             const own = [...(previous?.rules ?? []), ...(desired?.rules ?? [])];
             const filters = new Set(own.flatMap((rule) => rule.filters));
-            const rules = [...filters].reduce((sofar, filter) => {
+            const rules = [...filters].reduce((merged, filter) => {
                 const given = destinationsOf(previous?.rules ?? [], filter);
-                const asked = destinationsOf(desired?.rules ?? [], filter);
-                const others = except(destinationsOf(sofar, filter), given);
-                return withEntry(sofar, filter, sortedDestinations([...others, ...asked]));
+                const ours = destinationsOf(desired?.rules ?? [], filter);
+                const others = except(destinationsOf(merged, filter), given);
+                return withEntry(merged, filter, sortedDestinations([...others, ...ours]));
             }, observed?.rules ?? []);
-            const [seen, before] = [observed?.monitors ?? {}, previous?.monitors ?? {}];
+            const [held, before] = [observed?.monitors ?? {}, previous?.monitors ?? {}];
             const monitors = Object.entries(desired?.monitors ?? {}).map(
                 ([region, monitor]): [string, Monitor] => [
                     region,
-                    mergeMonitor(seen[region], monitor, before[region]),
+                    mergeMonitor(held[region], monitor, before[region]),
                 ],
             );
             // All others are ours by their names, also those that were created or removed in part.

@@ -124,11 +124,11 @@ export const repositoryPolicy: Facet<State> = {
 
     // A template may hold Lambda's own statement, which READ does not show.
     isInSync(properties, observed, repository) {
-        const wanted = desired(properties, repository)?.statements ?? [];
+        const target = desired(properties, repository)?.statements ?? [];
         const found = (observed?.statements ?? []).filter(
-            (statement) => statement.Sid !== LAMBDAS_OWN || wanted.some((own) => same(own, statement)),
+            (statement) => statement.Sid !== LAMBDAS_OWN || target.some((own) => same(own, statement)),
         );
-        return same(found, wanted);
+        return same(found, target);
     },
 
     ownership: {

@@ -51,12 +51,12 @@ export const scanFindings: Facet<EventLog> = {
 
     // CloudWatch Logs API reference, LogGroup: where a policy of the account sets the retention, the group's own is not shown.
     isInSync(properties, observed, repository) {
-        const wanted = desired(properties, repository);
+        const target = desired(properties, repository);
         const shown =
-            observed?.log?.hasAccountRetention && wanted?.log
-                ? { ...observed, log: { ...observed.log, retentionDays: wanted.log.retentionDays } }
+            observed?.log?.hasAccountRetention && target?.log
+                ? { ...observed, log: { ...observed.log, retentionDays: target.log.retentionDays } }
                 : observed;
-        return isDeepStrictEqual(readback(shown, repository), readback(wanted, repository));
+        return isDeepStrictEqual(readback(shown, repository), readback(target, repository));
     },
 
     hiddenByOthers: ['LogRetentionDays'],

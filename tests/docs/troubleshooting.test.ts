@@ -186,8 +186,8 @@ test('an event that is not CloudFormation’s is listed', async () => {
 });
 
 test('the page lists nothing else', () => {
-    const idle = ENTRIES.filter(({ pattern }) => !said.some((message) => pattern.test(message)));
-    expect(idle.map(({ beginning }) => beginning)).toEqual([]);
+    const unheard = ENTRIES.filter(({ pattern }) => !said.some((message) => pattern.test(message)));
+    expect(unheard.map(({ beginning }) => beginning)).toEqual([]);
 });
 
 function refusal(error: string, message = 'No.'): Refusal {

@@ -74,7 +74,7 @@ function synthesize(file: string): Template {
 const NAMED = `RepositoryName: 'my-app'`;
 
 describe('the compiler', () => {
-    const wrong: Readonly<Record<string, readonly [source: string, complaint: RegExp]>> = {
+    const wrong: Readonly<Record<string, readonly [source: string, message: RegExp]>> = {
         'no-such-property': [appWith(`${NAMED}, ScanOnPus: true`), /'ScanOnPus' does not exist/],
         'no-such-property-below': [
             appWith(`${NAMED}, LifecycleRules: [{ Id: 'a', TagPrefixLis: ['v'] }]`),

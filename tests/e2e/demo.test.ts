@@ -1,14 +1,14 @@
 import { type Ending, ending, startCommand } from '../support/command-line';
 
-let told: Ending;
+let ended: Ending;
 
 beforeAll(async () => {
-    told = await ending(startCommand({}, ['demo']));
+    ended = await ending(startCommand({}, ['demo']));
 }, 60_000);
 
 test('the demo does what it tells, and ends well', () => {
-    expect(told.err).toBe('');
-    expect(told.code).toBe(0);
+    expect(ended.err).toBe('');
+    expect(ended.code).toBe(0);
 });
 
 test.each([
@@ -25,11 +25,11 @@ test.each([
         /AWS now holds 0 repositories, 0 EventBridge rules, 0 log groups, 0 log resource\npolicies, 0 alarms\./,
     ],
 ])('%s', (_what, words) => {
-    expect(told.out).toMatch(words);
+    expect(ended.out).toMatch(words);
 });
 
 test('its own lines fit 80 columns', () => {
-    const own = told.out.split('\n').filter((line) => !/^\d\d:\d\d:\d\d|^[A-Z]\w+ {2,}|^ {26}/.test(line));
+    const own = ended.out.split('\n').filter((line) => !/^\d\d:\d\d:\d\d|^[A-Z]\w+ {2,}|^ {26}/.test(line));
     expect(own.filter((line) => line.length > 80)).toEqual([]);
 });
 

@@ -123,7 +123,7 @@ test.concurrent.each(Object.entries(EXAMPLES))(
 );
 
 /** The names of all that AWS holds in a Region. */
-async function holdings(endpoint: string, region: string): Promise<(string | undefined)[]> {
+async function namesOfAll(endpoint: string, region: string): Promise<(string | undefined)[]> {
     const config = { endpoint, region, credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } };
     const ecr = new ECRClient(config);
     const cloudWatch = new CloudWatchClient(config);
@@ -147,7 +147,7 @@ async function holdings(endpoint: string, region: string): Promise<(string | und
 
 test('nothing stays but the repositories that their templates say to keep', async () => {
     const { endpoint } = JSON.parse(readFileSync(path.join(stateFolder, 'aws.json'), 'utf8'));
-    const names = (await Promise.all(REGIONS.map((region) => holdings(endpoint, region)))).flat();
+    const names = (await Promise.all(REGIONS.map((region) => namesOfAll(endpoint, region)))).flat();
     expect(names).toEqual(expect.arrayContaining(['prod-app', 'by-hand']));
     // The lock of the registry, and the filter without which enhanced scanning would scan everything, stay for all.
     const stays = /prod-app|^by-hand$|org-containers-ecrrepository\/(lock|scans-no-repository)$/;

@@ -57,9 +57,9 @@ const OTHER_TOPIC = 'arn:aws:sns:us-east-1:123456789012:others';
 
 const LOGGED: PartialProperties = { EnableScanLogging: true, LogRetentionDays: 7 };
 const ALARMED: PartialProperties = { CreateCloudWatchAlarms: true, AlarmActions: [TOPIC] };
-const TOLD: PartialProperties = { EnableScanNotifications: true, SnsTopicArn: TOPIC };
+const NOTIFIED: PartialProperties = { EnableScanNotifications: true, SnsTopicArn: TOPIC };
 const SHOWN: PartialProperties = { CreateDashboard: true };
-const EVERYTHING: PartialProperties = { ...LOGGED, ...ALARMED, ...TOLD, ...SHOWN };
+const EVERYTHING: PartialProperties = { ...LOGGED, ...ALARMED, ...NOTIFIED, ...SHOWN };
 
 const tag = (Key: string, Value: string): Tag => ({ Key, Value });
 const TAGS: PartialProperties = { Tags: [tag('Stage', 'test'), tag('Team', 'blue')] };
@@ -445,7 +445,7 @@ describe('the alarm', () => {
         });
     });
 
-    test('that somebody changed reads as none, and is mended', async () => {
+    test('that somebody changed reads as none, and is fixed', async () => {
         await create(ALARMED);
         expect(await read()).toMatchObject({ CreateCloudWatchAlarms: true });
         const scope = scopeOf(NAME);
@@ -458,9 +458,9 @@ describe('the alarm', () => {
     });
 });
 
-describe('what people are told', () => {
+describe('what people read', () => {
     /** As EventBridge documents it: what is not there leaves nothing, and inside of a text nothing keeps its quotes. */
-    function told(event: Event): string {
+    function messageOf(event: Event): string {
         const { paths, template } = scanMessage(scopeOf(NAME));
         const detail: Record<string, unknown> = JSON.parse(event.Detail);
         return template.replace(/<(\w+)>/g, (_, variable) => {
@@ -471,19 +471,19 @@ describe('what people are told', () => {
 
     test('reads well after each kind of scan', () => {
         const digest = 'sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234';
-        expect(told(basicScan({ CRITICAL: 10, MEDIUM: 9 })).split('\n')).toEqual([
+        expect(messageOf(basicScan({ CRITICAL: 10, MEDIUM: 9 })).split('\n')).toEqual([
             '"Image scan of the ECR repository team/my-app in us-east-1: COMPLETE"',
             '"Image tags: [v1,latest]"',
             `"Image digest: ${digest}"`,
             '"Vulnerabilities counted, by severity: {CRITICAL:10,MEDIUM:9}"',
             `"Findings: https://us-east-1.console.aws.amazon.com/ecr/repositories/private/123456789012/team/my-app/_/image/${digest}/scan-results?region=us-east-1"`,
         ]);
-        expect(told(enhancedScan(1))).toContain(
+        expect(messageOf(enhancedScan(1))).toContain(
             'team/my-app in us-east-1: INITIAL_SCAN_COMPLETE"\n"Image tags: [latest]"',
         );
-        expect(told(basicScan({}))).toContain('by severity: {}"');
+        expect(messageOf(basicScan({}))).toContain('by severity: {}"');
         const { 'finding-severity-counts': _, ...failed } = JSON.parse(basicScan({}, 'FAILED').Detail);
-        expect(told({ ...basicScan({}), Detail: JSON.stringify(failed) })).toContain('by severity: "');
+        expect(messageOf({ ...basicScan({}), Detail: JSON.stringify(failed) })).toContain('by severity: "');
     });
 
     test('has a link in the partitions whose console is known', () => {
@@ -494,7 +494,7 @@ describe('what people are told', () => {
     });
 
     test('goes to the topic, by a transformer; the log gets the whole event, and no role', async () => {
-        await create({ ...LOGGED, ...TOLD });
+        await create({ ...LOGGED, ...NOTIFIED });
         expect(await targets('ecr-scans-team___my-app')).toEqual([
             { Id: 'ecr-repository-log', Arn: `arn:aws:logs:us-east-1:123456789012:log-group:${GROUP}` },
             {
@@ -509,15 +509,15 @@ describe('what people are told', () => {
     });
 
     test('is not about pushes', async () => {
-        await create({ ...TOLD, ...SHOWN });
+        await create({ ...NOTIFIED, ...SHOWN });
         const ids = (await targets('ecr-pushes-team___my-app')).map(({ Id }) => Id);
         expect(ids).toEqual(['ecr-repository-log']);
     });
 
     test('takes no log group', async () => {
-        await create(TOLD);
+        await create(NOTIFIED);
         expect(await account()).toEqual({ ...NOTHING, rules: ['ecr-scans-team___my-app'] });
-        const calls = await remove(TOLD);
+        const calls = await remove(NOTIFIED);
         expect(await account()).toEqual(NOTHING);
         expect(writes(calls)).toEqual(['events:RemoveTargets', 'events:DeleteRule']);
     });
@@ -568,7 +568,7 @@ describe('the dashboard', () => {
 describe('switching', () => {
     const SWITCHES: readonly [string, PartialProperties][] = [
         ['logging', LOGGED],
-        ['notifications', TOLD],
+        ['notifications', NOTIFIED],
         ['the alarm', ALARMED],
         ['the dashboard', SHOWN],
     ];
@@ -631,15 +631,15 @@ describe('switching', () => {
         });
     });
 
-    test('reads as off what somebody disabled, and mends it', async () => {
-        await create({ ...LOGGED, ...TOLD });
+    test('reads as off what somebody disabled, and fixes it', async () => {
+        await create({ ...LOGGED, ...NOTIFIED });
         await events.send(new DisableRuleCommand({ Name: 'ecr-scans-team___my-app' }));
         expect(await read()).toMatchObject({ EnableScanLogging: false, EnableScanNotifications: false });
         const { resourcePolicies: [policy] = [] } = await logs.send(new DescribeResourcePoliciesCommand({}));
         await logs.send(new DeleteResourcePolicyCommand({ policyName: policy?.policyName }));
-        const calls = await update({ ...LOGGED, ...TOLD }, { ...LOGGED, ...TOLD });
+        const calls = await update({ ...LOGGED, ...NOTIFIED }, { ...LOGGED, ...NOTIFIED });
         expect([...writes(calls)].sort()).toEqual(['events:PutRule', 'logs:PutResourcePolicy']);
-        expect(await read()).toMatchObject({ ...LOGGED, ...TOLD });
+        expect(await read()).toMatchObject({ ...LOGGED, ...NOTIFIED });
     });
 });
 
@@ -835,7 +835,7 @@ describe('failures', () => {
         standIn.intercept(({ action }) =>
             action === 'events:PutTargets' ? { answer: { FailedEntryCount: 1, FailedEntries } } : 'pass',
         );
-        await expect(create(TOLD)).rejects.toThrow(
+        await expect(create(NOTIFIED)).rejects.toThrow(
             'team/my-app: writing the log and notifications of scan findings failed. AWS says ResourceNotFoundException: No topic. (target x).',
         );
     });
@@ -844,14 +844,14 @@ describe('failures', () => {
         ['ResourceNotFoundException', 'removed'],
         ['ConcurrentModificationException', 'refused'],
     ])('a target whose removal fails with %s counts as %s', async (ErrorCode, outcome) => {
-        await create(TOLD);
+        await create(NOTIFIED);
         const failure = { TargetId: 'x', ErrorCode, ErrorMessage: 'Rule has no such target.' };
         standIn.intercept(({ action }) =>
             action === 'events:RemoveTargets'
                 ? { rewrite: () => ({ FailedEntryCount: 1, FailedEntries: [failure] }) }
                 : 'pass',
         );
-        const removal = remove(TOLD).then(
+        const removal = remove(NOTIFIED).then(
             () => 'removed',
             () => 'refused',
         );
@@ -965,20 +965,24 @@ describe('calls', () => {
 });
 
 describe('bad input', () => {
-    const mistakes = (some: PartialProperties) =>
+    const violations = (some: PartialProperties) =>
         FACETS.flatMap((facet) => facet.validate?.({ ...some, RepositoryName: NAME }, scopeOf(NAME)) ?? []);
     const topic = (region: string, name = 'alerts') => `arn:aws:sns:${region}:123456789012:${name}`;
 
     test.each<[string, PartialProperties, string]>([
         ['no topic', { EnableScanNotifications: true }, 'SnsTopicArn: given none'],
         ['an empty topic', { EnableScanNotifications: true, SnsTopicArn: '' }, 'SnsTopicArn: given none'],
-        ['no ARN', { ...TOLD, SnsTopicArn: 'alerts' }, 'SnsTopicArn: given alerts, wanted the ARN'],
-        ['a queue', { ...TOLD, SnsTopicArn: TOPIC.replace('sns', 'sqs') }, 'wanted the ARN of an SNS topic'],
-        ['a FIFO topic', { ...TOLD, SnsTopicArn: topic('us-east-1', 'a.fifo') }, 'wanted a standard one'],
-        ['a far topic', { ...TOLD, SnsTopicArn: topic('eu-west-1') }, 'wanted one in us-east-1'],
+        ['no ARN', { ...NOTIFIED, SnsTopicArn: 'alerts' }, 'SnsTopicArn: given alerts, wanted the ARN'],
+        [
+            'a queue',
+            { ...NOTIFIED, SnsTopicArn: TOPIC.replace('sns', 'sqs') },
+            'wanted the ARN of an SNS topic',
+        ],
+        ['a FIFO topic', { ...NOTIFIED, SnsTopicArn: topic('us-east-1', 'a.fifo') }, 'wanted a standard one'],
+        ['a far topic', { ...NOTIFIED, SnsTopicArn: topic('eu-west-1') }, 'wanted one in us-east-1'],
         [
             'a topic in another partition',
-            { ...TOLD, SnsTopicArn: 'arn:aws-cn:sns:us-east-1:123456789012:alerts' },
+            { ...NOTIFIED, SnsTopicArn: 'arn:aws-cn:sns:us-east-1:123456789012:alerts' },
             'given a topic in us-east-1 (aws-cn)',
         ],
         ['a far action', { ...ALARMED, AlarmActions: [TOPIC, topic('eu-west-1')] }, 'AlarmActions/1: given'],
@@ -986,9 +990,9 @@ describe('bad input', () => {
         ['an empty action', { ...ALARMED, AlarmActions: [''] }, 'AlarmActions/0: given an empty text'],
         ['a queue as action', { ...ALARMED, AlarmActions: [TOPIC.replace('sns', 'sqs')] }, 'can set off'],
     ])('%s', (_case, properties, expected) => {
-        expect(mistakes(properties)).toEqual([expect.stringContaining(expected)]);
+        expect(violations(properties)).toEqual([expect.stringContaining(expected)]);
         const off = { ...properties, EnableScanNotifications: false, CreateCloudWatchAlarms: false };
-        expect(mistakes(off)).toEqual([]);
+        expect(violations(off)).toEqual([]);
     });
 
     test('is not an action where a replication is watched, which that alarm alone sets off', async () => {
@@ -998,8 +1002,8 @@ describe('bad input', () => {
             ReplicationDestinations: [{ Region: 'eu-west-1', EnableReplicationTimeControl: true }],
             AlarmActions: [TOPIC, there],
         };
-        expect(mistakes(watched)).toEqual([]);
-        expect(mistakes({ ...watched, AlarmActions: [topic('eu-west-2')] })).toEqual([
+        expect(violations(watched)).toEqual([]);
+        expect(violations({ ...watched, AlarmActions: [topic('eu-west-2')] })).toEqual([
             expect.stringContaining('wanted something in us-east-1 or eu-west-1'),
         ]);
         await create({ ...ALARMED, ...watched });
@@ -1015,14 +1019,14 @@ describe('bad input', () => {
         'arn:aws:aiops:us-east-1:123456789012:investigation-group:id',
         TOPIC,
     ])('%s is an action that CloudWatch knows', (action) => {
-        expect(mistakes({ ...ALARMED, AlarmActions: [action] })).toEqual([]);
+        expect(violations({ ...ALARMED, AlarmActions: [action] })).toEqual([]);
     });
 
     test.each([
         'arn:aws:automate:us-east-1:ec2:reboot',
         'arn:aws:swf:us-east-1:123456789012:action/actions/AWS_EC2.InstanceId.Stop/1.0',
     ])('%s needs a metric of an EC2 instance', (action) => {
-        expect(mistakes({ ...ALARMED, AlarmActions: [action] })).toEqual([expect.stringContaining(action)]);
+        expect(violations({ ...ALARMED, AlarmActions: [action] })).toEqual([expect.stringContaining(action)]);
     });
 });
 

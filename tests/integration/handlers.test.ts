@@ -346,7 +346,7 @@ describe('calls to AWS', () => {
     test.each<PartialProperties>([
         { TaggedImageRetentionCount: 0, Tags: [{ Key: 'aws:x', Value: '' }] },
         { KmsKeyArn: KEY, ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' },
-    ])('are none for what can be refused without, and everything wrong is told: %j', async (wrong) => {
+    ])('are none for what can be refused without, and every violation is named: %j', async (wrong) => {
         const { result, calls } = await standIn.watch(() => fail('CREATE', { ...IDENTIFIER, ...wrong }));
         expect(calls).toEqual([]);
         expect(result).toMatchObject({ errorCode: 'InvalidRequest' });
@@ -457,7 +457,7 @@ describe('DELETE', () => {
         expect(await account.everything()).toEqual(before);
     });
 
-    test('takes the images too with EmptyOnDelete, told nothing but the identifier', async () => {
+    test('takes the images too with EmptyOnDelete, by the identifier alone', async () => {
         await succeed('CREATE', { ...IDENTIFIER, EmptyOnDelete: true });
         await push();
         expect(await succeed('DELETE', IDENTIFIER)).toEqual({});
@@ -674,8 +674,10 @@ describe('when AWS', () => {
             callbackContext = answers.at(-1)?.callbackContext ?? {};
         } while (answers.at(-1)?.status === 'IN_PROGRESS' && answers.length < 20);
         expect(answers.at(-1)).toMatchObject({ status: 'FAILED', errorCode: 'NetworkFailure' });
-        const told = answers.filter(({ message }) => message?.includes('writing the scanning configuration'));
-        expect(told).toHaveLength(3);
+        const failed = answers.filter(({ message }) =>
+            message?.includes('writing the scanning configuration'),
+        );
+        expect(failed).toHaveLength(3);
     });
 
     test('is slow to write the registry, it is given up in time: the registry may be another one soon', async () => {
@@ -871,7 +873,7 @@ test('no secret of an event is printed, logged, tagged or answered', async () =>
     expect(JSON.stringify(delivered)).toContain('AccessDeniedException: Refused');
 });
 
-describe('a misshapen event is answered, and never with InternalFailure:', () => {
+describe('a malformed event is answered, and never with InternalFailure:', () => {
     const WRONG = [undefined, null, '', 'text', 5, true, [], [5], {}, { a: { b: 5 } }];
     const ACTIONS = ['CREATE', 'READ', 'UPDATE', 'DELETE', 'LIST'] as const;
     const sample = { ...IDENTIFIER, Tags: [], LifecycleRules: [], CustomPolicyStatements: [] };

@@ -91,8 +91,8 @@ test.each<[string, PartialProperties, Rules | undefined, Operation]>([
 });
 
 /** All of the destination that was given up but its own replication, for which a simulated account has one answer in all Regions. */
-function monitorsIn(holdings: string): object {
-    return { ...JSON.parse(holdings)[THERE], replication: undefined };
+function monitorsIn(snapshot: string): object {
+    return { ...JSON.parse(snapshot)[THERE], replication: undefined };
 }
 
 async function succeed(account: SimulatedAccount, operation: Operation): Promise<void> {

@@ -116,7 +116,7 @@ test('what overwrites an entry right after it was written is met once more', asy
     expect(await filters()).toEqual(['my-ap*p']);
 });
 
-test('what overwrites an entry every time is told', async () => {
+test('what overwrites an entry every time is a failure', async () => {
     await succeed('CREATE', IDENTIFIER);
     intercept('ecr:PutRegistryScanningConfiguration', { answer: {} });
     const properties = { ...IDENTIFIER, EnableRegistryScanning: true };

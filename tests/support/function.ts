@@ -38,7 +38,7 @@ export interface Circumstances {
     readonly callbackContext?: object;
 }
 
-/** What was asked for and is not told so, one word for each property. Sets come back in any order. */
+/** The properties that READ shows otherwise than declared, in words. Sets come back in any order. */
 export function mismatches(wanted: PartialProperties, found: PartialProperties): string[] {
     const unordered = (value: unknown) =>
         Array.isArray(value) ? value.map((item) => JSON.stringify(item, inOneOrder)).sort() : value;

@@ -120,7 +120,7 @@ const fault = fc.tuple(
     anything,
     fc.constantFrom('replace' as const, 'remove' as const, 'add' as const),
 );
-const misshapen = fc.tuple(
+const malformed = fc.tuple(
     fc.constantFrom(...ACTIONS),
     usual,
     stackTags,
@@ -140,9 +140,9 @@ function mutated(
 const CONTEXT = { phase: 'started', failures: 3 };
 
 test(
-    'a misshapen event is answered',
+    'a malformed event is answered',
     () =>
-        batches(misshapen, 60, async ([action, properties, stackTags, faultsIn]) => {
+        batches(malformed, 60, async ([action, properties, stackTags, faultsIn]) => {
             const event = typeFunction.event(action, properties, {
                 accessKeyId: newAccount(),
                 previous: properties,
@@ -155,9 +155,9 @@ test(
 );
 
 test(
-    'a misshapen event of testEntrypoint is answered',
+    'a malformed event of testEntrypoint is answered',
     () =>
-        batches(misshapen, 30, async ([action, properties, desiredResourceTags, faultsIn]) => {
+        batches(malformed, 30, async ([action, properties, desiredResourceTags, faultsIn]) => {
             const event = {
                 credentials: { accessKeyId: newAccount(), ...SECRETS },
                 action,

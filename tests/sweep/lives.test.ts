@@ -99,8 +99,8 @@ async function live(account: SimulatedAccount, { stages: [first, second], isTold
 }
 
 /** Without the type of scanning and the rule that scans no repository, which an ENHANCED registry keeps: see docs/operations.md. */
-function filtered(holdings: string): string {
-    const all = JSON.parse(holdings);
+function filtered(snapshot: string): string {
+    const all = JSON.parse(snapshot);
     for (const region of Object.values<{ scanning: RegistryScanningConfiguration }>(all)) {
         const { rules = [] } = region.scanning;
         region.scanning = {

@@ -37,7 +37,7 @@ const publishers = storeOf('cloudformation publishers', () => new Map<string, Pu
 
 const publicTypes = storeOf('cloudformation public types', () => new Map<string, PublicType>());
 
-/** All public types of a Region by ARN, whoever published them. */
+/** All public types of a Region by ARN, of all publishers. */
 export function publicTypesOf({ world, region }: Call): Map<string, PublicType> {
     return publicTypes.of(world, { account: 'all', region });
 }

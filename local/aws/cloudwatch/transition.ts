@@ -26,7 +26,7 @@ export function changeState(alarm: Alarm, state: AlarmState, call: Call): void {
         alarmName: alarm.settings.AlarmName,
         type: 'StateUpdate',
         summary: `Alarm updated from ${old.value} to ${state.value}`,
-        data: { version: '1.0', oldState: told(old), newState: told(state) },
+        data: { version: '1.0', oldState: stateText(old), newState: stateText(state) },
     });
     if (alarm.settings.ActionsEnabled) {
         for (const action of actionsFor(state.value, alarm.settings)) {
@@ -35,7 +35,7 @@ export function changeState(alarm: Alarm, state: AlarmState, call: Call): void {
     }
 }
 
-function told({ value, reason, reasonData }: AlarmState): object {
+function stateText({ value, reason, reasonData }: AlarmState): object {
     return {
         stateValue: value,
         stateReason: reason,

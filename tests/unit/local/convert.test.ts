@@ -8,14 +8,14 @@ import { typeName } from '../../../local/resource-type';
 const FOLDER = path.join(__dirname, '../../support/convert');
 
 function converted(text: string, names: Record<string, string> = {}) {
-    const { files, ...told } = convert({
+    const { files, ...output } = convert({
         file: 'given',
         text,
         names: new Map(Object.entries(names)),
         place: (name) => name,
     });
     return {
-        ...told,
+        ...output,
         file: (beginning: string) => [...files].find(([name]) => name.startsWith(beginning))?.[1] ?? '',
     };
 }

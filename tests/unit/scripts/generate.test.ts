@@ -86,7 +86,7 @@ const ajv = new Ajv({
     formats: { regex: compiles, 'json-pointer': /^(\/[^/]+)*$/, uri: true, 'uri-reference': true },
 });
 
-function breachesOfMetaSchema(subject: TypeSchema): string[] {
+function violationsOfMetaSchema(subject: TypeSchema): string[] {
     ajv.validate(readMeta('provider').$id, subject);
     return (ajv.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
@@ -186,7 +186,7 @@ const wrongTimeouts = ({ handlers }: TypeSchema) =>
 
 interface Rule {
     readonly rule: string;
-    readonly breaches: (subject: TypeSchema) => string[];
+    readonly violations: (subject: TypeSchema) => string[];
     /** What would break the rule in one place, and what is then found. */
     readonly broken: [pointer: string, value: unknown, ...found: string[]][];
 }
@@ -194,7 +194,7 @@ interface Rule {
 const rules: Rule[] = [
     {
         rule: "it satisfies the registry's meta-schema",
-        breaches: breachesOfMetaSchema,
+        violations: violationsOfMetaSchema,
         broken: [
             ['/additionalProperties', true, '/additionalProperties must be equal to constant'],
             ['/primaryIdentifier', undefined, " must have required property 'primaryIdentifier'"],
@@ -205,7 +205,7 @@ const rules: Rule[] = [
     },
     {
         rule: 'every pointer names a property',
-        breaches: danglingPointers,
+        violations: danglingPointers,
         broken: [
             ['/primaryIdentifier/0', '/properties/Gone', '/properties/Gone'],
             ['/createOnlyProperties/0', '/properties/Gone', '/properties/Gone'],
@@ -216,12 +216,12 @@ const rules: Rule[] = [
     },
     {
         rule: "its type name is .rpdk-config's",
-        breaches: wrongTypeName,
+        violations: wrongTypeName,
         broken: [['/typeName', 'Org::Containers::Other', 'Org::Containers::Other']],
     },
     {
         rule: 'every pattern compiles and is anchored',
-        breaches: badPatterns,
+        violations: badPatterns,
         broken: [
             ['/properties/RepositoryName/pattern', '^(a$', '^(a$'],
             ['/properties/RepositoryName/pattern', '^\\-$', '^\\-$'],
@@ -233,7 +233,7 @@ const rules: Rule[] = [
     },
     {
         rule: 'every $ref names a definition',
-        breaches: brokenRefs,
+        violations: brokenRefs,
         broken: [
             ['/properties/Tags/items/$ref', '#/definitions/Gone', '#/definitions/Gone'],
             ['/definitions/Tag/properties/Key', { $ref: 'Tag.json' }, 'Tag.json'],
@@ -241,12 +241,12 @@ const rules: Rule[] = [
     },
     {
         rule: 'every definition is used',
-        breaches: unusedDefinitions,
+        violations: unusedDefinitions,
         broken: [['/definitions/Idle', {}, 'Idle']],
     },
     {
         rule: "every property and definition has a description that is not the property's name",
-        breaches: poorDescriptions,
+        violations: poorDescriptions,
         broken: [
             ['/properties/RepositoryName/description', undefined, '/properties/RepositoryName'],
             ['/properties/RepositoryName/description', 'Repository name.', '/properties/RepositoryName'],
@@ -256,7 +256,7 @@ const rules: Rule[] = [
     },
     {
         rule: 'every default is valid',
-        breaches: invalidDefaults,
+        violations: invalidDefaults,
         broken: [
             ['/properties/RepositoryName/default', 'X', '/properties/RepositoryName'],
             ['/properties/Tags/default', [{ Key: 'a' }], '/properties/Tags'],
@@ -265,7 +265,7 @@ const rules: Rule[] = [
     },
     {
         rule: 'arrays of objects carry no uniqueItems, for the models cannot hold them in a Set',
-        breaches: uniqueObjects,
+        violations: uniqueObjects,
         broken: [
             ['/properties/Tags/uniqueItems', true, '/properties/Tags'],
             ['/properties/Tags', { uniqueItems: true, items: { type: 'object' } }, '/properties/Tags'],
@@ -273,7 +273,7 @@ const rules: Rule[] = [
     },
     {
         rule: 'permissions are written service:Action',
-        breaches: malformedPermissions,
+        violations: malformedPermissions,
         broken: [
             ['/handlers/read/permissions', ['ecr:*'], 'ecr:*'],
             ['/handlers/read/permissions', ['TagResource'], 'TagResource'],
@@ -282,7 +282,7 @@ const rules: Rule[] = [
     },
     {
         rule: 'permissions are sorted and listed once',
-        breaches: misplacedPermissions,
+        violations: misplacedPermissions,
         broken: [
             ['/handlers/read/permissions', ['ecr:B', 'ecr:A'], 'read: ecr:A'],
             ['/handlers/read/permissions', ['ecr:A', 'ecr:A'], 'read: ecr:A'],
@@ -291,12 +291,12 @@ const rules: Rule[] = [
     },
     {
         rule: 'a handler has each of the tagging permissions',
-        breaches: tagPermissionsOfNoHandler,
+        violations: tagPermissionsOfNoHandler,
         broken: [['/tagging/permissions', ['ecr:Other'], 'ecr:Other']],
     },
     {
         rule: 'handlers time out after 2 to 2160 minutes',
-        breaches: wrongTimeouts,
+        violations: wrongTimeouts,
         broken: [
             ['/handlers/create/timeoutInMinutes', 1, 'create'],
             ['/handlers/delete/timeoutInMinutes', 2161, 'delete'],
@@ -304,13 +304,13 @@ const rules: Rule[] = [
     },
 ];
 
-describe.each(rules)('schema.json: $rule', ({ breaches, broken }) => {
+describe.each(rules)('schema.json: $rule', ({ violations, broken }) => {
     test('holds', () => {
-        expect(breaches(schema)).toEqual([]);
+        expect(violations(schema)).toEqual([]);
     });
 
     test.each(broken)('does not hold with %s = %j', (pointer, value, ...found) => {
-        expect(breaches(schemaWith(pointer, value))).toEqual(found);
+        expect(violations(schemaWith(pointer, value))).toEqual(found);
     });
 });
 
@@ -415,7 +415,7 @@ describe('renderModels', () => {
         expect(render(property)).toContain(made);
     });
 
-    test.each<[Schema, complaint: string]>([
+    test.each<[Schema, message: string]>([
         [{ oneOf: [tag] }, 'Thing: oneOf is not supported.'],
         [{ type: 'object', additionalProperties: true }, 'Thing: additionalProperties is not supported.'],
         [{ type: 'null' }, 'Thing: type null is not supported.'],
@@ -424,7 +424,7 @@ describe('renderModels', () => {
         [{ ...tag, patternProperties: {} }, 'Thing: properties and patternProperties exclude each other.'],
         [{ properties: { definitions: {} } }, "definitions is no property's name."],
         [{ properties: { Thing: tag } }, 'Two objects would both become the class Thing.'],
-    ])('refuses %j', (property, complaint) => {
-        expect(() => render(property)).toThrow(complaint);
+    ])('refuses %j', (property, message) => {
+        expect(() => render(property)).toThrow(message);
     });
 });

@@ -42,7 +42,7 @@ const slow =
               }
             : next?.(call);
 
-interface Wish {
+interface Declaration {
     readonly properties: JsonObject | ((models: Models) => JsonObject);
     readonly after?: readonly string[];
     readonly deletionPolicy?: Policy;
@@ -51,21 +51,21 @@ interface Wish {
     readonly isReferredTo?: boolean;
 }
 
-/** Resources whose RepositoryName is their logical ID, unless they wish for another. */
+/** Resources whose RepositoryName is their logical ID, unless they declare another. */
 function blueprint(
-    wishes: Readonly<Record<string, Partial<Wish>>>,
+    declarations: Readonly<Record<string, Partial<Declaration>>>,
     output?: (models: Models) => string,
 ): Blueprint {
     return {
         resources: new Map(
-            Object.entries(wishes).map(([logicalId, wish]) => {
+            Object.entries(declarations).map(([logicalId, declaration]) => {
                 const {
                     properties = {},
                     after = [],
                     deletionPolicy = 'Delete',
                     updateReplacePolicy = 'Delete',
                     isReferredTo = false,
-                } = wish;
+                } = declaration;
                 return [
                     logicalId,
                     {
@@ -509,7 +509,7 @@ describe('updating', () => {
 });
 
 describe('replacing', () => {
-    const named = (name: string, more: Partial<Wish> = {}) =>
+    const named = (name: string, more: Partial<Declaration> = {}) =>
         blueprint({
             A: { ...more, properties: { RepositoryName: name } },
             B: {
@@ -785,7 +785,7 @@ describe('importing', () => {
 });
 
 describe('importing what exists', () => {
-    const kept: Partial<Wish> = { deletionPolicy: 'Retain' };
+    const kept: Partial<Declaration> = { deletionPolicy: 'Retain' };
 
     beforeEach(() => world.repositories.set('a', { RepositoryName: 'a', RepositoryArn: 'arn:a' }));
 

@@ -37,7 +37,7 @@ const bare = (state: LifecyclePolicy | undefined) => state?.map(({ description: 
 const described = (state: LifecyclePolicy | undefined) => lifecyclePolicy.readback(state, PLACE);
 const summaryLines = (state: LifecyclePolicy) => described(state).LifecyclePolicySummary?.split('\n') ?? [];
 
-/** What ECR is told. */
+/** What ECR gets. */
 function sent(state: LifecyclePolicy | undefined): Policy {
     return state ? JSON.parse(render(state)) : { rules: [] };
 }
@@ -620,9 +620,9 @@ describe('entries of LifecycleRules', () => {
                 'LifecycleRules: 52 ECR rules come of it, one for each prefix and pattern and each further setting; wanted at most 50. Name fewer prefixes or patterns.',
             ],
         ],
-    ])('%s is a mistake', (_what, LifecycleRules, mistakes) => {
+    ])('%s is a violation', (_what, LifecycleRules, expected) => {
         expect(violations(complete({ LifecycleRules }))).toEqual([]);
-        expect(check({ LifecycleRules })).toEqual(mistakes);
+        expect(check({ LifecycleRules })).toEqual(expected);
         expect(check({ LifecycleRules, EnableLifecyclePolicy: false })).toEqual([]);
         expect(check({ LifecycleRules, LifecyclePolicyText: JSON.stringify(GOOD) })).toEqual([]);
     });
@@ -797,9 +797,9 @@ describe('LifecyclePolicyText', () => {
                 'rules[0] and rules[1] both have the tagPrefixList ["a","b"] for storageClass "standard"; ECR takes each set of prefixes in one rule only. Join them.',
             ],
         ],
-    ])('%s is a mistake', (_what, policy, mistakes) => {
+    ])('%s is a violation', (_what, policy, expected) => {
         expect(check({ LifecyclePolicyText: JSON.stringify(policy) })).toEqual(
-            mistakes.map((mistake) => `LifecyclePolicyText: ${mistake}`),
+            expected.map((violation) => `LifecyclePolicyText: ${violation}`),
         );
         expect(check({ LifecyclePolicyText: JSON.stringify(policy), EnableLifecyclePolicy: false })).toEqual(
             [],
@@ -808,14 +808,14 @@ describe('LifecyclePolicyText', () => {
     });
 
     test('the parser says why it is no JSON', () => {
-        const [mistake, ...more] = check({ LifecyclePolicyText: '{"rules": [}' });
+        const [violation, ...more] = check({ LifecyclePolicyText: '{"rules": [}' });
         expect(more).toEqual([]);
-        expect(mistake).toMatch(
+        expect(violation).toMatch(
             /^LifecyclePolicyText: given text that is not JSON \(Unexpected token .*\)\. Give an ECR lifecycle policy/,
         );
     });
 
-    test('what is too long only when it is written out is a mistake too', () => {
+    test('what is too long only when it is written out is a violation too', () => {
         const rules = Array.from({ length: 50 }, (_, index) => ({
             rulePriority: index + 1,
             description: 'x'.repeat(430),
@@ -981,7 +981,7 @@ describe('whatever the schema allows', () => {
         fc.assert(fc.property(some, (properties) => expect(violations(complete(properties))).toEqual([])));
     });
 
-    test('makes a policy by ECR’s grammar and of ECR’s length, or a mistake is named', () => {
+    test('makes a policy by ECR’s grammar and of ECR’s length, or a violation is named', () => {
         fc.assert(
             fc.property(some, (properties) => {
                 fc.pre(check(properties).length === 0);
@@ -1354,12 +1354,12 @@ describe('the summary', () => {
                 const byChance = acting(list);
                 for (const rule of policy.rules) {
                     const own = summaryLines(state).find((line) => line.startsWith(`${rule.rulePriority}. `));
-                    const isSaid = own?.includes(' reaches no image: ');
+                    const isReported = own?.includes(' reaches no image: ');
                     expect([own, acting(reachable(rule)).includes(rule.rulePriority)]).toEqual([
                         own,
-                        !isSaid,
+                        !isReported,
                     ]);
-                    expect([own, isSaid && byChance.includes(rule.rulePriority)]).toEqual([own, false]);
+                    expect([own, isReported && byChance.includes(rule.rulePriority)]).toEqual([own, false]);
                 }
             }),
             { numRuns: 400 },

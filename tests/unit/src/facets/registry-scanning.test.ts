@@ -12,8 +12,8 @@ const PLACE: RepositoryRef = {
     account: '123456789012',
     repositoryName: 'my-app',
 };
-const on = (more: Partial<Properties> = {}) => wish({ EnableRegistryScanning: true, ...more });
-const wish = (some: Partial<Properties>) =>
+const on = (more: Partial<Properties> = {}) => desiredOf({ EnableRegistryScanning: true, ...more });
+const desiredOf = (some: Partial<Properties>) =>
     registryScanning.desired({ RepositoryName: PLACE.repositoryName, ...some }, PLACE);
 type State = NonNullable<ReturnType<typeof on>>;
 const merge = (observed: State | undefined, desired: State | undefined, previous?: State) =>

@@ -15,7 +15,7 @@ const PLACE: RepositoryRef = {
 const here = (region: string) => ({ region, registryId: PLACE.account });
 const rule = (region: string, ...filters: string[]): Rule => ({ destinations: [here(region)], filters });
 
-function mistakes(...ReplicationDestinations: ReplicationDestination[]): string[] {
+function violations(...ReplicationDestinations: ReplicationDestination[]): string[] {
     const properties = {
         RepositoryName: PLACE.repositoryName,
         EnableReplication: true,
@@ -109,7 +109,7 @@ describe('rules', () => {
 });
 
 describe('entries of one repository', () => {
-    const wish = (...ReplicationDestinations: ReplicationDestination[]) =>
+    const desiredOf = (...ReplicationDestinations: ReplicationDestination[]) =>
         replication.desired(
             { RepositoryName: PLACE.repositoryName, EnableReplication: true, ReplicationDestinations },
             PLACE,
@@ -122,8 +122,8 @@ describe('entries of one repository', () => {
         };
         const merged = replication.ownership?.merge(
             observed,
-            wish({ Region: 'eu-west-1' }),
-            wish({ Region: 'us-west-2' }),
+            desiredOf({ Region: 'eu-west-1' }),
+            desiredOf({ Region: 'us-west-2' }),
             PLACE,
         );
         expect(destinationsOf(merged?.rules ?? [], 'team/my-app')).toEqual([
@@ -179,13 +179,13 @@ describe('bad input', () => {
         ],
         ['a Region in another partition', [{ Region: 'cn-north-1' }], /does not replicate across partitions/],
     ])('%s', (_what, destinations, text) => {
-        expect(mistakes(...destinations)).toEqual([expect.stringMatching(text)]);
+        expect(violations(...destinations)).toEqual([expect.stringMatching(text)]);
     });
 
     test('metrics and time control of another account, where its events do not come from', () => {
         const theirs = { Region: 'us-west-2', RegistryId: '999999999999' };
         expect(
-            mistakes({ ...theirs, EnableReplicationMetrics: true, EnableReplicationTimeControl: true }),
+            violations({ ...theirs, EnableReplicationMetrics: true, EnableReplicationTimeControl: true }),
         ).toEqual([
             expect.stringMatching(/EnableReplicationTimeControl: given true for account 999999999999/),
             expect.stringMatching(/EnableReplicationMetrics: given true for account 999999999999/),
@@ -194,7 +194,7 @@ describe('bad input', () => {
 
     test('another account in the same Region, and a shorter filter, are fine', () => {
         expect(
-            mistakes(
+            violations(
                 { Region: 'us-east-1', RegistryId: '999999999999' },
                 { Region: 'us-west-2', RepositoryFilter: 'team/' },
             ),
