@@ -12,9 +12,10 @@ const CONSOLES: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is sent to people about a scan, in place of the event. A line of the template is a text in quotes; in it, a list
- * or an object loses its own quotes, and what is not in the event leaves nothing (EventBridge user guide, input
- * transformation). So the counts are shown together: each severity by itself would leave gaps for those not found.
+ * What is sent to people about a scan, in place of the event. Each line of the template is a text in quotes (Amazon
+ * GuardDuty user guide, Creating custom responses to findings with EventBridge, has such a template of several lines).
+ * In a text, a list or an object loses its own quotes, and what is not in the event leaves nothing (EventBridge user
+ * guide, input transformation). So the counts are shown together: each severity by itself would leave gaps for those not found.
  * The event may call the repository by its ARN, so the template holds its name.
  */
 export function scanMessage(repository: RepositoryRef): Transformer {
