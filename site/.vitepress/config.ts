@@ -80,7 +80,16 @@ export default defineConfig({
         nav: [item('Guide', 'docs/guide'), item('Properties', 'docs/properties')],
         sidebar: GROUPS,
         outline: { level: [2, 3] },
-        search: { provider: 'local', options: { detailedView: true } },
+        search: {
+            provider: 'local',
+            options: {
+                detailedView: true,
+                miniSearch: {
+                    // Who searches for a message wants its explanation.
+                    searchOptions: { boostDocument: (page) => (page.includes('troubleshooting') ? 2 : 1) },
+                },
+            },
+        },
     },
     buildEnd({ outDir }) {
         for (const file of filesLinkedFromPages) {
