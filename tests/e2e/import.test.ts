@@ -12,12 +12,12 @@ import {
 import { readOnlyProperties } from '../../local/resource-type';
 import type { PartialProperties } from '../../src/properties';
 import { ending, startCommand } from '../support/command-line';
+import { ACCOUNT } from '../support/my-app';
 import { writes } from '../support/stand-in';
 import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /* A repository that was made by hand comes under CloudFormation, and loses nothing by it. */
 const NAME = 'by-hand';
-const ACCOUNT = '123456789012';
 
 const standIn = useStandIn();
 const typeFunction = useFunction(standIn);

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../local/json';
 import { blueprintOf } from '../../local/template/blueprint';
 import { readTemplate } from '../../local/template/read';
 import type { Node } from '../../local/template/syntax';
+import { KEY, TOPIC } from '../support/my-app';
 import { useFunction, useStandIn } from '../support/suite';
 
 const PSEUDO_PARAMETERS = {
@@ -45,8 +46,6 @@ const standIn = useStandIn({ keep: true });
 const handlers = useFunction(standIn);
 
 const PRODUCT = read('deploy/product.yml');
-const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alerts';
-const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
 describe('the product of Service Catalog', () => {
     test.each<[Parameters, JsonObject]>([

@@ -17,10 +17,9 @@ import { drift } from '../../local/commands/drift';
 import { stopStandIn } from '../../local/endpoint';
 import { StateFolder } from '../../local/stacks/state';
 import type { Workplace } from '../../local/workplace';
+import { ACCOUNT } from '../support/my-app';
 
 const FOLDER = path.join(__dirname, '..', '..', 'examples');
-
-const ACCOUNT = '123456789012';
 
 /** What an example is deployed with; `foreignValues` stand for resources of other types. */
 interface Options {

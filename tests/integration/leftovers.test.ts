@@ -2,6 +2,7 @@ import { PutReplicationConfigurationCommand } from '@aws-sdk/client-ecr';
 import type { PartialProperties } from '../../src/properties';
 
 import { Account } from '../support/account';
+import { HERE, NAME } from '../support/my-app';
 import { among, type Operation, SimulatedAccount } from '../support/simulated-account';
 import { useFunction, useStandIn } from '../support/suite';
 
@@ -9,8 +10,6 @@ import { useFunction, useStandIn } from '../support/suite';
  * Whatever somebody altered by hand, nothing that was made for a repository stays behind: not where the altered thing
  * led to, and not what stood beside it.
  */
-const NAME = 'my-app';
-const HERE = 'us-east-1';
 const THERE = 'us-west-2';
 const ELSEWHERE = 'eu-west-1';
 

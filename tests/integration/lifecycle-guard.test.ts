@@ -1,10 +1,10 @@
 /** MaxExpiringImages: ECR's own preview is asked before a changed lifecycle policy is written. */
 import { GetLifecyclePolicyCommand, StartLifecyclePolicyPreviewCommand } from '@aws-sdk/client-ecr';
 import type { PartialProperties } from '../../src/properties';
+import { NAME } from '../support/my-app';
 import { pushImage } from '../support/push-image';
 import { useAccount, useFunction, useStandIn } from '../support/suite';
 
-const NAME = 'my-app';
 const LOOSE: PartialProperties = { RepositoryName: NAME, TagPrefixList: [], TaggedImageRetentionCount: 50 };
 const GUARDED: PartialProperties = { ...LOOSE, MaxExpiringImages: 2 };
 const TIGHT: PartialProperties = {

@@ -9,6 +9,7 @@ import { DENIED, type Interception, THROTTLED } from '../../local/aws/difficulti
 import { LOCK_LOG_GROUP } from '../../src/aws/names';
 import type { PartialProperties } from '../../src/properties';
 import type { Progress } from '../support/function';
+import { IDENTIFIER } from '../support/my-app';
 import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /* The lock on what all repositories of a registry share, seen from the entrypoint. Its proof is interleavings.test.ts. */
@@ -20,7 +21,6 @@ const typeFunction = useFunction(standIn, { speed: SPEED });
 const hurried = useFunction(standIn, { timeoutSeconds: 8 });
 const { ecr, logs } = useAccount(standIn);
 
-const IDENTIFIER: PartialProperties = { RepositoryName: 'my-app' };
 const SHARED: PartialProperties = {
     ...IDENTIFIER,
     EnableReplication: true,

@@ -1,13 +1,13 @@
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { properties } from '../support/arbitraries';
+import { NAME } from '../support/my-app';
 import { useFunction, useStandIn } from '../support/suite';
 
 /*
  * This type's own tags are on the repository, where anybody who may tag it can write: no READ and no DELETE ends in
  * InternalFailure, whatever is in them, and what is no record of this version counts as absent.
  */
-const NAME = 'my-app';
 const RECORD = 'org-containers-ecrrepository:as-written-';
 
 const standIn = useStandIn({ keep: true });

@@ -6,14 +6,13 @@ import {
 } from '@aws-sdk/client-ecr';
 import type { EcrRule } from '../../src/lifecycle/policy';
 import type { PartialProperties, PolicyStatement } from '../../src/properties';
+import { IDENTIFIER, NAME } from '../support/my-app';
 import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /*
  * A drift report points at what was changed by hand, and at nothing else: each small alteration shows exactly one
  * difference.
  */
-const NAME = 'my-app';
-const IDENTIFIER: PartialProperties = { RepositoryName: NAME };
 
 const standIn = useStandIn();
 const typeFunction = useFunction(standIn);

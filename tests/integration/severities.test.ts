@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeRuleCommand, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
-import { CreateTopicCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import { CreateTopicCommand, SetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { control } from '../../local/aws/control/control';
 import { deliveredMessages } from '../../local/aws/sns/state';
 import { DEFAULT_PLACE } from '../../local/aws/world';
 import { push } from '../../local/demo/images';
 import type { PartialProperties } from '../../src/properties';
+import { TOPIC } from '../support/my-app';
 import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /*
@@ -15,27 +16,23 @@ import { useAccount, useFunction, useStandIn } from '../support/suite';
  */
 
 const NAME = 'team/my-app';
-const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alerts';
 const SCANS = 'ecr-scans-team___my-app';
 const SEVERE = 'ecr-severe-scans-team___my-app';
 
-const TOLD: PartialProperties = { EnableScanNotifications: true, SnsTopicArn: TOPIC };
+const NOTIFIED: PartialProperties = { EnableScanNotifications: true, SnsTopicArn: TOPIC };
 const ALARMED: PartialProperties = { CreateCloudWatchAlarms: true, AlarmActions: [TOPIC] };
 
 const standIn = useStandIn();
 const typeFunction = useFunction(standIn);
-const { ecr, events, cloudWatch } = useAccount(standIn);
+const { ecr, events, cloudWatch, sns } = useAccount(standIn);
 
 /** The topic, with the rights that examples/notification-topic.yml gives. */
 beforeEach(async () => {
-    const credentials = { accessKeyId: 'OBSERVER', secretAccessKey: 'testing' };
-    const sns = new SNSClient({ endpoint: standIn.url, region: standIn.region, credentials });
     const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'alerts' }));
     const Principal = { Service: ['events.amazonaws.com', 'cloudwatch.amazonaws.com'] };
     const statement = { Effect: 'Allow', Principal, Action: 'sns:Publish', Resource: TopicArn };
     const AttributeValue = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
     await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue }));
-    sns.destroy();
 });
 
 async function create(declared: PartialProperties): Promise<PartialProperties> {
@@ -78,7 +75,7 @@ describe.each(['BASIC', 'ENHANCED'] as const)('with %s scanning', (ScanType) => 
         [['CRITICAL', 'HIGH'], 2],
         [['MEDIUM', 'HIGH'], 3],
     ])('of four scans, NotifySeverities %j tells of %d', async (NotifySeverities, count) => {
-        await create({ ...SCANNED, ...TOLD, ...(NotifySeverities && { NotifySeverities }) });
+        await create({ ...SCANNED, ...NOTIFIED, ...(NotifySeverities && { NotifySeverities }) });
         await scan({});
         await scan({ MEDIUM: 1 });
         await scan({ HIGH: 1 });
@@ -110,21 +107,21 @@ describe.each(['BASIC', 'ENHANCED'] as const)('with %s scanning', (ScanType) => 
 
 describe('the rules', () => {
     test('without severities are one, for every scan', async () => {
-        await create(TOLD);
+        await create(NOTIFIED);
         expect(await ruleNames()).toEqual([SCANS]);
     });
 
     test('with severities are one for the log and one for people', async () => {
-        await create({ ...TOLD, NotifySeverities: ['CRITICAL'], EnableScanLogging: true });
+        await create({ ...NOTIFIED, NotifySeverities: ['CRITICAL'], EnableScanLogging: true });
         expect(await ruleNames()).toEqual([SCANS, SEVERE]);
         const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule: SCANS }));
         expect(Targets.map(({ Id }) => Id)).toEqual(['ecr-repository-log']);
     });
 
     test('follow an update there and back, and go with the repository', async () => {
-        const every = { RepositoryName: NAME, ...TOLD };
+        const every = { RepositoryName: NAME, ...NOTIFIED };
         const severe: PartialProperties = { ...every, NotifySeverities: ['HIGH'] };
-        await create(TOLD);
+        await create(NOTIFIED);
         await typeFunction.run('UPDATE', severe, { previous: every });
         expect(await ruleNames()).toEqual([SEVERE]);
         expect(await typeFunction.drift(severe)).toMatchObject({ status: 'IN_SYNC' });
@@ -138,7 +135,7 @@ describe('the rules', () => {
     test('name one severity without $or, which EventBridge takes for a field with fewer than two', async () => {
         const patternFor = async (NotifySeverities: PartialProperties['NotifySeverities'] & object) => {
             standIn.reset();
-            await create({ ...TOLD, NotifySeverities });
+            await create({ ...NOTIFIED, NotifySeverities });
             const { EventPattern = '' } = await events.send(new DescribeRuleCommand({ Name: SEVERE }));
             return JSON.parse(EventPattern).detail['finding-severity-counts'];
         };
@@ -155,7 +152,7 @@ describe('a message for chat', () => {
     const MEMBERS = ['version', 'source', 'content', 'metadata'];
 
     test('is a custom notification with the image and the counts', async () => {
-        await create({ ...TOLD, NotificationFormat: 'CHATBOT' });
+        await create({ ...NOTIFIED, NotificationFormat: 'CHATBOT' });
         const digest = await scan({ CRITICAL: 2, LOW: 1 }, 'v1.4');
         const [message = ''] = messages();
         const notification = JSON.parse(message);

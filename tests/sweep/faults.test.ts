@@ -1,4 +1,5 @@
 import type { PartialProperties } from '../../src/properties';
+import { ACCOUNT, NAME, TOPIC } from '../support/my-app';
 import {
     among,
     CAUSES,
@@ -28,10 +29,7 @@ const FAULTS_WORTH_A_LANE = 4;
 /** Faults between two words of how far it is. */
 const PROGRESS = 100;
 
-const ACCOUNT = '123456789012';
-const NAME = 'my-app';
 const MINIMAL: PartialProperties = { RepositoryName: NAME };
-const TOPIC = `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`;
 
 /** With a key of its own: of AWS's, moto makes another one at every creation. */
 const ENCRYPTED: PartialProperties = {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { THROTTLED } from '../../local/aws/difficulties/interception';
 import type { PartialProperties } from '../../src/properties';
 import type { Action, Circumstances, Progress } from '../support/function';
+import { TOPIC } from '../support/my-app';
 import { useFunction, useStandIn } from '../support/suite';
 
 /* What CloudFormation's contract allows a handler: a minute an event, half of it for READ and LIST. */
@@ -13,8 +14,6 @@ const LIMIT: Readonly<Record<Action, number>> = {
     READ: 30_000,
     LIST: 30_000,
 };
-
-const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alerts';
 
 /** Everything that takes calls one after the other. */
 const WATCHED: PartialProperties = {

@@ -17,13 +17,12 @@ import {
 import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import { deliveredMessages } from '../../../../local/aws/sns/state';
 import { DEFAULT_PLACE } from '../../../../local/aws/world';
-import { ACCOUNT } from '../../../support/my-app';
+import { TOPIC } from '../../../support/my-app';
 import { refusalOf } from '../../../support/refusal';
 import { useAccount, useStandIn } from '../../../support/suite';
 import { names } from '../../../support/values';
 
 const MINUTE = 60_000;
-const TOPIC = `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`;
 
 const standIn = useStandIn();
 const { server } = standIn;

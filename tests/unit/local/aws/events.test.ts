@@ -17,12 +17,11 @@ import {
 import { CreateTopicCommand, SetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { deliveredMessages } from '../../../../local/aws/sns/state';
 import { DEFAULT_PLACE } from '../../../../local/aws/world';
-import { ACCOUNT } from '../../../support/my-app';
+import { ACCOUNT, TOPIC } from '../../../support/my-app';
 import { refusalOf } from '../../../support/refusal';
 import { useAccount, useStandIn } from '../../../support/suite';
 import { names } from '../../../support/values';
 
-const TOPIC = `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`;
 const GROUP = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:/aws/events/a`;
 const PATTERN = JSON.stringify({ source: ['tests'] });
 

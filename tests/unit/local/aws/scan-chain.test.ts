@@ -16,7 +16,7 @@ import { control } from '../../../../local/aws/control/control';
 import { emit } from '../../../../local/aws/event-bus';
 import { deliveredMessages } from '../../../../local/aws/sns/state';
 import { DEFAULT_PLACE } from '../../../../local/aws/world';
-import { ACCOUNT } from '../../../support/my-app';
+import { ACCOUNT, TOPIC } from '../../../support/my-app';
 import { useAccount, useStandIn } from '../../../support/suite';
 
 /*
@@ -24,7 +24,6 @@ import { useAccount, useStandIn } from '../../../support/suite';
  */
 
 const GROUP = '/aws/events/team-my-app';
-const TOPIC = `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`;
 const ALARM = 'team-my-app-critical';
 const MINUTE = 60_000;
 

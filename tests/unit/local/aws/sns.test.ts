@@ -14,12 +14,10 @@ import {
     UnsubscribeCommand,
     UntagResourceCommand,
 } from '@aws-sdk/client-sns';
-import { ACCOUNT } from '../../../support/my-app';
+import { ACCOUNT, TOPIC } from '../../../support/my-app';
 import { refusalOf } from '../../../support/refusal';
 import { useAccount, useStandIn } from '../../../support/suite';
 import { names } from '../../../support/values';
-
-const TOPIC = `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`;
 
 const standIn = useStandIn();
 const { server } = standIn;

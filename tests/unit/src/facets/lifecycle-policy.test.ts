@@ -1,16 +1,7 @@
-import {
-    ECRClient,
-    LifecyclePolicyNotFoundException,
-    RepositoryNotFoundException,
-    ServerException,
-} from '@aws-sdk/client-ecr';
 import fc from 'fast-check';
-import { clients } from '../../../../src/aws/clients';
 import type { RepositoryRef } from '../../../../src/aws/repository-ref';
-import { deadlines } from '../../../../src/deadlines';
-import type { FacetContext } from '../../../../src/engine/facet';
 import { lifecyclePolicy } from '../../../../src/facets/lifecycle-policy';
-import { type LifecyclePolicy, render } from '../../../../src/lifecycle/policy';
+import { type LifecyclePolicy, parse, render } from '../../../../src/lifecycle/policy';
 import type { LifecycleRule, PartialProperties, Properties } from '../../../../src/properties';
 import { violations } from '../../../../src/validate';
 import {
@@ -1058,7 +1049,7 @@ describe('a policy of ECR', () => {
     test('is found, described, and wanted again as it is', async () => {
         await fc.assert(
             fc.asyncProperty(text, async (lifecyclePolicyText) => {
-                const state = await observed({ lifecyclePolicyText });
+                const state = parse(lifecyclePolicyText);
                 expect(state).toBeDefined();
                 expect(bare(desired(described(state)))).toEqual(bare(state));
                 expect(desired({ LifecyclePolicyText: lifecyclePolicyText })).toEqual(state);
@@ -1337,7 +1328,7 @@ describe('the summary', () => {
                 action: { type: 'expire' },
             },
         ];
-        const state = await observed({ lifecyclePolicyText: JSON.stringify({ rules }) });
+        const state = parse(JSON.stringify({ rules }));
         expect(sent(state)).toEqual({ rules });
         expect(summaryLines(state ?? [])).toEqual([
             '1. All images expire 9 days by sinceImageSigned.',
@@ -1406,88 +1397,3 @@ describe('the summary', () => {
         );
     });
 });
-
-describe('in AWS', () => {
-    const absent = { message: 'gone', $metadata: {} };
-
-    test.each([new LifecyclePolicyNotFoundException(absent), new RepositoryNotFoundException(absent)])(
-        '%p means that there is no policy',
-        async (error) => {
-            expect(await observed(error)).toBeUndefined();
-            expect(described(undefined)).toEqual({
-                EnableLifecyclePolicy: false,
-                LifecyclePolicySummary: 'All images are kept.',
-            });
-        },
-    );
-
-    test('any other error is passed on', async () => {
-        const error = new ServerException({ message: 'broken', $metadata: {} });
-        await expect(observed(error)).rejects.toBe(error);
-        await expect(calls((scope) => lifecyclePolicy.apply(undefined, [], scope), error)).rejects.toBe(
-            error,
-        );
-    });
-
-    test('one call reads, by the repository’s name', async () => {
-        expect(await calls((scope) => lifecyclePolicy.observe(scope))).toEqual([
-            ['GetLifecyclePolicyCommand', { repositoryName: 'my-app' }],
-        ]);
-    });
-
-    test('one call puts, whatever was there', async () => {
-        const state = desired({});
-        const before = desired({ TaggedImageRetentionCount: 1 });
-        expect(await calls((scope) => lifecyclePolicy.apply(state, before, scope))).toEqual([
-            [
-                'PutLifecyclePolicyCommand',
-                { repositoryName: 'my-app', lifecyclePolicyText: JSON.stringify(sent(state)) },
-            ],
-        ]);
-    });
-
-    test('one call deletes, and a policy that is gone is deleted', async () => {
-        const remove = (scope: FacetContext) => lifecyclePolicy.apply(undefined, desired({}), scope);
-        const made = [['DeleteLifecyclePolicyCommand', { repositoryName: 'my-app' }]];
-        expect(await calls(remove)).toEqual(made);
-        expect(await calls(remove, new LifecyclePolicyNotFoundException(absent))).toEqual(made);
-    });
-});
-
-type Call = [string | undefined, object];
-
-/** The calls that something makes to an ECR that answers all of them alike. */
-async function calls(act: (scope: FacetContext) => Promise<unknown>, answer: object = {}): Promise<Call[]> {
-    const made: Call[] = [];
-    await act(scopeOf(answer, made));
-    return made;
-}
-
-function observed(answer: object): Promise<LifecyclePolicy | undefined> {
-    return lifecyclePolicy.observe(scopeOf(answer, []));
-}
-
-function scopeOf(answer: object, made: Call[]): FacetContext {
-    const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
-    const ecr = new ECRClient({ region: PLACE.region, credentials });
-    ecr.middlewareStack.add(
-        (_next, { commandName }) =>
-            async ({ input }) => {
-                made.push([commandName, { ...input }]);
-                if (answer instanceof Error) {
-                    throw answer;
-                }
-                return { output: { $metadata: {}, ...answer }, response: {} };
-            },
-        { step: 'initialize' },
-    );
-    const aws = { ...clients(credentials, PLACE.region, deadlines(60_000)), ecr };
-    return {
-        ...PLACE,
-        aws,
-        awsIn: () => aws,
-        inTurn: async () => undefined,
-        log: () => undefined,
-        repository: async () => undefined,
-    };
-}
