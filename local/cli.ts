@@ -8,6 +8,7 @@ import type { ExitCode } from './commands/exit-code';
 import { importInto } from './commands/import';
 import { list, outputs } from './commands/list';
 import { addPreview } from './commands/preview-options';
+import { serveAws } from './commands/serve-aws';
 import { serveLambda } from './commands/serve-lambda';
 import { stop } from './commands/stop';
 import { demo } from './demo/demo';
@@ -209,6 +210,14 @@ program
     .action((options: { host: string; port: number; region: string }) =>
         run((workplace) => serveLambda(workplace, options)),
     );
+
+program
+    .command('aws')
+    .description(
+        'serve AWS in memory in the foreground, with stacks, for register, live-test and the AWS CLI',
+    )
+    .option('--port <number>', 'where to listen on 127.0.0.1', (port) => wholeNumber(port, 65535), 4566)
+    .action(({ port }: { port: number }) => run((workplace) => serveAws(workplace, port)));
 
 program
     .command('stop')

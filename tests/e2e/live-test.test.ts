@@ -1,15 +1,33 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+    CloudFormationClient,
+    DescribeStacksCommand,
+    ListTypeVersionsCommand,
+} from '@aws-sdk/client-cloudformation';
 import {
     CreateRepositoryCommand,
     DescribeRepositoriesCommand,
     ECRClient,
     ListImagesCommand,
     PutImageCommand,
+    PutImageScanningConfigurationCommand,
 } from '@aws-sdk/client-ecr';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { control } from '../../local/aws/control/control';
+import type { Next, ServiceRequest } from '../../local/aws/difficulty';
+import { AwsError } from '../../local/aws/error';
+import { AwsServer } from '../../local/aws/server';
+import { DEFAULT_PLACE } from '../../local/aws/world';
+import { servicesWith } from '../../local/stack-api/services';
+import { StackApi } from '../../local/stack-api/stack-api';
+import { StateFolder } from '../../local/stacks/state';
 import { Checkout, type Ending, type Running } from '../support/checkout';
-import { LiveStandIn } from '../support/live-stand-in';
+import { PublicImage } from '../support/public-image';
+import { writes } from '../support/stand-in';
+
+const TYPE = { Type: 'RESOURCE', TypeName: 'Org::Containers::EcrRepository' } as const;
 
 /** Stands for the role that cfn generate writes. */
 const ROLE = `
@@ -47,23 +65,54 @@ const NEEDS = `
 AWSTemplateFormatVersion: '2010-09-09'
 Parameters:
   Vpc: { Type: String }
-Resources: {}
+Resources:
+  Repository:
+    Type: Org::Containers::EcrRepository
+    Properties: { RepositoryName: needs }
 `;
 
 // A round is many commands, on a machine that may be busy.
 jest.setTimeout(180_000);
 
-let aws: LiveStandIn;
+const folder = mkdtempSync(path.join(tmpdir(), 'live-test-'));
+const stacks = new StackApi(
+    {
+        folder: new StateFolder(folder),
+        bundle: path.join(__dirname, '..', '..', 'dist', 'handlers.js'),
+        endpoint: undefined,
+        interrupted: new AbortController().signal,
+    },
+    () => server.endpoint,
+);
+const server = new AwsServer(servicesWith(stacks));
+const image = new PublicImage();
+
+/** Something that happens before a call, once. */
+const before = new Map<string, () => Promise<unknown>>();
+
+/** What nobody may do just now. */
+const denied = new Set<string>();
+
 let checkout: Checkout;
 
 beforeAll(async () => {
-    aws = await LiveStandIn.start();
+    await server.listen();
+    await image.start();
 });
 
-afterAll(() => aws.stop());
+afterAll(async () => {
+    await stacks.reset();
+    image.stop();
+    await server.close();
+    rmSync(folder, { recursive: true });
+});
 
 beforeEach(async () => {
-    await aws.reset();
+    await stacks.reset();
+    server.reset();
+    server.difficulty = circumstances;
+    before.clear();
+    denied.clear();
     checkout = new Checkout();
     checkout.skipBuild();
     writeFileSync(checkout.path('resource-role.yaml'), ROLE);
@@ -71,9 +120,36 @@ beforeEach(async () => {
 
 afterEach(() => checkout.remove());
 
+/** Registrations and scans pass at once, a scan finds something, and layers go up in parts of four bytes. */
+async function circumstances({ record: { action, input } }: ServiceRequest, next: Next) {
+    const event = before.get(action);
+    before.delete(action);
+    await event?.();
+    if (denied.has(action)) {
+        throw new AwsError('AccessDeniedException', `User: tester is not authorized to perform: ${action}`);
+    }
+    if (action === 'ecr:StartImageScan') {
+        const { repositoryName } = input;
+        control(server, 'ecr/findings', { repositoryName, counts: { CRITICAL: 1 } }, DEFAULT_PLACE);
+    }
+    const answer = await next();
+    const seconds = SECONDS[action];
+    if (seconds) {
+        control(server, 'clock', { seconds }, DEFAULT_PLACE);
+    }
+    return action === 'ecr:InitiateLayerUpload' ? { ...answer, partSize: 4 } : answer;
+}
+
+/** Between two looks at the alarm, it looks at what the scan found. */
+const SECONDS: Readonly<Record<string, number>> = {
+    'cloudformation:RegisterType': 4,
+    'cloudformation:TestType': 4,
+    'cloudwatch:DescribeAlarms': 180,
+};
+
 function start(...args: string[]): Running {
     const environment = {
-        AWS_ENDPOINT_URL: aws.url,
+        AWS_ENDPOINT_URL: server.endpoint,
         AWS_REGION: 'us-east-1',
         AWS_ACCESS_KEY_ID: 'testing',
         AWS_SECRET_ACCESS_KEY: 'testing',
@@ -83,16 +159,30 @@ function start(...args: string[]): Running {
 
 const run = (...args: string[]): Promise<Ending> => start(...args).ending;
 
+/** For clients that look at AWS, or alter it. */
+const aws = () => ({
+    endpoint: server.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'observer', secretAccessKey: 'testing' },
+});
+
+/** What the live test changed. */
+const written = () => writes(server.calls.filter(({ accessKeyId }) => accessKeyId === 'testing'));
+
 /** What a round must not leave. */
 async function leftovers() {
-    const { repositories = [] } = await new ECRClient(aws.aws).send(new DescribeRepositoriesCommand({}));
-    const { Stacks = [] } = await new CloudFormationClient(aws.aws).send(new DescribeStacksCommand({}));
-    const { Buckets = [] } = await new S3Client(aws.aws).send(new ListBucketsCommand({}));
+    const { repositories = [] } = await new ECRClient(aws()).send(new DescribeRepositoriesCommand({}));
+    const cloudformation = new CloudFormationClient(aws());
+    const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({}));
+    const { Buckets = [] } = await new S3Client(aws()).send(new ListBucketsCommand({}));
     return {
         repositories: repositories.map(({ repositoryName }) => repositoryName),
         stacks: Stacks.map(({ StackName }) => StackName),
         buckets: Buckets.map(({ Name }) => Name),
-        versions: aws.registry.versions().live,
+        versions: await cloudformation.send(new ListTypeVersionsCommand(TYPE)).then(
+            ({ TypeVersionSummaries = [] }) => TypeVersionSummaries.map(({ VersionId }) => VersionId),
+            () => [],
+        ),
     };
 }
 
@@ -114,7 +204,7 @@ test('a whole round', async () => {
         '--only',
         'basic,production',
         '--image',
-        aws.image,
+        image.name,
         '--contract-tests',
     );
     expect(rows(out)).toEqual({
@@ -140,7 +230,8 @@ test('a whole round', async () => {
     });
     expect(code).toBe(0);
     expect(out).toMatch(/the alarm follows .* ALARM$/m);
-    expect(aws.uploadedLayers).toBe(3);
+    const uploads = server.calls.filter(({ action }) => action === 'ecr:CompleteLayerUpload');
+    expect(uploads).toHaveLength(3);
     expect(await leftovers()).toEqual(NOTHING);
 });
 
@@ -151,7 +242,7 @@ test('goes on after a failure, tells why, and cleans up', async () => {
     writeFileSync(checkout.path('examples/kept.yml'), KEPT);
     writeFileSync(checkout.path('examples/needs.yml'), NEEDS);
     writeFileSync(checkout.path('examples/taken.yml'), TAKEN);
-    const ecr = new ECRClient(aws.aws);
+    const ecr = new ECRClient(aws());
     await ecr.send(new CreateRepositoryCommand({ repositoryName: 'taken' }));
     const theirs = {
         repositoryName: 'taken',
@@ -179,20 +270,29 @@ test('goes on after a failure, tells why, and cleans up', async () => {
 });
 
 test('tells of drift', async () => {
-    aws.drifted.set('ecr-live-test-basic', 'Repository');
+    before.set('cloudformation:DetectStackDrift', () =>
+        new ECRClient(aws()).send(
+            new PutImageScanningConfigurationCommand({
+                repositoryName: 'my-app',
+                imageScanningConfiguration: { scanOnPush: false },
+            }),
+        ),
+    );
     const { code, out } = await run('--account', '123456789012', '--only', 'basic');
-    expect(out).toMatch(/^drift of basic +FAILED +\d+ s {2}Repository$/m);
+    expect(out).toMatch(
+        /^drift of basic +FAILED +\d+ s {2}Repository; \/ScanOnPush: expected true, actual false$/m,
+    );
     expect(code).toBe(1);
 });
 
 test('keeps the type as long as a stack needs it', async () => {
-    aws.stuck.add('ecr-live-test-basic');
+    denied.add('ecr:DeleteRepository');
     const first = await run('--account', '123456789012', '--only', 'basic');
     expect(rows(first.out)).toMatchObject({ 'delete basic': 'FAILED', deregister: 'skipped' });
     expect(first.code).toBe(1);
     expect((await leftovers()).versions).toEqual(['00000001']);
 
-    aws.stuck.clear();
+    denied.clear();
     expect((await run('--account', '123456789012', '--clean-up')).code).toBe(0);
     expect(await leftovers()).toEqual(NOTHING);
 });
@@ -228,7 +328,7 @@ test('wants to be sure of the account', async () => {
     const silent = await run();
     expect(silent.err).toContain('confirm with --account 123456789012');
     expect(silent.code).toBe(1);
-    expect(aws.registry.writes()).toEqual([]);
+    expect(written()).toEqual([]);
 });
 
 test('a dry run changes nothing', async () => {
@@ -237,7 +337,7 @@ test('a dry run changes nothing', async () => {
     expect(out).toMatch(/ecr-live-test-notification-topic.*ecr-live-test-alerts.*ecr-live-test-basic/s);
     expect(out).toMatch(/ecr-live-test-replication-destination {2}SourceAccountId=123456789012/);
     expect(code).toBe(0);
-    expect(aws.registry.writes()).toEqual([]);
+    expect(written()).toEqual([]);
 });
 
 test('knows its examples', async () => {

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
     DeleteRepositoryCommand,
     ECRClient,
@@ -301,6 +302,20 @@ test('a damaged stack names its file and blocks nothing but itself', async () =>
     }
     expect(await inState('delete', 'basic')).toMatchObject({ code: 0 });
     expect(await inState('stop')).toMatchObject({ code: 0, out: 'The AWS stand-in has ended.\n' });
+});
+
+test('aws serves stacks of the registered type until Ctrl-C', async () => {
+    const child = start('aws', '--port', '0');
+    const [url = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(await printed(child, 'Ctrl-C')) ?? [];
+    const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
+    const cloudformation = new CloudFormationClient({ endpoint: url, region: 'us-east-1', credentials });
+    expect(await cloudformation.send(new DescribeStacksCommand({}))).toMatchObject({ Stacks: [] });
+    expect(await run('aws', '--port', new URL(url).port)).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('is taken: choose another with --port'),
+    });
+    child.kill('SIGINT');
+    expect(await ending(child)).toMatchObject({ code: 0 });
 });
 
 describe('stop always stops', () => {

@@ -4,7 +4,7 @@ import { publicationOperations } from './publication';
 import { registrationOperations } from './registration';
 import { versionOperations } from './versions';
 
-/** AWS CloudFormation's registry of resource types, private and public. There are no stacks. */
+/** AWS CloudFormation's registry of resource types, private and public. Stacks are in local/stack-api/. */
 export const cloudformation: Service = {
     iamPrefix: 'cloudformation',
     signingName: 'cloudformation',

@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { AwsServer } from '../aws/server';
+import { servicesWith } from '../stack-api/services';
+import { StackApi } from '../stack-api/stack-api';
+import { errorCode } from '../system-errors';
+import type { Workplace } from '../workplace';
+import type { ExitCode } from './exit-code';
+
+/** Serves AWS in memory, stacks included, until Ctrl-C; nothing is kept. */
+export async function serveAws(workplace: Workplace, port: number): Promise<ExitCode> {
+    const stacks = new StackApi(workplace, () => server.endpoint);
+    const server = new AwsServer(servicesWith(stacks));
+    try {
+        const endpoint = await server.listen(port);
+        console.log(
+            `AWS in memory at ${endpoint}. For register, live-test and the AWS CLI, in another terminal:`,
+        );
+        console.log(
+            `export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing   (Ctrl-C here ends it)`,
+        );
+        if (!workplace.interrupted.aborted) {
+            await once(workplace.interrupted, 'abort');
+        }
+        await stacks.idle();
+        await server.close();
+        return 0;
+    } catch (error) {
+        if (errorCode(error) === 'EADDRINUSE') {
+            throw new Error(`Port ${port} is taken: choose another with --port.`);
+        }
+        throw error;
+    }
+}

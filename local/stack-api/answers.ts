@@ -1,0 +1,122 @@
+import { identifierOf, typeName } from '../resource-type';
+import type { ResourceDrift } from '../stacks/drift';
+import type { Template } from '../template/template';
+import type { DriftDetection, ManagedStack } from './managed-stack';
+import { capabilitiesOf } from './other-types';
+
+/** How DescribeStacks shows a stack. */
+export function stackAnswer({ state, created }: ManagedStack): object {
+    return {
+        StackId: state.id,
+        StackName: state.name,
+        CreationTime: created,
+        StackStatus: state.status,
+        StackStatusReason: state.reason,
+        Outputs: Object.entries(state.outputs).map(([OutputKey, OutputValue]) => ({
+            OutputKey,
+            OutputValue,
+        })),
+    };
+}
+
+/** How ListStacks shows it. */
+export function summaryAnswer({ state, created }: ManagedStack): object {
+    return {
+        StackId: state.id,
+        StackName: state.name,
+        CreationTime: created,
+        StackStatus: state.status,
+        StackStatusReason: state.reason,
+    };
+}
+
+export function eventAnswers({ state, events }: ManagedStack): object[] {
+    return events.map(({ id, time, logicalId, physicalId, type, status, reason }) => ({
+        StackId: state.id,
+        StackName: state.name,
+        EventId: id,
+        Timestamp: time,
+        LogicalResourceId: logicalId,
+        PhysicalResourceId: physicalId,
+        ResourceType: type,
+        ResourceStatus: status,
+        ResourceStatusReason: reason,
+    }));
+}
+
+/** What the stack holds and what it could not create; the name of the latter may be of somebody else's resource. */
+export function resourceAnswers({ state, events }: ManagedStack): object[] {
+    const held = new Map(Object.values(state.resources).map((record) => [record.logicalId, record]));
+    const failed = events.filter(
+        ({ logicalId, type, status }) =>
+            type === typeName && status === 'CREATE_FAILED' && !held.has(logicalId),
+    );
+    const shown = [
+        ...[...held.values()].map(({ properties, ...record }) => ({
+            physicalId: identifierOf(properties),
+            ...record,
+        })),
+        ...failed,
+        ...state.leftovers,
+    ];
+    return shown.map(({ logicalId, type, status, physicalId }) => ({
+        StackId: state.id,
+        StackName: state.name,
+        LogicalResourceId: logicalId,
+        PhysicalResourceId: physicalId,
+        ResourceType: type,
+        ResourceStatus: status,
+        Timestamp: events.find((event) => event.logicalId === logicalId)?.time ?? new Date(0),
+    }));
+}
+
+export function detectionAnswer({ state }: ManagedStack, { id, time, result }: DriftDetection): object {
+    const common = { StackId: state.id, StackDriftDetectionId: id, Timestamp: time };
+    if (result instanceof Error) {
+        return {
+            ...common,
+            DetectionStatus: 'DETECTION_FAILED',
+            DetectionStatusReason: result.message,
+        };
+    }
+    const drifted = result?.filter(({ status }) => status !== 'IN_SYNC') ?? [];
+    return result
+        ? {
+              ...common,
+              DetectionStatus: 'DETECTION_COMPLETE',
+              StackDriftStatus: drifted.length > 0 ? 'DRIFTED' : 'IN_SYNC',
+              DriftedStackResourceCount: drifted.length,
+          }
+        : { ...common, DetectionStatus: 'DETECTION_IN_PROGRESS' };
+}
+
+export function driftAnswer({ state, detections }: ManagedStack, drift: ResourceDrift): object {
+    return {
+        StackId: state.id,
+        LogicalResourceId: drift.logicalId,
+        PhysicalResourceId: drift.physicalId,
+        ResourceType: typeName,
+        StackResourceDriftStatus: drift.status,
+        Timestamp: detections.at(-1)?.time,
+        PropertyDifferences: drift.differences.map(({ path, kind, expected, actual }) => ({
+            PropertyPath: path,
+            ExpectedValue: JSON.stringify(expected) ?? 'null',
+            ActualValue: JSON.stringify(actual) ?? 'null',
+            DifferenceType: kind,
+        })),
+    };
+}
+
+export function templateAnswer(template: Template): object {
+    return {
+        Parameters: [...template.parameters.values()].map(({ name, type, attributes }) => ({
+            ParameterKey: name,
+            ParameterType: type,
+            DefaultValue: attributes.Default === undefined ? undefined : String(attributes.Default),
+            Description: attributes.Description,
+            NoEcho: attributes.NoEcho === true || attributes.NoEcho === 'true',
+        })),
+        Capabilities: capabilitiesOf(template),
+        ResourceTypes: [...new Set([...template.resources.values()].map(({ type }) => type))],
+    };
+}

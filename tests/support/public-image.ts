@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Two layers and a configuration, of no use but to be carried over. */
+const BLOBS = new Map(['a configuration', 'a layer', 'another layer'].map((text) => [digestOf(text), text]));
+
+/** A public registry with one image, for linux/amd64 in an index; it wants a token, as public registries do. */
+export class PublicImage {
+    private readonly server = createServer((incoming, outgoing) => this.serve(incoming, outgoing));
+
+    async start(): Promise<void> {
+        await once(this.server.listen(0, '127.0.0.1'), 'listening');
+    }
+
+    stop(): void {
+        this.server.close();
+        this.server.closeAllConnections();
+    }
+
+    /** HOST/NAME:TAG. */
+    get name(): string {
+        return `${this.host}/library/tiny:1`;
+    }
+
+    private get host(): string {
+        return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    }
+
+    private serve({ url = '', headers }: IncomingMessage, outgoing: ServerResponse): void {
+        if (url.startsWith('/token')) {
+            outgoing.end(JSON.stringify({ token: 'anybody' }));
+            return;
+        }
+        if (headers.authorization !== 'Bearer anybody') {
+            const challenge = `Bearer realm="http://${this.host}/token",service="tests",scope="repository:tiny:pull"`;
+            outgoing.writeHead(401, { 'www-authenticate': challenge }).end();
+            return;
+        }
+        const content = contents().get(url);
+        outgoing.writeHead(content === undefined ? 404 : 200).end(content);
+    }
+}
+
+/** By path. */
+function contents(): ReadonlyMap<string, string> {
+    const [config, ...layers] = [...BLOBS.keys()].map((digest) => ({
+        digest,
+        mediaType: 'application/octet-stream',
+    }));
+    const manifest = JSON.stringify({
+        schemaVersion: 2,
+        mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
+        config,
+        layers,
+    });
+    const digest = digestOf(manifest);
+    const platform = (architecture: string) => ({ os: 'linux', architecture });
+    const index = JSON.stringify({
+        manifests: [
+            { digest: 'sha256:0', platform: platform('arm64') },
+            { digest, platform: platform('amd64') },
+        ],
+    });
+    return new Map([
+        ['/v2/library/tiny/manifests/1', index],
+        [`/v2/library/tiny/manifests/${digest}`, manifest],
+        ...[...BLOBS].map(([blob, text]) => [`/v2/library/tiny/blobs/${blob}`, text] as const),
+    ]);
+}
+
+function digestOf(content: string): string {
+    return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+}

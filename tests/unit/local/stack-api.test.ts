@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+    CloudFormationClient,
+    CreateStackCommand,
+    type CreateStackCommandInput,
+    DeleteStackCommand,
+    DescribeStackDriftDetectionStatusCommand,
+    DescribeStackEventsCommand,
+    DescribeStackResourcesCommand,
+    DescribeStacksCommand,
+    GetTemplateSummaryCommand,
+    ListStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+import { types } from '../../../local/aws/cloudformation/state';
+import { AwsServer } from '../../../local/aws/server';
+import { DEFAULT_PLACE } from '../../../local/aws/world';
+import { servicesWith } from '../../../local/stack-api/services';
+import { StackApi } from '../../../local/stack-api/stack-api';
+import { StateFolder } from '../../../local/stacks/state';
+import { refusalOf } from '../../support/aws-server';
+
+const BODY = `
+Parameters:
+  Name: { Type: String, Default: my-app }
+Resources:
+  Repository:
+    Type: Org::Containers::EcrRepository
+    Properties: { RepositoryName: !Ref Name }
+  Role:
+    Type: AWS::IAM::Role
+Outputs:
+  Name: { Value: !Ref Repository }
+  Role: { Value: !GetAtt Role.Arn }
+`;
+
+const folder = mkdtempSync(path.join(tmpdir(), 'stack-api-'));
+const api = new StackApi(
+    {
+        folder: new StateFolder(folder),
+        bundle: path.join(__dirname, '..', '..', '..', 'dist', 'handlers.js'),
+        endpoint: undefined,
+        interrupted: new AbortController().signal,
+    },
+    () => server.endpoint,
+);
+const server = new AwsServer(servicesWith(api));
+
+beforeAll(() => server.listen());
+afterAll(async () => {
+    await server.close();
+    rmSync(folder, { recursive: true });
+});
+beforeEach(async () => {
+    await api.reset();
+    server.reset();
+    const name = 'Org::Containers::EcrRepository';
+    const version = {
+        ...{ id: '00000001', created: new Date(), isDeprecated: false, schema: '{}', inputs: new Map() },
+        ...{ executionRole: undefined, logging: undefined },
+        tests: { status: 'NOT_TESTED', description: '' } as const,
+    };
+    types.of(server.world, DEFAULT_PLACE).set(name, { name, versions: [version], defaultId: '00000001' });
+});
+
+function client(account = ''): CloudFormationClient {
+    const credentials = { accessKeyId: `KEY${account}`, secretAccessKey: 'testing' };
+    return new CloudFormationClient({ endpoint: server.endpoint, region: 'us-east-1', credentials });
+}
+
+const create = (more: Partial<CreateStackCommandInput> = {}) =>
+    client().send(
+        new CreateStackCommand({
+            StackName: 'app',
+            TemplateBody: BODY,
+            Capabilities: ['CAPABILITY_IAM'],
+            ...more,
+        }),
+    );
+
+const stackNamed = async (StackName = 'app') =>
+    (await client().send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
+
+test('a stack is created in the background, and deleted', async () => {
+    const summary = await client().send(new GetTemplateSummaryCommand({ TemplateBody: BODY }));
+    expect(summary).toMatchObject({
+        Parameters: [{ ParameterKey: 'Name', DefaultValue: 'my-app' }],
+        Capabilities: ['CAPABILITY_IAM'],
+    });
+    const { StackId = '' } = await create({
+        Parameters: [{ ParameterKey: 'Name', ParameterValue: 'other' }],
+    });
+    expect(await stackNamed()).toMatchObject({ StackId, StackStatus: 'CREATE_IN_PROGRESS' });
+    expect(await refusalOf(create())).toContain('AlreadyExistsException');
+    await api.idle();
+    expect(await stackNamed()).toMatchObject({
+        StackStatus: 'CREATE_COMPLETE',
+        Outputs: [
+            { OutputKey: 'Name', OutputValue: 'other' },
+            { OutputKey: 'Role', OutputValue: 'arn:aws:iam::123456789012:role/app-Role' },
+        ],
+    });
+    const { StackResources } = await client().send(new DescribeStackResourcesCommand({ StackName: 'app' }));
+    expect(StackResources).toMatchObject([
+        { LogicalResourceId: 'Repository', PhysicalResourceId: 'other', ResourceStatus: 'CREATE_COMPLETE' },
+    ]);
+    const elsewhere = await client('999999999999').send(new ListStacksCommand({}));
+    expect(elsewhere.StackSummaries).toEqual([]);
+
+    await client().send(new DeleteStackCommand({ StackName: 'app' }));
+    await api.idle();
+    expect(await refusalOf(stackNamed())).toContain('Stack with id app does not exist');
+    expect(await stackNamed(StackId)).toMatchObject({ StackStatus: 'DELETE_COMPLETE' });
+});
+
+test('a stack whose properties are wrong fails, and its events say why', async () => {
+    const TemplateBody = BODY.replace('RepositoryName: !Ref Name', 'RepositoryName: No Name');
+    await create({ TemplateBody });
+    await api.idle();
+    expect(await stackNamed()).toMatchObject({ StackStatus: 'CREATE_FAILED' });
+    const { StackEvents = [] } = await client().send(new DescribeStackEventsCommand({ StackName: 'app' }));
+    expect(StackEvents.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED')).toMatchObject({
+        LogicalResourceId: 'app',
+        ResourceStatusReason: expect.stringContaining('No Name'),
+    });
+});
+
+test.each<[string, Partial<CreateStackCommandInput>, string]>([
+    [
+        'a type that it cannot make',
+        { TemplateBody: BODY.replace('IAM::Role', 'EC2::VPC') },
+        '[AWS::EC2::VPC]',
+    ],
+    ['no consent to roles', { Capabilities: [] }, 'Requires capabilities : [CAPABILITY_IAM]'],
+    ['a template that is none', { TemplateBody: 'Resources: []' }, 'ValidationError: Template error'],
+    [
+        'a value outside of the template',
+        { Parameters: [{ ParameterKey: 'Size', ParameterValue: '1' }] },
+        'ValidationError: Template error',
+    ],
+])('refuses %s', async (_what, input, message) => {
+    expect(await refusalOf(create(input))).toContain(message);
+});
+
+test('refuses our type as long as it is not registered', async () => {
+    types.of(server.world, DEFAULT_PLACE).clear();
+    expect(await refusalOf(create())).toContain(
+        'Unrecognized resource types: [Org::Containers::EcrRepository]',
+    );
+});
+
+test('names what is not there', async () => {
+    const status = new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId: '1' });
+    expect(await refusalOf(client().send(status))).toContain('Drift detection 1 does not exist');
+});
