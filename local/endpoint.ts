@@ -47,7 +47,7 @@ export async function reachAws(
         };
         writeJson(folder.awsFile, started);
         say(
-            `It answers at ${started.endpoint} after ${((Date.now() - began) / 1000).toFixed(1)} s. To look at it:`,
+            `The AWS stand-in answers at ${started.endpoint} after ${((Date.now() - began) / 1000).toFixed(1)} s. To look at it:`,
         );
         say(
             `    AWS_ACCESS_KEY_ID=${DUMMY.accessKeyId} AWS_SECRET_ACCESS_KEY=${DUMMY.secretAccessKey} ` +

@@ -5,6 +5,7 @@ export function errorCode(error: unknown): unknown {
 
 const WORDS: Readonly<Record<string, string>> = {
     EACCES: 'permission is denied',
+    EEXIST: 'it is a file, and a folder is wanted',
     EISDIR: 'it is a folder, and a file is wanted',
     EMFILE: 'too many files are open',
     ENOENT: 'it does not exist',

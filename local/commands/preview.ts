@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { ECRClient, type LifecyclePolicyPreviewResult } from '@aws-sdk/client-ecr';
+import { isAwsError } from '../../src/errors';
 import { imagesOfFile, type StoredImage } from '../preview/images';
 import { jsonOf } from '../preview/json';
 import { type Limits, limitViolations } from '../preview/limits';
@@ -70,6 +71,13 @@ async function withRepository<T>(
     const ecr = new ECRClient({ region, ...(!live && (await reach(workplace))) });
     try {
         return await work(ecr, name);
+    } catch (error) {
+        if (isAwsError(error, 'RepositoryNotFoundException')) {
+            throw new Error(
+                `There is no repository ${name} in ${live ? 'the account' : 'the stand-in'}: deploy it first, or give --images FILE.`,
+            );
+        }
+        throw error;
     } finally {
         ecr.destroy();
     }

@@ -1,4 +1,4 @@
-import { properties as schema } from '../../schema.json';
+import { definitions, properties as schema } from '../../schema.json';
 import { isObject, type Json, type JsonObject } from '../json';
 import { argumentOf, listOf, member } from './data';
 import type { Piece } from './repository';
@@ -19,6 +19,10 @@ export interface Left {
 }
 
 const SCAN_SOURCES = ['aws.ecr', 'aws.inspector2'];
+
+const COUNTS = 'finding-severity-counts';
+
+const SEVERITIES: readonly string[] = definitions.Severity.enum;
 
 const SCAN_TYPES = ['ECR Image Scan', 'Inspector2 Scan'];
 
@@ -57,6 +61,8 @@ export function findingsOf(
 interface Targets {
     readonly topic?: Json;
     readonly log?: TemplateResource;
+    /** The one that a scan must have found for the rule to tell of it; without it, of every scan. */
+    readonly severity?: string;
 }
 
 /** A rule about scans of this repository alone. Other filters in the pattern would let fewer events through. */
@@ -84,7 +90,8 @@ function targetsOf(
     const isPlain =
         State !== 'DISABLED' &&
         types.every((type) => SCAN_TYPES.includes(String(type))) &&
-        filters.every((name) => ['repository-name', 'scan-status'].includes(name));
+        filters.every((name) => ['repository-name', 'scan-status', COUNTS].includes(name));
+    const severity = severityOf(member(detail, COUNTS, {}));
     const arns = listOf(properties['Targets']).map((target) => member(target, 'Arn', null));
     const topics = arns.filter((arn) => isTopic(arn, resources));
     const logs = resources.filter(
@@ -92,9 +99,22 @@ function targetsOf(
     );
     const [topic] = topics;
     const [log] = logs;
-    return isPlain && arns.length > 0 && topics.length < 2 && topics.length + logs.length === arns.length
-        ? { ...(topic !== undefined && { topic }), ...(log && { log }) }
+    // The log group of this type has every scan.
+    const isFilterKnown = !filters.includes(COUNTS) || (severity !== undefined && log === undefined);
+    return isPlain &&
+        isFilterKnown &&
+        arns.length > 0 &&
+        topics.length < 2 &&
+        topics.length + logs.length === arns.length
+        ? { ...(topic !== undefined && { topic }), ...(log && { log }), ...(severity && { severity }) }
         : undefined;
+}
+
+/** A pattern wants all severities that it names, and NotifySeverities any of them, so that only one means the same. */
+function severityOf(counts: Json): string | undefined {
+    const [[severity, found] = ['', null], ...others] = isObject(counts) ? Object.entries(counts) : [];
+    const isSome = JSON.stringify(found) === JSON.stringify([{ numeric: ['>', 0] }]);
+    return isSome && others.length === 0 && SEVERITIES.includes(severity) ? severity : undefined;
 }
 
 function isTopic(arn: Json, resources: readonly TemplateResource[]): boolean {
@@ -121,14 +141,18 @@ function isLogGroup(arn: Json, { logicalId, properties }: TemplateResource): boo
     );
 }
 
-function targetPieces({ topic, log }: Targets): Piece[] {
+function targetPieces({ topic, log, severity }: Targets): Piece[] {
     const days = log?.properties['RetentionInDays'];
     return [
         ...(topic === undefined
             ? []
             : [
                   {
-                      to: { EnableScanNotifications: true, SnsTopicArn: topic },
+                      to: {
+                          EnableScanNotifications: true,
+                          SnsTopicArn: topic,
+                          ...(severity && { NotifySeverities: [severity] }),
+                      },
                       why: 'the rule sent the results of scans to this topic; the message is in words now',
                   },
               ]),

@@ -201,7 +201,7 @@ describe('a whole template', () => {
     });
 
     test('says what it left alone, and why', () => {
-        expect(report).toMatch(/Left alone\n +Scanning .*not every entry.*\n +HighOnly .*filters events/);
+        expect(report).toMatch(/Left alone\n +Scanning .*not every entry.*\n +HighOnly .*another rule/);
     });
 });
 
@@ -231,6 +231,34 @@ test('a property refers to another repository by what is there at each step', ()
     });
     expect(steps).toMatch(/^First, replace each NAME-OF-….*\n.*describe-stack-resources/);
     expect(steps.match(/--capabilities CAPABILITY_NAMED_IAM/g)).toHaveLength(4);
+});
+
+test('a rule that tells of one severity becomes NotifySeverities; of two together, it stays', () => {
+    const rule = (...severities: string[]) => ({
+        Type: 'AWS::Events::Rule',
+        Properties: {
+            EventPattern: {
+                source: ['aws.ecr'],
+                'detail-type': ['ECR Image Scan'],
+                detail: {
+                    'repository-name': ['api'],
+                    'finding-severity-counts': Object.fromEntries(
+                        severities.map((severity) => [severity, [{ numeric: ['>', 0] }]]),
+                    ),
+                },
+            },
+            Targets: [{ Id: 'topic', Arn: { Ref: 'AlertTopic' } }],
+        },
+    });
+    const resources = (...severities: string[]) => {
+        const Api = { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'api' } };
+        const template = { Resources: { Api, Rule: rule(...severities) } };
+        return JSON.parse(converted(JSON.stringify(template)).file('4')).Resources;
+    };
+    expect(resources('HIGH')).toEqual({
+        Api: expect.objectContaining({ Properties: expect.objectContaining({ NotifySeverities: ['HIGH'] }) }),
+    });
+    expect(resources('HIGH', 'CRITICAL')).toHaveProperty('Rule');
 });
 
 describe('loops and JSON', () => {
