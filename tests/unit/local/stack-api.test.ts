@@ -19,7 +19,7 @@ import { DEFAULT_PLACE } from '../../../local/aws/world';
 import { servicesWith } from '../../../local/stack-api/services';
 import { StackApi } from '../../../local/stack-api/stack-api';
 import { StateFolder } from '../../../local/stacks/state';
-import { refusalOf } from '../../support/aws-server';
+import { refusalOf } from '../../support/refusal';
 
 const BODY = `
 Parameters:
