@@ -18,6 +18,7 @@ import type { PreviousAtImport } from './stacks/resources';
 import { stackNameProblem } from './stacks/stack-name';
 import { StateFolder } from './stacks/state';
 import { fileProblem } from './system-errors';
+import { readTypeConfiguration } from './type-configuration';
 import { say, type Workplace } from './workplace';
 
 // The SDK's advice on Node versions is of no use to somebody who tries a template.
@@ -30,6 +31,7 @@ interface GlobalOptions {
     readonly bundle: string;
     readonly endpointUrl?: string;
     readonly callbackOverhead: number;
+    readonly typeConfiguration?: string;
 }
 
 interface DeployFlags {
@@ -75,6 +77,11 @@ const program = new Command('npm run local --')
             .env('CALLBACK_OVERHEAD_SECONDS')
             .argParser((written) => wholeNumber(written, 60))
             .default(0),
+    )
+    .option(
+        '--type-configuration <file>',
+        "the type's configuration in the account, in the form of cfn test's typeConfiguration.json",
+        (file) => path.resolve(file),
     )
     .addHelpText('after', '\nExit codes: 0 well, 1 error, 2 drift found, 130 interrupted.')
     .showHelpAfterError('(--help tells what there is)');
@@ -234,13 +241,15 @@ program
 
 /** Runs a command to its exit code. */
 async function run(command: (workplace: Workplace) => ExitCode | Promise<ExitCode>): Promise<void> {
-    const { stateDir, bundle, endpointUrl, callbackOverhead } = program.opts<GlobalOptions>();
+    const { stateDir, bundle, endpointUrl, callbackOverhead, typeConfiguration } =
+        program.opts<GlobalOptions>();
     try {
         process.exitCode = await command({
             folder: new StateFolder(path.resolve(stateDir)),
             bundle: path.resolve(bundle),
             endpoint: endpointUrl,
             callbackOverheadSeconds: callbackOverhead,
+            typeConfiguration: typeConfiguration ? readTypeConfiguration(typeConfiguration) : undefined,
             interrupted: interruption(),
         });
     } catch (error) {

@@ -1,4 +1,5 @@
 import { type Aws, isGone, reachAws } from './endpoint';
+import type { JsonObject } from './json';
 import { LambdaFunction } from './lambda/function';
 import type { Caller } from './stacks/operation';
 import type { StackState, StateFolder } from './stacks/state';
@@ -12,6 +13,8 @@ export interface Workplace {
     readonly endpoint: string | undefined;
     /** How much later than asked the handlers are called back; 0 when left out. */
     readonly callbackOverheadSeconds?: number;
+    /** What SetTypeConfiguration would give CloudFormation. */
+    readonly typeConfiguration?: JsonObject | undefined;
     /** Aborted by Ctrl-C. */
     readonly interrupted: AbortSignal;
 }
@@ -65,6 +68,7 @@ export async function withCaller<T>(
     work: (caller: Caller) => Promise<T>,
 ): Promise<T> {
     const typeFunction = functionFor(workplace, aws, region, 'TypeFunction');
+    const { typeConfiguration } = workplace;
     try {
         return await work({
             invoke: async (event) => JSON.parse(await typeFunction.invoke(event)),
@@ -72,6 +76,7 @@ export async function withCaller<T>(
             account,
             region,
             stack: { name, id },
+            ...(typeConfiguration && { typeConfiguration }),
             callbackOverheadSeconds: workplace.callbackOverheadSeconds ?? 0,
         });
     } finally {

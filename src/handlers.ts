@@ -17,6 +17,7 @@ import {
     asWritten,
     createdBy,
     emptiesOnDelete,
+    isWritten,
     managedProperties,
     recorded,
     validate as validateOwnTags,
@@ -30,6 +31,7 @@ import { attempt, HandlerFailure, invalidRequest, isAwsError, SETTLING } from '.
 import { FACETS } from './facets';
 import { encryptionOf, replacements } from './facets/encryption';
 import { tags } from './facets/tags';
+import { type FloorViolations, floorViolations } from './floors';
 import type { PartialProperties, Properties } from './properties';
 import * as trunk from './repository';
 
@@ -48,8 +50,9 @@ interface Operation extends Request {
  * holds the identifier, and a rollback finds what there is to delete.
  */
 async function create(operation: Operation): Promise<Answer> {
-    const { properties, context, stackTags, token, progress } = operation;
+    const { properties, configuration, context, stackTags, token, progress } = operation;
     validateAll(properties, context);
+    refuse(context, Object.values(floorViolations(properties, configuration)));
     const declared = withOwnTags(FACETS, properties, { stackTags, token }, context);
     validateTags(declared, context);
     const change = { declared, previous: [] };
@@ -89,11 +92,14 @@ async function seesNothingLeft(declared: Properties, { withoutRetries }: Operati
 
 /** UPDATE. What neither the new nor the previous properties declare stays as it is. */
 async function update(operation: Operation): Promise<Answer> {
-    const { properties, previous, context, stackTags, previousStackTags } = operation;
+    const { properties, previous, configuration, context, stackTags, previousStackTags } = operation;
     validateAll(properties, context);
+    const floors = floorViolations(properties, configuration);
     // A false removes the tag, even if another process set it.
     const emptied = properties.EmptyOnDelete === false && { EmptyOnDelete: true };
     return reconcile(operation, (tags) => {
+        const unmet = isWritten(tags) ? newViolations(floors, operation) : floors;
+        refuse(context, Object.values(unmet));
         const managed = managedProperties(tags);
         const declared = withOwnTags(FACETS, properties, { stackTags, managed }, context);
         validateTags(declared, context);
@@ -109,6 +115,15 @@ async function update(operation: Operation): Promise<Answer> {
         const change = { declared, previous: before ? [before] : [] };
         return { concerned, change, mayHoldImages: true };
     });
+}
+
+/**
+ * Without what the resource was declared to be before the type configuration forbade it: after a failed update
+ * CloudFormation calls UPDATE with the old properties, and a refusal would leave the stack in UPDATE_ROLLBACK_FAILED.
+ */
+function newViolations(floors: FloorViolations, { previous, configuration }: Operation): FloorViolations {
+    const before = previous ? floorViolations(previous, configuration) : {};
+    return Object.fromEntries(Object.entries(floors).filter(([name]) => !(name in before)));
 }
 
 /**

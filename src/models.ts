@@ -667,6 +667,42 @@ export class Tag extends BaseModel {
 
 export class TypeConfigurationModel extends BaseModel {
 
+    @Expose({ name: 'RequireImmutableTags' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'requireImmutableTags', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    requireImmutableTags?: Optional<boolean>;
+    @Expose({ name: 'RequireScanning' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'requireScanning', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    requireScanning?: Optional<boolean>;
+    @Expose({ name: 'RequireKmsKey' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Boolean, 'requireKmsKey', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    requireKmsKey?: Optional<boolean>;
+    @Expose({ name: 'MaxImageRetentionDays' })
+    @Transform(
+        ({value, obj}) =>
+            transformValue(Integer, 'maxImageRetentionDays', value, obj, []),
+        {
+            toClassOnly: true,
+        }
+    )
+    maxImageRetentionDays?: Optional<integer>;
 
 }
 

@@ -382,3 +382,24 @@ export interface Tag {
 
 /** Some of the properties. */
 export type PartialProperties = Partial<Properties>;
+/**
+ * What an organization asks of every repository of this type in an account and Region. It is checked when a repository is created, imported or updated.
+ */
+export interface TypeConfiguration {
+    /**
+     * Refuses an ImageTagMutability other than IMMUTABLE and IMMUTABLE_WITH_EXCLUSION.
+     */
+    RequireImmutableTags?: boolean;
+    /**
+     * Refuses ScanOnPush false without EnableRegistryScanning.
+     */
+    RequireScanning?: boolean;
+    /**
+     * Refuses a repository without KmsKeyArn.
+     */
+    RequireKmsKey?: boolean;
+    /**
+     * Refuses a lifecycle policy without a rule that deletes, after at most so many days, every image that no other rule selects: ImageRetentionDays, or such a rule of LifecyclePolicyText.
+     */
+    MaxImageRetentionDays?: number;
+}

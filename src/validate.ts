@@ -35,6 +35,17 @@ export function violationsIn(properties: unknown): Violation[] {
         .map((unit) => violation(unit, properties));
 }
 
+/** All violations of the schema of the type configuration, as sentences. */
+export function configurationViolations(configuration: object): string[] {
+    const { errors } = new Validator(schema.typeConfiguration as Schema, '7', false).validate(configuration);
+    return errors
+        .filter(({ keyword }) => !CONTAINERS.has(keyword))
+        .map((unit) => {
+            const keywordLocation = unit.keywordLocation.replace('#', '#/typeConfiguration');
+            return violation({ ...unit, keywordLocation }, configuration).sentence;
+        });
+}
+
 /** The violations as sentences. */
 export function violations(properties: unknown): string[] {
     return violationsIn(properties).map(({ sentence }) => sentence);

@@ -12,6 +12,8 @@ export interface Caller {
     readonly account: string;
     readonly region: string;
     readonly stack: { readonly name: string; readonly id: string };
+    /** What SetTypeConfiguration gave CloudFormation for the type in this account and Region. */
+    readonly typeConfiguration?: JsonObject;
     /**
      * How much later than asked a callback comes, in seconds; 0 when left out. `callbackDelaySeconds` is a least delay:
      * nothing bounds the most (CloudFormation CLI User Guide, "Progress chaining, stabilization and callback pattern").
@@ -131,7 +133,7 @@ function handlerEvent(
     bearerToken: string,
     callbackContext: Json,
 ): JsonObject {
-    const { credentials, account, region, stack } = caller;
+    const { credentials, account, region, stack, typeConfiguration = null } = caller;
     const systemTags = {
         'aws:cloudformation:stack-name': stack.name,
         'aws:cloudformation:logical-id': operation.logicalId,
@@ -156,6 +158,7 @@ function handlerEvent(
             previousSystemTags: operation.previousProperties ? systemTags : null,
             stackTags: operation.tags,
             previousStackTags: operation.previousTags ?? null,
+            typeConfiguration,
         },
     };
 }

@@ -32,7 +32,6 @@ const UNSUPPORTED = [
     'additionalItems',
     'additionalProperties',
     'additionalIdentifiers',
-    'typeConfiguration',
 ];
 
 /** The names that the plugin ends with an underscore. */
@@ -74,7 +73,8 @@ class ModelReader {
 
     constructor(private readonly root: ResourceSchema) {
         this.read(root, 'ResourceModel');
-        this.declare('TypeConfigurationModel', {});
+        // The plugin writes the class even where there is no configuration.
+        this.read(root.typeConfiguration ?? { properties: {} }, 'TypeConfigurationModel');
     }
 
     /** `name` is that of the nearest property or definition around the schema. */

@@ -33,6 +33,7 @@ export function renderPropertiesPage(schema: ResourceSchema): string {
         ...page.groups(),
         ...page.definitions(),
         ...page.returnValues(),
+        ...page.typeConfiguration(),
     ]
         .join('\n\n')
         .concat('\n');
@@ -88,6 +89,22 @@ class Page {
             `\`!Ref\` returns \`${identifier}\`. \`!GetAtt\` knows:`,
             this.readOnly.map(([name, { description }]) => `- \`${name}\`: ${description}`).join('\n'),
         ];
+    }
+
+    /** What the owner of the type in an account sets, not a template. */
+    typeConfiguration(): string[] {
+        const { typeConfiguration } = this.schema;
+        return typeConfiguration
+            ? [
+                  '## Type configuration',
+                  `${typeConfiguration['description']}`,
+                  ...Object.entries(typeConfiguration.properties ?? {}).flatMap((entry) => [
+                      `### ${entry[0]}`,
+                      `${entry[1]['description']}`,
+                      this.facts(entry, typeConfiguration, []),
+                  ]),
+              ]
+            : [];
     }
 
     private lines([name, schema]: Entry): string[] {

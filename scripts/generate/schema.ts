@@ -17,6 +17,7 @@ export interface ResourceSchema extends Schema {
     readonly typeName: string;
     readonly properties: Readonly<Record<string, Schema>>;
     readonly definitions?: Readonly<Record<string, Schema>>;
+    readonly typeConfiguration?: Schema;
     readonly primaryIdentifier: readonly string[];
     readonly readOnlyProperties?: readonly string[];
 }

@@ -31,6 +31,7 @@ const CHECKS: readonly Check[] = [
     ],
     ['requestData.resourceProperties', 'an object or nothing', isObjectOrNothing],
     ['requestData.previousResourceProperties', 'an object or nothing', isObjectOrNothing],
+    ['requestData.typeConfiguration', 'an object or nothing', isObjectOrNothing],
     ['requestData.stackTags', 'tags or nothing', isTextsOrNothing],
     ['requestData.previousStackTags', 'tags or nothing', isTextsOrNothing],
     ['requestData.callerCredentials', 'credentials or nothing', isCredentialsOrNothing],

@@ -21,14 +21,16 @@ import { CLOCK } from '../clock';
 import { type Deadlines, deadlines } from '../deadlines';
 import { awsFailure, delaySeconds, HandlerFailure, invalidRequest } from '../errors';
 import { ResourceModel } from '../models';
-import type { PartialProperties, Properties } from '../properties';
-import { violations } from '../validate';
+import type { PartialProperties, Properties, TypeConfiguration } from '../properties';
+import { configurationViolations, violations } from '../validate';
 import { Delivery } from './delivery';
 import { secretsOf } from './event';
 
 /** What a handler is asked. Everything in it is checked against the schema and in plain JavaScript values. */
 export interface Request {
     readonly properties: Properties;
+    /** What the account's owner asks of every repository; in CREATE and UPDATE only. */
+    readonly configuration: TypeConfiguration;
     /** What the resource was until now, as far as CloudFormation says so; in a DELETE, the properties. */
     readonly previous?: Properties;
     readonly stackTags: Readonly<Record<string, string>>;
@@ -116,8 +118,8 @@ export class Resource extends BaseResource<ResourceModel> {
     ) {
         super(ResourceModel.TYPE_NAME, ResourceModel);
         for (const action of Object.values(Action)) {
-            this.addHandler(action, (session, request, callbackContext) =>
-                this.handle(action, session, request, callbackContext ?? {}),
+            this.addHandler(action, (session, request, callbackContext, _logger, configuration) =>
+                this.handle(action, session, request, callbackContext ?? {}, configuration),
             );
         }
         // The library redacts only later, only in some of its loggers, and every empty secret as well.
@@ -134,8 +136,8 @@ export class Resource extends BaseResource<ResourceModel> {
             waitRunningProcesses: this.closeLoggers,
             // Its own would add the credentials' values as filters once more; see above.
             prepareCredentialsFilter: () => null,
-            // This type has no configuration; the library would fail where one is given all the same.
-            castTypeConfigurationRequest: () => null,
+            // As it is given: the library would make a number of the text "90", which the schema does not allow.
+            castTypeConfigurationRequest: ({ requestData }: HandlerRequest) => requestData.typeConfiguration,
             castResourceRequest: (request: HandlerRequest) => {
                 try {
                     // The library forgets nextToken, so that LIST could never page.
@@ -199,6 +201,7 @@ export class Resource extends BaseResource<ResourceModel> {
         session: Optional<SessionProxy>,
         request: BaseResourceHandlerRequest<ResourceModel>,
         callbackContext: Dict,
+        typeConfiguration: object | null | undefined,
     ): Promise<ProgressEvent<ResourceModel>> {
         // READ and LIST answer at once, so that a context cannot be ours.
         const progress = readProgress(AT_ONCE.has(action) ? {} : callbackContext);
@@ -213,7 +216,9 @@ export class Resource extends BaseResource<ResourceModel> {
         for (let tries = 0; ; tries++) {
             try {
                 const question = this.ask(action, session, request, given, progress, time);
-                return report(await this.handlersByAction[action](question), progress.failures);
+                const configuration = configurationFor(action, typeConfiguration);
+                const answer = await this.handlersByAction[action]({ ...question, configuration });
+                return report(answer, progress.failures);
             } catch (error) {
                 last = chain(
                     awsFailure(error, given.RepositoryName, `${action} of the repository`),
@@ -268,7 +273,7 @@ export class Resource extends BaseResource<ResourceModel> {
         given: Properties,
         progress: Progress,
         time: Deadlines,
-    ): Request {
+    ): Omit<Request, 'configuration'> {
         const { region, awsAccountId: account } = request;
         const credentials = session?.configuration?.credentials;
         if (!isCredentials(credentials)) {
@@ -297,6 +302,20 @@ export class Resource extends BaseResource<ResourceModel> {
             log: (message) => this.loggerProxy.log(message),
         };
     }
+}
+
+/** READ, LIST and above all DELETE must work whatever the configuration says. */
+function configurationFor(action: Action, given: object | null | undefined): TypeConfiguration {
+    if (!given || !WHOLE.has(action)) {
+        return {};
+    }
+    const found = configurationViolations(given);
+    if (found.length > 0) {
+        const subject = `The type configuration of ${schema.typeName} is not valid`;
+        const { message } = invalidRequest(subject, found);
+        throw new HandlerFailure(HandlerErrorCode.InvalidTypeConfiguration, message);
+    }
+    return given;
 }
 
 /** A handler's answer as the library's event. */

@@ -153,6 +153,11 @@ function managedFrom(managed: readonly string[], declared: Properties): string[]
         .sort();
 }
 
+/** Whether this type has created a repository with these tags, or brought it to a template. */
+export function isWritten(tags: Tags): boolean {
+    return tags[CREATED_BY] !== undefined || decode(tags).managed !== undefined;
+}
+
 /** Whether a repository with these tags was created by the request with this token. */
 export function createdBy(token: string, tags: Tags): boolean {
     return tags[CREATED_BY] === fingerprint(token);

@@ -65,6 +65,24 @@ const ANSWERS: readonly Interception[] = [
 /** What depends on what AWS holds. */
 const HELD: readonly MessageRow[] = [
     { said: 'that there is no repository', action: 'READ' },
+    {
+        said: 'what the type configuration asks for',
+        action: 'CREATE',
+        declared: { ScanOnPush: false },
+        circumstances: {
+            typeConfiguration: {
+                RequireImmutableTags: true,
+                RequireScanning: true,
+                RequireKmsKey: true,
+                MaxImageRetentionDays: 90,
+            },
+        },
+    },
+    {
+        said: 'that the type configuration is not valid',
+        action: 'CREATE',
+        circumstances: { typeConfiguration: { MaxImageRetentionDays: 0 } },
+    },
     { said: 'that there is one already', action: 'CREATE', isThere: true },
     {
         said: 'that there are images in it',

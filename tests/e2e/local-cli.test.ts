@@ -461,3 +461,20 @@ test('Node alone is enough', async () => {
         out: 'The AWS stand-in has ended.\n',
     });
 });
+
+test('a type configuration refuses what it forbids, and must be one', async () => {
+    const file = path.join(folder, 'type-configuration.json');
+    const deployWith = async (configuration: object) => {
+        writeFileSync(file, JSON.stringify(configuration));
+        return run('deploy', BASIC, '--stack-name', 'strict', '--type-configuration', file);
+    };
+    const strict = { 'Org::Containers::EcrRepository': { RequireImmutableTags: true } };
+    const refused = await deployWith(strict);
+    expect(refused.code).toBe(1);
+    expect(refused.out + refused.err).toContain('asks for it by RequireImmutableTags');
+    const elsewhere = await deployWith({ 'Other::Type': {} });
+    expect(elsewhere.err).toContain('wanted an object with the configuration under "Org::Containers');
+    const invalid = await deployWith({ 'Org::Containers::EcrRepository': { RequireKmsKey: 'yes' } });
+    expect(invalid.err).toContain('RequireKmsKey: given "yes", wanted a boolean');
+    await run('delete', 'strict');
+}, 60_000);

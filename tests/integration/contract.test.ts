@@ -34,6 +34,22 @@ const sets = numbers.map((n) => ({
     update: input(`inputs_${n}_update.json`),
 }));
 
+/** All that an organization may ask for; `cfn test` passes it from ~/.cfn-cli/typeConfiguration.json. */
+const STRICT = {
+    RequireImmutableTags: true,
+    RequireScanning: true,
+    RequireKmsKey: true,
+    MaxImageRetentionDays: 90,
+};
+
+const suites = [
+    ...sets.map((set) => ({ ...set, what: `inputs_${set.n}`, configuration: null })),
+    // The inputs of a production repository meet it.
+    ...sets
+        .filter(({ n }) => n === '2')
+        .map((set) => ({ ...set, what: 'inputs_2 with a type configuration', configuration: STRICT })),
+];
+
 const standIn = useStandIn({ keep: true });
 const typeFunction = useFunction(standIn);
 let server: Server;
@@ -57,7 +73,11 @@ test('contract_check_asserts_work', () => {
     expect(() => expect(false).toBe(true)).toThrow();
 });
 
-describe.each(sets)('inputs_$n', ({ create, update }) => {
+describe.each(suites)('$what', ({ create, update, configuration }) => {
+    beforeAll(() => {
+        typeFunction.typeConfiguration = configuration;
+    });
+
     describe('a resource', () => {
         test('contract_create_delete', async () => {
             const created = await succeed('CREATE', create);

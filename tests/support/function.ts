@@ -36,6 +36,7 @@ export interface Circumstances {
     readonly account?: string;
     readonly nextToken?: string;
     readonly callbackContext?: object;
+    readonly typeConfiguration?: object;
 }
 
 /** The properties that READ shows otherwise than declared, in words. Sets come back in any order. */
@@ -72,6 +73,8 @@ export const SECRETS = {
 export class TypeFunction {
     private readonly folder = mkdtempSync(join(tmpdir(), 'type-function-'));
     private lambda: LambdaFunction | undefined;
+    /** What the account's owner has set, in all events that name no other. */
+    typeConfiguration: object | null = null;
 
     constructor(
         private readonly standIn: StandIn,
@@ -173,6 +176,7 @@ export class TypeFunction {
                 previousResourceProperties: circumstances.previous ?? null,
                 stackTags: circumstances.stackTags ?? {},
                 previousStackTags: circumstances.previousStackTags ?? {},
+                typeConfiguration: circumstances.typeConfiguration ?? this.typeConfiguration,
             },
         };
     }

@@ -415,6 +415,21 @@ describe('renderModels', () => {
         expect(render(property)).toContain(made);
     });
 
+    test('writes the class of the type configuration, empty where there is none', () => {
+        const models = (typeConfiguration?: Schema) =>
+            renderModels({
+                typeName: 'A::B::C',
+                properties: {},
+                primaryIdentifier: [],
+                ...(typeConfiguration && { typeConfiguration }),
+            });
+        const last = (text: string) => text.slice(text.indexOf('export class TypeConfigurationModel'));
+        expect(last(models())).not.toContain('@Expose');
+        const configured = last(models({ properties: { Strict: { type: 'boolean' } } }));
+        expect(configured).toContain("@Expose({ name: 'Strict' })");
+        expect(configured).toContain('strict?: Optional<boolean>;');
+    });
+
     test.each<[Schema, message: string]>([
         [{ oneOf: [tag] }, 'Thing: oneOf is not supported.'],
         [{ type: 'object', additionalProperties: true }, 'Thing: additionalProperties is not supported.'],
