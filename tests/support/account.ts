@@ -69,81 +69,100 @@ export class Account {
 
     /** Everything that it holds of what this type could touch, as its services show it. */
     async everything(): Promise<Readonly<Record<string, unknown>>> {
-        const { ecr, logs, events, cloudWatch } = this;
-        const [repositories, registry, scanning, groups, policies, rules, alarms, dashboards] =
-            await Promise.all([
-                ecr.send(new DescribeRepositoriesCommand({})),
-                ecr.send(new DescribeRegistryCommand({})),
-                ecr.send(new GetRegistryScanningConfigurationCommand({})),
-                allLogGroups(logs),
-                logs.send(new DescribeResourcePoliciesCommand({})),
-                allRules(events),
-                cloudWatch.send(new DescribeAlarmsCommand({})),
-                cloudWatch.send(new ListDashboardsCommand({})),
-            ]);
+        const [registry, scanning, policies, ...lists] = await Promise.all([
+            this.ecr.send(new DescribeRegistryCommand({})),
+            this.ecr.send(new GetRegistryScanningConfigurationCommand({})),
+            this.logs.send(new DescribeResourcePoliciesCommand({})),
+            this.repositories(),
+            this.groups(),
+            this.rules(),
+            this.alarms(),
+            this.dashboards(),
+        ]);
+        const [repositories, groups, rules, alarms, dashboards] = lists;
         return {
-            repositories: await Promise.all(
-                (repositories.repositories ?? []).map(async (repository) => {
-                    const { repositoryName, repositoryArn: resourceArn } = repository;
-                    const [tags, lifecycle, policy] = await Promise.all([
-                        ecr.send(new ListTagsForResourceCommand({ resourceArn })),
-                        ecr.send(new GetLifecyclePolicyCommand({ repositoryName })).catch(absence),
-                        ecr.send(new GetRepositoryPolicyCommand({ repositoryName })).catch(absence),
-                    ]);
-                    return {
-                        repository,
-                        tags: tags.tags,
-                        lifecycle: lifecycle?.lifecyclePolicyText,
-                        policy: policy?.policyText,
-                    };
-                }),
-            ),
+            repositories,
             replication: registry.replicationConfiguration,
             scanning: scanning.scanningConfiguration,
-            groups: await Promise.all(
-                groups.map(async ({ logGroupName, retentionInDays, logGroupArn = '' }) => {
-                    const [filters, tags] = await Promise.all([
-                        logs.send(new DescribeMetricFiltersCommand({ logGroupName })),
-                        logs.send(new ListLogTagsCommand({ resourceArn: logGroupArn })),
-                    ]);
-                    return {
-                        logGroupName,
-                        retentionInDays,
-                        filters: filters.metricFilters,
-                        tags: tags.tags,
-                    };
-                }),
-            ),
+            groups,
             policies: policies.resourcePolicies?.map(({ policyName, policyDocument }) => ({
                 policyName,
                 policyDocument,
             })),
-            rules: await Promise.all(
-                rules.map(async (rule) => {
-                    const [targets, tags] = await Promise.all([
-                        events.send(new ListTargetsByRuleCommand({ Rule: rule.Name })),
-                        events.send(new ListRuleTagsCommand({ ResourceARN: rule.Arn })),
-                    ]);
-                    return { rule, targets: targets.Targets, tags: tags.Tags };
-                }),
-            ),
-            alarms: await Promise.all(
-                (alarms.MetricAlarms ?? []).map(async (alarm) => {
-                    const tags = await cloudWatch.send(
-                        new ListAlarmTagsCommand({ ResourceARN: alarm.AlarmArn }),
-                    );
-                    return { alarm, tags: tags.Tags };
-                }),
-            ),
-            dashboards: await Promise.all(
-                (dashboards.DashboardEntries ?? []).map(async ({ DashboardName }) => {
-                    const { DashboardBody } = await cloudWatch.send(
-                        new GetDashboardCommand({ DashboardName }),
-                    );
-                    return { DashboardName, DashboardBody };
-                }),
-            ),
+            rules,
+            alarms,
+            dashboards,
         };
+    }
+
+    private async repositories(): Promise<object[]> {
+        const { ecr } = this;
+        const { repositories = [] } = await ecr.send(new DescribeRepositoriesCommand({}));
+        return Promise.all(
+            repositories.map(async (repository) => {
+                const { repositoryName, repositoryArn: resourceArn } = repository;
+                const [tags, lifecycle, policy] = await Promise.all([
+                    ecr.send(new ListTagsForResourceCommand({ resourceArn })),
+                    ecr.send(new GetLifecyclePolicyCommand({ repositoryName })).catch(absence),
+                    ecr.send(new GetRepositoryPolicyCommand({ repositoryName })).catch(absence),
+                ]);
+                return {
+                    repository,
+                    tags: tags.tags,
+                    lifecycle: lifecycle?.lifecyclePolicyText,
+                    policy: policy?.policyText,
+                };
+            }),
+        );
+    }
+
+    private async groups(): Promise<object[]> {
+        const groups = await allLogGroups(this.logs);
+        return Promise.all(
+            groups.map(async ({ logGroupName, retentionInDays, logGroupArn: resourceArn = '' }) => {
+                const [{ metricFilters: filters }, { tags }] = await Promise.all([
+                    this.logs.send(new DescribeMetricFiltersCommand({ logGroupName })),
+                    this.logs.send(new ListLogTagsCommand({ resourceArn })),
+                ]);
+                return { logGroupName, retentionInDays, filters, tags };
+            }),
+        );
+    }
+
+    private async rules(): Promise<object[]> {
+        const rules = await allRules(this.events);
+        return Promise.all(
+            rules.map(async (rule) => {
+                const [{ Targets: targets }, { Tags: tags }] = await Promise.all([
+                    this.events.send(new ListTargetsByRuleCommand({ Rule: rule.Name })),
+                    this.events.send(new ListRuleTagsCommand({ ResourceARN: rule.Arn })),
+                ]);
+                return { rule, targets, tags };
+            }),
+        );
+    }
+
+    private async alarms(): Promise<object[]> {
+        const { MetricAlarms = [] } = await this.cloudWatch.send(new DescribeAlarmsCommand({}));
+        return Promise.all(
+            MetricAlarms.map(async (alarm) => {
+                const look = new ListAlarmTagsCommand({ ResourceARN: alarm.AlarmArn });
+                const { Tags: tags } = await this.cloudWatch.send(look);
+                return { alarm, tags };
+            }),
+        );
+    }
+
+    private async dashboards(): Promise<object[]> {
+        const { DashboardEntries = [] } = await this.cloudWatch.send(new ListDashboardsCommand({}));
+        return Promise.all(
+            DashboardEntries.map(async ({ DashboardName }) => {
+                const { DashboardBody } = await this.cloudWatch.send(
+                    new GetDashboardCommand({ DashboardName }),
+                );
+                return { DashboardName, DashboardBody };
+            }),
+        );
     }
 
     /** An alarm as it is, but for what is changed. */

@@ -7,7 +7,7 @@ import { deleteLifecycle } from '../by-hand';
 import type { Held } from '../held';
 import { NAME } from '../my-app';
 import { partial, word } from '../values';
-import type { By, FacetData } from './facet-data';
+import type { Alteration, By, FacetData, PropertyRow } from './facet-data';
 
 const prefixes = fc.uniqueArray(fc.constantFrom('v', 'prod', 'release', 'dev', 'v1'), { maxLength: 4 });
 const patterns = fc.uniqueArray(fc.constantFrom('v*', '*-rc', 'pr-*', 'latest'), { maxLength: 2 });
@@ -113,6 +113,22 @@ const limits = (tagStatus: string) => (held: Held) =>
         .filter(({ selection }) => selection.tagStatus === tagStatus)
         .map(({ selection }) => `${selection.countType} ${selection.countNumber}`);
 
+const limited = (tagStatus: string, countType: string, ...values: readonly [number, number]): PropertyRow => {
+    const [first, second] = values.map((value) => [`${countType} ${value}`]);
+    return { values, inAws: limits(tagStatus), as: [first, second] };
+};
+
+/** The number of the rules for these images is changed. */
+const isChanged = (
+    template: PartialProperties,
+    tagStatus: 'tagged' | 'untagged' | 'any',
+    countNumber: number,
+): Alteration => ({
+    what: 'is changed',
+    template,
+    by: editLifecycle((rules) => rules.map((rule) => edited(rule, { tagStatus }, countNumber))),
+});
+
 function manyPrefixes(first: string): string[] {
     return Array.from({ length: 26 }, (_, index) => `${first}${index}`);
 }
@@ -168,35 +184,13 @@ export const data: FacetData = {
         },
         TaggedImageRetentionCount: {
             beside: { TagPrefixList: ['v'] },
-            values: [4, 8],
-            inAws: limits('tagged'),
-            as: [['imageCountMoreThan 4'], ['imageCountMoreThan 8']],
+            ...limited('tagged', 'imageCountMoreThan', 4, 8),
         },
-        ImageRetentionDays: {
-            values: [30, 60],
-            inAws: limits('any'),
-            as: [['sinceImagePushed 30'], ['sinceImagePushed 60']],
-        },
-        UntaggedImageRetentionDays: {
-            values: [5, 7],
-            inAws: limits('untagged'),
-            as: [['sinceImagePushed 5'], ['sinceImagePushed 7']],
-        },
-        ImageRetentionCount: {
-            values: [30, 60],
-            inAws: limits('any'),
-            as: [['imageCountMoreThan 30'], ['imageCountMoreThan 60']],
-        },
-        ArchiveAfterDaysWithoutPull: {
-            values: [30, 60],
-            inAws: limits('any'),
-            as: [['sinceImagePulled 30'], ['sinceImagePulled 60']],
-        },
-        ArchivedImageRetentionDays: {
-            values: [90, 365],
-            inAws: limits('any'),
-            as: [['sinceImageTransitioned 90'], ['sinceImageTransitioned 365']],
-        },
+        ImageRetentionDays: limited('any', 'sinceImagePushed', 30, 60),
+        UntaggedImageRetentionDays: limited('untagged', 'sinceImagePushed', 5, 7),
+        ImageRetentionCount: limited('any', 'imageCountMoreThan', 30, 60),
+        ArchiveAfterDaysWithoutPull: limited('any', 'sinceImagePulled', 30, 60),
+        ArchivedImageRetentionDays: limited('any', 'sinceImageTransitioned', 90, 365),
         MaxExpiringImages: {
             values: [0, 5],
             inAws: ({ tags }) => Object.keys(tags).filter((key) => key.includes('as-written')).length,
@@ -401,11 +395,7 @@ export const data: FacetData = {
             },
         ],
         UntaggedImageRetentionCount: [
-            {
-                what: 'is changed',
-                template: { UntaggedImageRetentionCount: 5, TaggedImageRetentionCount: 5 },
-                by: editLifecycle((rules) => rules.map((rule) => edited(rule, { tagStatus: 'untagged' }, 6))),
-            },
+            isChanged({ UntaggedImageRetentionCount: 5, TaggedImageRetentionCount: 5 }, 'untagged', 6),
             {
                 what: 'is no more',
                 template: { UntaggedImageRetentionCount: 5, TaggedImageRetentionCount: 5 },
@@ -417,13 +407,16 @@ export const data: FacetData = {
         ],
         TaggedImageRetentionCount: [
             {
+                ...isChanged(
+                    {
+                        TaggedImageRetentionCount: 4,
+                        TagPrefixList: ['v', 'w'],
+                        UntaggedImageRetentionCount: 5,
+                    },
+                    'tagged',
+                    7,
+                ),
                 what: 'is changed for every prefix',
-                template: {
-                    TaggedImageRetentionCount: 4,
-                    TagPrefixList: ['v', 'w'],
-                    UntaggedImageRetentionCount: 5,
-                },
-                by: editLifecycle((rules) => rules.map((rule) => edited(rule, { tagStatus: 'tagged' }, 7))),
             },
             {
                 what: 'is changed for one prefix, in which these words know no policy',
@@ -433,11 +426,7 @@ export const data: FacetData = {
             },
         ],
         ImageRetentionDays: [
-            {
-                what: 'is changed',
-                template: { ImageRetentionDays: 30 },
-                by: editLifecycle((rules) => rules.map((rule) => edited(rule, { tagStatus: 'any' }, 31))),
-            },
+            isChanged({ ImageRetentionDays: 30 }, 'any', 31),
             {
                 what: 'is no more',
                 template: { ImageRetentionDays: 30 },
@@ -462,34 +451,10 @@ export const data: FacetData = {
                 ]),
             },
         ],
-        UntaggedImageRetentionDays: [
-            {
-                what: 'is changed',
-                template: { UntaggedImageRetentionDays: 7 },
-                by: editLifecycle((rules) => rules.map((rule) => edited(rule, { tagStatus: 'untagged' }, 8))),
-            },
-        ],
-        ImageRetentionCount: [
-            {
-                what: 'is changed',
-                template: { ImageRetentionCount: 50 },
-                by: editLifecycle((rules) => rules.map((rule) => edited(rule, { tagStatus: 'any' }, 60))),
-            },
-        ],
-        ArchiveAfterDaysWithoutPull: [
-            {
-                what: 'is changed',
-                template: { ArchiveAfterDaysWithoutPull: 30 },
-                by: editLifecycle((rules) => rules.map((rule) => edited(rule, { tagStatus: 'any' }, 31))),
-            },
-        ],
-        ArchivedImageRetentionDays: [
-            {
-                what: 'is changed',
-                template: { ArchivedImageRetentionDays: 120 },
-                by: editLifecycle((rules) => rules.map((rule) => edited(rule, { tagStatus: 'any' }, 121))),
-            },
-        ],
+        UntaggedImageRetentionDays: [isChanged({ UntaggedImageRetentionDays: 7 }, 'untagged', 8)],
+        ImageRetentionCount: [isChanged({ ImageRetentionCount: 50 }, 'any', 60)],
+        ArchiveAfterDaysWithoutPull: [isChanged({ ArchiveAfterDaysWithoutPull: 30 }, 'any', 31)],
+        ArchivedImageRetentionDays: [isChanged({ ArchivedImageRetentionDays: 120 }, 'any', 121)],
         MaxExpiringImages: [
             {
                 what: 'is left when the policy is deleted',
