@@ -151,7 +151,7 @@ function deploy(file: string, { hasIam }: TemplateOptions): string {
     return `aws cloudformation deploy --stack-name STACK --template-file ${file}${hasIam ? ` ${CAPABILITY}` : ''}`;
 }
 
-/** What the runner can do of the steps; the stand-in has no CloudFormation to keep and to release with. */
+/** What the runner can do of the steps: it has no AWS::ECR::Repository to keep and to release. */
 function rehearsal(what: string, files: Files, identifiers: readonly (readonly [string, string])[]): string {
     const ids = identifiers.map(([id, name]) => ` \\\n       --resource-id ${id}=${name}`).join('');
     const stack = '--stack-name STACK --only-supported';
