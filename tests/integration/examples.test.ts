@@ -4,13 +4,18 @@ import path from 'node:path';
 import { CloudWatchClient, DescribeAlarmsCommand, ListDashboardsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
+    BatchDeleteImageCommand,
+    DescribeImagesCommand,
     DescribeRegistryCommand,
     DescribeRepositoriesCommand,
     ECRClient,
+    GetLifecyclePolicyCommand,
     GetRegistryScanningConfigurationCommand,
+    GetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { parse } from 'yaml';
+import { CONTROL_PATH } from '../../local/aws/control/control';
 import { deleteStack } from '../../local/commands/delete';
 import { type DeployRequest, deploy } from '../../local/commands/deploy';
 import { drift } from '../../local/commands/drift';
@@ -18,6 +23,7 @@ import { stopStandIn } from '../../local/endpoint';
 import { StateFolder } from '../../local/stacks/state';
 import type { Workplace } from '../../local/workplace';
 import { ACCOUNT } from '../support/my-app';
+import { pushImage } from '../support/push-image';
 
 const FOLDER = path.join(__dirname, '..', '..', 'examples');
 
@@ -54,6 +60,7 @@ const EXAMPLES: Readonly<Record<string, Options>> = {
     },
     'production.yml': {},
     'production-workflow.yml': { foreignValues: { 'Key.Arn': `arn:aws:kms:us-east-1:${ACCOUNT}:key/1` } },
+    'replicas.yml': {},
     'replication-destination.yml': { foreignValues: {}, parameters: { SourceAccountId: ACCOUNT } },
     'scan-logging.yml': {},
     'shared.yml': {},
@@ -120,6 +127,57 @@ test.concurrent.each(Object.entries(EXAMPLES))(
     },
     300_000,
 );
+
+/** The settings that images do not bring along, of the repository of replicas.yml; a key is its Region's own. */
+async function settings(ecr: ECRClient) {
+    const repositoryName = 'replicated-app';
+    const { repositories: [repository] = [] } = await ecr.send(
+        new DescribeRepositoriesCommand({ repositoryNames: [repositoryName] }),
+    );
+    const lifecycle = await ecr.send(new GetLifecyclePolicyCommand({ repositoryName }));
+    const { policyText = '' } = await ecr.send(new GetRepositoryPolicyCommand({ repositoryName }));
+    const { encryptionType, kmsKey = '' } = repository?.encryptionConfiguration ?? {};
+    return {
+        imageTagMutability: repository?.imageTagMutability,
+        scanning: repository?.imageScanningConfiguration,
+        encryptionType,
+        key: kmsKey.split(':').at(-1),
+        lifecycle: lifecycle.lifecyclePolicyText,
+        policy: JSON.parse(policyText),
+    };
+}
+
+test('replicas.yml in two Regions: an image that is pushed in one is pulled in the other, under the same settings', async () => {
+    const file = 'replicas.yml';
+    const parameters = { KmsKeyAlias: 'alias/images', PullAccountIds: '210987654321' };
+    // The copy first: a push could otherwise make it, with none of the settings.
+    for (const region of ['eu-west-1', 'us-east-1']) {
+        const request = { ...requestFor(file, { region, parameters }), stackName: `replicas-${region}` };
+        expect(await deploy(workplace, request)).toBe(0);
+    }
+    const { endpoint } = JSON.parse(readFileSync(path.join(stateFolder, 'aws.json'), 'utf8'));
+    const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
+    const source = new ECRClient({ endpoint, credentials, region: 'us-east-1' });
+    const copy = new ECRClient({ endpoint, credentials, region: 'eu-west-1' });
+    const imageDigest = await pushImage(source, 'replicated-app', 'an image', 'v1.0');
+    await fetch(`${endpoint}${CONTROL_PATH}clock`, { method: 'POST', body: '{"seconds": 3600}' });
+    const images = { repositoryName: 'replicated-app', imageIds: [{ imageTag: 'v1.0' }] };
+    const { imageDetails = [] } = await copy.send(new DescribeImagesCommand(images));
+    expect(imageDetails.map((image) => image.imageDigest)).toEqual([imageDigest]);
+
+    const there = await settings(copy);
+    expect(there).toMatchObject({ imageTagMutability: 'IMMUTABLE', encryptionType: 'KMS' });
+    expect(JSON.stringify(there.policy)).toContain('210987654321');
+    expect(there).toEqual(await settings(source));
+    for (const [region, ecr] of [
+        ['us-east-1', source],
+        ['eu-west-1', copy],
+    ] as const) {
+        expect(await drift(workplace, `replicas-${region}`)).toBe(0);
+        await ecr.send(new BatchDeleteImageCommand({ ...images, imageIds: [{ imageDigest }] }));
+        expect(await deleteStack(workplace, `replicas-${region}`)).toBe(0);
+    }
+}, 300_000);
 
 /** The names of all that AWS holds in a Region. */
 async function namesOfAll(endpoint: string, region: string): Promise<(string | undefined)[]> {

@@ -11,8 +11,10 @@ const standIn = useStandIn();
 const typeFunction = useFunction(standIn);
 const account = useAccount(standIn);
 
-const lifecycle = (selection: object, action = 'expire') =>
-    JSON.stringify({ rules: [{ rulePriority: 1, selection, action: { type: action } }] });
+const lifecycle = (selection: object, action: object = { type: 'expire' }) =>
+    JSON.stringify({ rules: [{ rulePriority: 1, selection, action }] });
+
+const ARCHIVE = { type: 'transition', targetStorageClass: 'archive' };
 
 interface Case {
     readonly configuration: TypeConfiguration;
@@ -54,6 +56,7 @@ const CASES: Readonly<Record<keyof TypeConfiguration, Case>> = {
             { ImageRetentionCount: 5 },
             { LifecyclePolicyText: lifecycle({ ...AGE, countNumber: 91 }) },
             { LifecyclePolicyText: lifecycle({ ...AGE, tagStatus: 'untagged', countNumber: 5 }) },
+            { LifecyclePolicyText: lifecycle({ ...AGE, countNumber: 90 }, ARCHIVE) },
         ],
         allowed: [
             { ImageRetentionDays: 90 },
