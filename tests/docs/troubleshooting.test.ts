@@ -8,14 +8,13 @@ import {
     type Refusal,
     THROTTLED,
 } from '../../local/aws/difficulties/interception';
-import type { RepositoryRef } from '../../src/aws/repository-ref';
 import { FACETS } from '../../src/facets';
 import type { PartialProperties, Properties } from '../../src/properties';
 import { properties } from '../support/arbitraries';
 import { FACET_DATA } from '../support/facets';
 import type { MessageRow } from '../support/facets/facet-data';
 import { type Action, type Circumstances, TypeFunction } from '../support/function';
-import { IDENTIFIER, NAME } from '../support/my-app';
+import { IDENTIFIER, MY_APP, NAME } from '../support/my-app';
 import type { StandIn } from '../support/stand-in';
 import { useFunction, useStandIn } from '../support/suite';
 
@@ -140,16 +139,10 @@ test.each(WRONG)('%j is refused in words that the page lists', async (declared, 
 });
 
 test('violations of the facets in any properties are listed', () => {
-    const place: RepositoryRef = {
-        partition: 'aws',
-        region: 'us-east-1',
-        account: '123456789012',
-        repositoryName: NAME,
-    };
     fc.assert(
         fc.property(properties, (some) => {
             const declared: Properties = { ...some, RepositoryName: NAME };
-            expect(unlisted(FACETS.flatMap((facet) => facet.validate?.(declared, place) ?? []))).toEqual([]);
+            expect(unlisted(FACETS.flatMap((facet) => facet.validate?.(declared, MY_APP) ?? []))).toEqual([]);
         }),
     );
 });

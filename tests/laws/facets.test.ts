@@ -14,7 +14,7 @@ import { violations } from '../../src/validate';
 import { properties } from '../support/arbitraries';
 import { FACET_DATA } from '../support/facets';
 import type { Foreign, ForeignPart } from '../support/facets/facet-data';
-import { KEY, OTHER_KEY } from '../support/my-app';
+import { KEY, MY_APP, OTHER_KEY } from '../support/my-app';
 import { common, contains, foreign, withForeign } from '../support/neighbours';
 import { naivePrincipals, principals } from '../support/principals';
 
@@ -25,14 +25,11 @@ import { naivePrincipals, principals } from '../support/principals';
 // Few runs of each law in the fast tier; all of them where every fault is tried.
 fc.configureGlobal({ numRuns: process.env['SWEEP'] ? 100 : 25 });
 
-const PLACE: FacetContext = {
-    partition: 'aws',
-    region: 'us-east-1',
-    account: '123456789012',
-    repositoryName: 'my-app',
+const CONTEXT: FacetContext = {
+    ...MY_APP,
     // The only call of a plan: which other repositories there are. There are none.
     aws: { ecr: { send: async () => ({ repositories: [] }) } } as unknown as Clients,
-    awsIn: () => PLACE.aws,
+    awsIn: () => CONTEXT.aws,
     inTurn: async () => undefined,
     log: () => undefined,
     repository: async () => undefined,
@@ -40,7 +37,7 @@ const PLACE: FacetContext = {
 
 /** The same with neighbours, which need what a shorter filter replicates. */
 const CROWDED: FacetContext = {
-    ...PLACE,
+    ...CONTEXT,
     aws: {
         ecr: {
             send: async () => ({
@@ -51,22 +48,22 @@ const CROWDED: FacetContext = {
 };
 
 /** A template that declares the name and nothing else. */
-const BARE: Properties = { RepositoryName: PLACE.repositoryName };
+const BARE: Properties = { RepositoryName: CONTEXT.repositoryName };
 
 const valid = properties
-    .map((some) => ({ ...some, RepositoryName: PLACE.repositoryName }))
-    .filter((some) => FACETS.every((facet) => !facet.validate?.(some, PLACE).length));
+    .map((some) => ({ ...some, RepositoryName: CONTEXT.repositoryName }))
+    .filter((some) => FACETS.every((facet) => !facet.validate?.(some, CONTEXT).length));
 
 const NOTHING: States = new Map(FACETS.map((facet) => [facet, undefined]));
 
 /** Everything as AWS holds it once these properties were created. */
 async function created(declared: Properties, stackTags = {}): Promise<States> {
-    const desired = withOwnTags(FACETS, declared, { stackTags, token: 'token' }, PLACE);
-    return plan(FACETS, NOTHING, { declared: desired, previous: [] }, PLACE);
+    const desired = withOwnTags(FACETS, declared, { stackTags, token: 'token' }, CONTEXT);
+    return plan(FACETS, NOTHING, { declared: desired, previous: [] }, CONTEXT);
 }
 
 function read(states: States): PartialProperties {
-    return asWritten(states, readback(states, PLACE), PLACE);
+    return asWritten(states, readback(states, CONTEXT), CONTEXT);
 }
 
 /** Lists whose order has no meaning, in one order. */
@@ -104,10 +101,10 @@ test('the tests give every property that a facet is made from', () => {
 
 test.each(named(FACETS))('%s: some properties make something, which READ shows', (_name, facet) => {
     expect(facet.properties).not.toEqual([]);
-    const off = facet.readback(undefined, PLACE);
+    const off = facet.readback(undefined, CONTEXT);
     const shown = fc
         .sample(valid, 500)
-        .map((declared) => facet.readback(facet.desired(declared, PLACE), PLACE));
+        .map((declared) => facet.readback(facet.desired(declared, CONTEXT), CONTEXT));
     expect(shown.filter((one) => !isDeepStrictEqual(one, off))).not.toEqual([]);
 });
 
@@ -119,7 +116,7 @@ test('no two facets are made from one property', () => {
 test('Read gives back everything that was declared, in the form it was declared in', async () => {
     await fc.assert(
         fc.asyncProperty(valid, async (declared) => {
-            const found = { ...read(await created(declared)), RepositoryName: PLACE.repositoryName };
+            const found = { ...read(await created(declared)), RepositoryName: CONTEXT.repositoryName };
             expect(unordered(found)).toMatchObject(unordered(declared));
         }),
     );
@@ -145,22 +142,22 @@ describe.each(named(FACETS))('%s', (_name, facet) => {
     test('readback is the inverse of desired', () => {
         fc.assert(
             fc.property(valid, (declared) => {
-                const state = facet.desired(declared, PLACE);
+                const state = facet.desired(declared, CONTEXT);
                 // What belongs to other facets, such as the tags, stays; longer forms are for as-written.ts to record.
                 const others = Object.entries(declared).filter(
                     ([name]) => !facet.properties.some((own) => own === name),
                 );
                 const described = {
                     ...Object.fromEntries(others),
-                    ...facet.readback(state, PLACE),
-                    RepositoryName: PLACE.repositoryName,
+                    ...facet.readback(state, CONTEXT),
+                    RepositoryName: CONTEXT.repositoryName,
                 };
                 fc.pre(
                     !declared.ReplicationDestinations?.some(
                         ({ RepositoryFilter }) => RepositoryFilter === 'my',
                     ),
                 );
-                expect(facet.desired(described, PLACE)).toEqual(state);
+                expect(facet.desired(described, CONTEXT)).toEqual(state);
             }),
         );
     });
@@ -172,9 +169,9 @@ describe.each(named(FACETS))('%s', (_name, facet) => {
                     [facet],
                     await created(before),
                     { declared, previous: [previous] },
-                    PLACE,
+                    CONTEXT,
                 );
-                const twice = await plan([facet], once, { declared, previous: [previous] }, PLACE);
+                const twice = await plan([facet], once, { declared, previous: [previous] }, CONTEXT);
                 expect(twice.get(facet)).toEqual(once.get(facet));
             }),
         );
@@ -192,10 +189,12 @@ describe.each(named(UPDATABLE))('%s', (_name, facet) => {
         await fc.assert(
             fc.asyncProperty(valid, valid, async (before, after) => {
                 const change = { declared: tagged(after), previous: [tagged(before)] };
-                const ended = (await plan([facet], await created(before), change, PLACE)).get(facet);
+                const ended = (await plan([facet], await created(before), change, CONTEXT)).get(facet);
                 const direct = (await created(after)).get(facet);
                 // A registry may keep a type of scanning, or an order of rules; what it is for us is the same.
-                const view = facet.shared ? (state: unknown) => facet.readback(state, PLACE) : withoutOrigin;
+                const view = facet.shared
+                    ? (state: unknown) => facet.readback(state, CONTEXT)
+                    : withoutOrigin;
                 expect(view(ended)).toEqual(view(direct));
             }),
         );
@@ -217,7 +216,7 @@ test('an update keeps what only a create sets', async () => {
         fc.asyncProperty(declared, declared, async (before, after) => {
             const states = await created(before);
             const change = { declared: after, previous: [before] };
-            expect((await plan([encryption], states, change, PLACE)).get(encryption)).toEqual(
+            expect((await plan([encryption], states, change, CONTEXT)).get(encryption)).toEqual(
                 states.get(encryption),
             );
         }),
@@ -229,7 +228,7 @@ function named(facets: readonly Facet[]): [string, Facet][] {
 }
 
 function tagged(declared: Properties): Properties {
-    return withOwnTags(FACETS, declared, { stackTags: {} }, PLACE);
+    return withOwnTags(FACETS, declared, { stackTags: {} }, CONTEXT);
 }
 
 /** What is in a facet's object after each step of one repository's life among neighbours. */

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import type { RepositoryRef } from '../../../../src/aws/repository-ref';
 import { lifecyclePolicy } from '../../../../src/facets/lifecycle-policy';
 import { type LifecyclePolicy, parse, render } from '../../../../src/lifecycle/policy';
 import type { LifecycleRule, PartialProperties, Properties } from '../../../../src/properties';
@@ -12,20 +11,17 @@ import {
     type Rule,
     selects,
 } from '../../../support/ecr-lifecycle';
+import { MY_APP } from '../../../support/my-app';
 
-const PLACE: RepositoryRef = {
-    partition: 'aws',
-    region: 'us-east-1',
-    account: '123456789012',
-    repositoryName: 'my-app',
-};
-
-const complete = (some: PartialProperties): Properties => ({ RepositoryName: PLACE.repositoryName, ...some });
-const check = (some: PartialProperties) => lifecyclePolicy.validate?.(complete(some), PLACE) ?? [];
-const desired = (some: PartialProperties) => lifecyclePolicy.desired(complete(some), PLACE);
+const complete = (some: PartialProperties): Properties => ({
+    RepositoryName: MY_APP.repositoryName,
+    ...some,
+});
+const check = (some: PartialProperties) => lifecyclePolicy.validate?.(complete(some), MY_APP) ?? [];
+const desired = (some: PartialProperties) => lifecyclePolicy.desired(complete(some), MY_APP);
 /** Without the descriptions, which decide about no image. */
 const bare = (state: LifecyclePolicy | undefined) => state?.map(({ description: _, ...rule }) => rule);
-const described = (state: LifecyclePolicy | undefined) => lifecyclePolicy.readback(state, PLACE);
+const described = (state: LifecyclePolicy | undefined) => lifecyclePolicy.readback(state, MY_APP);
 const summaryLines = (state: LifecyclePolicy) => described(state).LifecyclePolicySummary?.split('\n') ?? [];
 
 /** What ECR gets. */

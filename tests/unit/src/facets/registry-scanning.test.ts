@@ -1,23 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { filterFor } from '../../../../src/aws/repository-filter';
-import type { RepositoryRef } from '../../../../src/aws/repository-ref';
 import { registryScanning } from '../../../../src/facets/registry-scanning';
 import type { Properties } from '../../../../src/properties';
 import { repositoryName } from '../../../support/arbitraries';
+import { MY_APP } from '../../../support/my-app';
 
-const PLACE: RepositoryRef = {
-    partition: 'aws',
-    region: 'us-east-1',
-    account: '123456789012',
-    repositoryName: 'my-app',
-};
 const on = (more: Partial<Properties> = {}) => desiredOf({ EnableRegistryScanning: true, ...more });
 const desiredOf = (some: Partial<Properties>) =>
-    registryScanning.desired({ RepositoryName: PLACE.repositoryName, ...some }, PLACE);
+    registryScanning.desired({ RepositoryName: MY_APP.repositoryName, ...some }, MY_APP);
 type State = NonNullable<ReturnType<typeof on>>;
 const merge = (observed: State | undefined, desired: State | undefined, previous?: State) =>
-    registryScanning.ownership?.merge(observed, desired, previous, PLACE);
+    registryScanning.ownership?.merge(observed, desired, previous, MY_APP);
 const push = (...filters: string[]) => ({ frequency: 'SCAN_ON_PUSH' as const, filters });
 const always = (...filters: string[]) => ({ frequency: 'CONTINUOUS_SCAN' as const, filters });
 
@@ -137,10 +131,10 @@ test('a hundred filters are the most', () => {
 
 test('a repository under somebody’s wildcard reads as it was written', () => {
     const observed: State = { type: 'BASIC', rules: [push('*')] };
-    const on: Properties = { RepositoryName: PLACE.repositoryName, EnableRegistryScanning: true };
-    expect(registryScanning.isInSync?.(on, observed, PLACE)).toBe(true);
-    expect(registryScanning.isInSync?.({ ...on, ScanType: 'ENHANCED' }, observed, PLACE)).toBe(false);
-    expect(registryScanning.readback(observed, PLACE)).toEqual({ EnableRegistryScanning: false });
+    const on: Properties = { RepositoryName: MY_APP.repositoryName, EnableRegistryScanning: true };
+    expect(registryScanning.isInSync?.(on, observed, MY_APP)).toBe(true);
+    expect(registryScanning.isInSync?.({ ...on, ScanType: 'ENHANCED' }, observed, MY_APP)).toBe(false);
+    expect(registryScanning.readback(observed, MY_APP)).toEqual({ EnableRegistryScanning: false });
 });
 
 test('BASIC scanning knows no continuous frequency', () => {
@@ -149,7 +143,7 @@ test('BASIC scanning knows no continuous frequency', () => {
         EnableRegistryScanning: true,
         ScanFrequency: 'CONTINUOUS_SCAN',
     };
-    expect(registryScanning.validate?.(properties, PLACE)).toEqual([
+    expect(registryScanning.validate?.(properties, MY_APP)).toEqual([
         expect.stringMatching(/given CONTINUOUS_SCAN with ScanType BASIC/),
     ]);
 });
@@ -169,7 +163,7 @@ test('every repository name gives a filter that ECR takes', () => {
 
 /** Whether a repository of this name relies on a filter of somebody else, and adds none of its own. */
 function relies(name: string, filter: string): boolean {
-    const place = { ...PLACE, repositoryName: name };
+    const place = { ...MY_APP, repositoryName: name };
     const observed = { type: 'BASIC' as const, rules: [push(filter)] };
     const desired = registryScanning.desired({ RepositoryName: name, EnableRegistryScanning: true }, place);
     return isDeepStrictEqual(
