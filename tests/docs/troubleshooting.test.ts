@@ -178,7 +178,7 @@ test('an AWS that cannot be reached is listed', async () => {
 
 test('an AWS that takes its time is listed', async () => {
     const hurried = new TypeFunction(standIn, { timeoutSeconds: 6 });
-    standIn.intercept(() => ({ delay: 2_000 }));
+    standIn.intercept(() => ({ delay: 5_000 }));
     const { message } = await hurried.call('UPDATE', IDENTIFIER, { previous: IDENTIFIER });
     await hurried.close();
     const messages = hear(message);
