@@ -7,3 +7,9 @@ const NAMES = ['Sid', 'Id', 'Key', 'Region'];
 export function sharesName(a: unknown, b: unknown): boolean {
     return isRecord(a) && isRecord(b) && NAMES.some((name) => a[name] !== undefined && a[name] === b[name]);
 }
+
+/** An item without anything but its name; undefined if it has none. */
+export function nameOf(item: unknown): object | undefined {
+    const name = isRecord(item) ? NAMES.find((key) => item[key] !== undefined) : undefined;
+    return isRecord(item) && name !== undefined ? { [name]: item[name] } : undefined;
+}

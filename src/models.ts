@@ -174,12 +174,12 @@ export class ResourceModel extends BaseModel {
     @Expose({ name: 'ProtectedTagPatterns' })
     @Transform(
         ({value, obj}) =>
-            transformValue(String, 'protectedTagPatterns', value, obj, [Array]),
+            transformValue(String, 'protectedTagPatterns', value, obj, [Set]),
         {
             toClassOnly: true,
         }
     )
-    protectedTagPatterns?: Optional<Array<string>>;
+    protectedTagPatterns?: Optional<Set<string>>;
     @Expose({ name: 'MaxExpiringImages' })
     @Transform(
         ({value, obj}) =>
@@ -574,12 +574,12 @@ export class LifecycleRule extends BaseModel {
     @Expose({ name: 'ProtectedTagPatterns' })
     @Transform(
         ({value, obj}) =>
-            transformValue(String, 'protectedTagPatterns', value, obj, [Array]),
+            transformValue(String, 'protectedTagPatterns', value, obj, [Set]),
         {
             toClassOnly: true,
         }
     )
-    protectedTagPatterns?: Optional<Array<string>>;
+    protectedTagPatterns?: Optional<Set<string>>;
     @Expose({ name: 'ImageRetentionDays' })
     @Transform(
         ({value, obj}) =>

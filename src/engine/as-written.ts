@@ -4,9 +4,9 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import schema from '../../schema.json';
 import type { RepositoryRef } from '../aws/repository-ref';
 import { isOwn, OWN_TAGS, type Tags, tagList, tagRecord } from '../aws/tags';
-import { sharesName } from '../item-name';
 import { isRecord } from '../json';
 import type { PartialProperties, Properties } from '../properties';
+import { respelled } from '../respelled';
 import { obstacleIn, violations } from '../validate';
 import type { Facet } from './facet';
 import { desiredState, type States } from './plan';
@@ -80,15 +80,17 @@ export function withOwnTags(
         ...(origin.token ? [{ Key: CREATED_BY, Value: fingerprint(origin.token) }] : []),
         ...(declared.EmptyOnDelete ? [{ Key: EMPTY_ON_DELETE, Value: 'true' }] : []),
     ];
-    const record = encode({
-        version: VERSION,
-        ...unreadable(facets, declared, repository),
-        stackTags: stackTags.map(([key]) => key),
-        ...(origin.managed && { managed: managedFrom(origin.managed, declared) }),
-    });
-    // Without room for it, READ gives these properties in its own form; nothing else depends on them.
-    const hasRoom = tags.length + record.length <= MOST_TAGS;
-    return { ...declared, Tags: [...tags, ...(hasRoom ? record : [])] };
+    const records = [true, false].map((isFull) =>
+        encode({
+            version: VERSION,
+            ...unreadable(facets, declared, repository, isFull),
+            stackTags: stackTags.map(([key]) => key),
+            ...(origin.managed && { managed: managedFrom(origin.managed, declared) }),
+        }),
+    );
+    // Without room for any, READ gives these properties in its own form; nothing else depends on them.
+    const record = records.find(({ length }) => tags.length + length <= MOST_TAGS) ?? [];
+    return { ...declared, Tags: [...tags, ...record] };
 }
 
 /** One sentence for every tag of the template that carries a key of this type's own. */
@@ -178,13 +180,14 @@ function fingerprint(token: string): string {
     return createHash('sha256').update(token).digest('hex').slice(0, 32);
 }
 
-/** The declared properties that READ would not give back from AWS alone. */
+/** The declared properties that READ would not give back from AWS alone; `isFull`: those too that it might not. */
 function unreadable(
     facets: readonly Facet[],
     declared: Properties,
     repository: RepositoryRef,
+    isFull: boolean,
 ): Pick<AsWritten, 'effective' | 'ineffective'> {
-    const names = facets.flatMap((facet) => unreadableOf(facet, declared, repository));
+    const names = facets.flatMap((facet) => unreadableOf(facet, declared, repository, isFull));
     const those = (isEffective: boolean) =>
         Object.fromEntries(
             names
@@ -195,19 +198,17 @@ function unreadable(
 }
 
 /** The same of one facet. */
-function unreadableOf(facet: Facet, declared: Properties, repository: RepositoryRef) {
+function unreadableOf(facet: Facet, declared: Properties, repository: RepositoryRef, isFull: boolean) {
     const found = readbackOf(facet, declared, repository);
     const names = facet.properties.filter(
         (name) => declared[name] !== undefined && !NEVER_RECORDED.has(name),
     );
-    const lost = names.filter((name) => !isReadable(facet, name, declared[name], found[name]));
+    const isUncertain = (name: keyof Properties) =>
+        isFull && facet.alwaysRecorded?.includes(name) && declared[name] !== false;
+    const lost = names.filter((name) => isUncertain(name) || !sameValue(name, declared[name], found[name]));
     // DELETE finds by the record what stays without the repository; for that the record must say all of it.
     const isWhole = lost.length > 0 && facet.home !== 'repository';
     return (isWhole ? names : lost).map((name) => ({ facet, name }));
-}
-
-function isReadable(facet: Facet, name: keyof Properties, value: unknown, found: unknown): boolean {
-    return !(facet.hiddenByOthers?.includes(name) && value !== false) && sameValue(name, value, found);
 }
 
 /** Whether something else would be desired without this property. */
@@ -230,7 +231,8 @@ function stillValid(
 ): PartialProperties {
     const effective = pick(record.effective, facet);
     const ineffective = pick(record.ineffective, facet);
-    const named = { ...found, RepositoryName: repository.repositoryName };
+    const shown = facet.readback(state, repository, effective);
+    const named = { ...found, ...shown, RepositoryName: repository.repositoryName };
     const isInSync = (properties: Properties) => inSync(facet, properties, state, named, repository);
     // Alone too: with all of LifecycleRules disabled, what is found is EnableLifecyclePolicy false.
     const alone = { ...omit(found, facet.properties), RepositoryName: repository.repositoryName };
@@ -246,19 +248,18 @@ function stillValid(
         return { ...ineffective, ...effective };
     }
     return {
+        ...shown,
         ...(isInSync({ ...named, ...ineffective }) && ineffective),
-        ...itemsStillValid(facet, effective, named, repository),
+        ...listsStillValid(facet, effective, shown, [named, alone], repository),
     };
 }
 
-/**
- * Of lists that are not as they were written: the items and members that still are, as they were written, so that a
- * difference points at the others alone.
- */
-function itemsStillValid(
+/** Of lists that are not as they were written: their parts that still are, as they were written. */
+function listsStillValid(
     facet: Facet,
     effective: PartialProperties,
-    found: Properties,
+    found: PartialProperties,
+    besides: readonly Properties[],
     repository: RepositoryRef,
 ): PartialProperties {
     const lists = facet.properties.flatMap((name) => {
@@ -267,28 +268,16 @@ function itemsStillValid(
     });
     return Object.fromEntries(
         lists.map(({ name, written, current }) => {
-            const remaining: unknown[] = [...current];
-            const kept = written.flatMap((item: unknown) => {
-                const shown: unknown = readbackOf(facet, { ...found, [name]: [item] }, repository)[name];
-                const [canonical]: unknown[] = Array.isArray(shown) ? shown : [];
-                const index = remaining.findIndex(
-                    (other) => isDeepStrictEqual(other, canonical) || sharesName(other, item),
-                );
-                const [now] = index < 0 ? [] : remaining.splice(index, 1);
-                return now === undefined ? [] : [membersStillValid(item, canonical, now)];
-            });
-            return [name, [...kept, ...remaining]];
+            const declaring = (value: unknown) =>
+                besides
+                    .map((beside) => ({ ...beside, [name]: value }))
+                    .find((properties) => hasEffect(facet, name, properties, repository));
+            const held = (value: unknown) => desiredState(facet, declaring(value), repository);
+            const shown = (value: unknown) =>
+                facet.readback(held(value), repository, { ...effective, [name]: value })[name];
+            return [name, respelled(written, current, { shown, held }, { isOrdered: isOrdered(name) })];
         }),
     );
-}
-
-/** What AWS holds of an item now, with the members that are unchanged as they were written. */
-function membersStillValid(written: unknown, canonical: unknown, now: unknown): unknown {
-    if (!isRecord(written) || !isRecord(canonical) || !isRecord(now)) {
-        return now;
-    }
-    const unchanged = Object.entries(written).filter(([key]) => isDeepStrictEqual(canonical[key], now[key]));
-    return { ...now, ...Object.fromEntries(unchanged) };
 }
 
 /** What READ would show of the facet if AWS held just what these properties ask for. */
@@ -327,11 +316,14 @@ function omit(properties: PartialProperties, names: readonly string[]): PartialP
 
 /** Equal, the order of a list aside where the schema says that it does not matter (insertionOrder). */
 function sameValue(name: keyof Properties, a: unknown, b: unknown): boolean {
-    const property: object = schema.properties[name];
-    const unordered = 'insertionOrder' in property && property.insertionOrder === false;
     const sort = (value: unknown) =>
-        Array.isArray(value) && unordered ? value.map((item) => JSON.stringify(item)).sort() : value;
+        Array.isArray(value) && !isOrdered(name) ? value.map((item) => JSON.stringify(item)).sort() : value;
     return isDeepStrictEqual(sort(a), sort(b));
+}
+
+function isOrdered(name: keyof Properties): boolean {
+    const property: object = schema.properties[name];
+    return !('insertionOrder' in property && property.insertionOrder === false);
 }
 
 function encode(record: AsWritten): { Key: string; Value: string }[] {

@@ -72,19 +72,24 @@ interface Piece<State> {
     apply(target: State | undefined, observed: State | undefined, context: FacetContext): Promise<void>;
     /**
      * Pure. A state as properties, outputs included, for READ and drift: what AWS holds and nothing else. It is for
-     * display only; what belongs to the repository is for `ownership`.
+     * display only; what belongs to the repository is for `ownership`. `recorded`: what a template declared, for a facet
+     * that can say the same by other properties.
      */
-    readback(observed: State | undefined, repository: RepositoryRef): PartialProperties;
+    readback(
+        observed: State | undefined,
+        repository: RepositoryRef,
+        recorded?: PartialProperties,
+    ): PartialProperties;
     /**
      * Pure. Whether AWS holds what these properties ask for and nothing more, where `readback` shows too little to
      * tell. Called only after `validate` found nothing.
      */
     isInSync?(declared: Properties, observed: State | undefined, repository: RepositoryRef): boolean;
     /**
-     * Properties that READ may not find though they are so, because something of another's decides there. They are
-     * always recorded; `isInSync` says whether they still hold.
+     * Properties that READ might not find, though AWS holds what they ask for, or not in their place. They are recorded
+     * wherever a template declares them, and there is room; `isInSync` says whether they still hold.
      */
-    readonly hiddenByOthers?: readonly (keyof Properties)[];
+    readonly alwaysRecorded?: readonly (keyof Properties)[];
     /** Pure. What CreateRepository takes for this facet: a repository just created has it as desired. */
     createInput?(declared: Properties): Partial<CreateInput>;
     /** Other facets' properties that need this facet's object too. */

@@ -8,6 +8,7 @@ import type { Properties } from '../properties';
 
 interface State {
     readonly mutability: ImageTagMutability;
+    /** Sorted: their order means nothing. */
     readonly filters: readonly string[];
 }
 
@@ -46,7 +47,7 @@ export const imageTagMutability: Facet<State> = {
         const { imageTagMutability = 'MUTABLE', imageTagMutabilityExclusionFilters = [] } = repository;
         return {
             mutability: imageTagMutability,
-            filters: imageTagMutabilityExclusionFilters.flatMap(({ filter }) => filter ?? []),
+            filters: imageTagMutabilityExclusionFilters.flatMap(({ filter }) => filter ?? []).sort(),
         };
     },
 
@@ -70,7 +71,7 @@ function desired({
     ImageTagMutability = 'MUTABLE',
     ImageTagMutabilityExclusionFilters = [],
 }: Properties): State {
-    return { mutability: ImageTagMutability, filters: ImageTagMutabilityExclusionFilters };
+    return { mutability: ImageTagMutability, filters: ImageTagMutabilityExclusionFilters.toSorted() };
 }
 
 /** What CreateRepository and PutImageTagMutability take. */

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib/dist/interface';
 import {
     GetLifecyclePolicyPreviewCommand,
@@ -9,6 +8,7 @@ import {
 import type { FacetContext } from '../engine/facet';
 import { HandlerFailure, isAwsError, orUndefined, SETTLING } from '../errors';
 import { desired } from '../lifecycle/declared';
+import { means } from '../lifecycle/meaning';
 import { type LifecyclePolicy, parse, render } from '../lifecycle/policy';
 import { fate } from '../lifecycle/summary';
 import type { Properties } from '../properties';
@@ -33,7 +33,7 @@ export async function guard(
 ): Promise<string | undefined> {
     const { MaxExpiringImages: most } = declared;
     const policy = desired(declared);
-    if (most === undefined || !policy || isDeepStrictEqual(meaning(policy), meaning(observed))) {
+    if (most === undefined || !policy || means(policy, observed)) {
         return undefined;
     }
     // A preview that an operation finds at its beginning may be an old one.
@@ -55,16 +55,8 @@ export async function guard(
     return undefined;
 }
 
-/** What a policy does; descriptions do nothing. */
-function meaning(policy: LifecyclePolicy | undefined): unknown {
-    return policy?.map(({ selection, action }) => ({ selection, action }));
-}
-
 function isOf(policy: LifecyclePolicy, { lifecyclePolicyText }: GetLifecyclePolicyPreviewResponse): boolean {
-    return (
-        lifecyclePolicyText !== undefined &&
-        isDeepStrictEqual(meaning(parse(lifecyclePolicyText)), meaning(policy))
-    );
+    return lifecyclePolicyText !== undefined && means(parse(lifecyclePolicyText), policy);
 }
 
 function newestPreview({

@@ -5,8 +5,9 @@ import {
 } from '@aws-sdk/client-ecr';
 import type { Facet } from '../engine/facet';
 import { isAwsError } from '../errors';
-import { desired, isInSync, LIFECYCLE_PROPERTIES, readback, violations } from '../lifecycle/declared';
+import { desired, isInSync, LIFECYCLE_PROPERTIES, violations } from '../lifecycle/declared';
 import { type LifecyclePolicy, parse, render } from '../lifecycle/policy';
+import { readback } from '../lifecycle/readback';
 import { guard } from './lifecycle-guard';
 
 /** Which images ECR deletes or archives, and when. */
@@ -52,7 +53,10 @@ export const lifecyclePolicy: Facet<LifecyclePolicy> = {
         }
     },
 
-    readback,
+    readback: (observed, _repository, recorded) => readback(observed, recorded),
 
     isInSync,
+
+    // An entry that is removed by hand leaves no trace of its place among the others.
+    alwaysRecorded: ['LifecycleRules'],
 };

@@ -91,7 +91,7 @@ export const registryScanning: Facet<State> = {
     },
 
     // Another's filter with * may scan the repository already.
-    hiddenByOthers: ['EnableRegistryScanning', 'ScanType', 'ScanFrequency'],
+    alwaysRecorded: ['EnableRegistryScanning', 'ScanType', 'ScanFrequency'],
 
     ownership: {
         merge(observed = UNTOUCHED, desired, previous, { repositoryName }) {

@@ -87,25 +87,24 @@ export const replication: Facet<State> = {
         await all(changed.map((region) => writeMonitor(region, after[region], before[region], context)));
     },
 
-    readback(state, repository) {
-        const found = destinationsOf(state?.rules ?? [], repository.repositoryName);
-        if (found.length === 0) {
-            return { EnableReplication: false };
-        }
-        return {
-            EnableReplication: true,
-            ReplicationDestinations: found.map(({ region, registryId }) => {
-                const isHere = registryId === repository.account;
-                const monitor = isHere ? state?.monitors[region] : undefined;
-                const { metrics, timeControl } = workingParts(monitor, region, repository);
-                return {
-                    Region: region,
-                    ...(!isHere && { RegistryId: registryId }),
-                    ...(timeControl && { EnableReplicationTimeControl: true }),
-                    ...(metrics && { EnableReplicationMetrics: true }),
-                };
-            }),
-        };
+    readback(state, repository, { ReplicationDestinations: recorded = [] } = {}) {
+        const rules = state?.rules ?? [];
+        const own = destinationsOf(rules, repository.repositoryName).map((one) =>
+            shown(one, state, repository),
+        );
+        // What a shorter filter replicates may be a neighbour's too, and is shown only to the template that declared it.
+        const shared = recorded.flatMap((declared) => {
+            const filter = filterOf(declared, repository);
+            const destination = destinationOf(declared, repository);
+            const isShared = filter !== repository.repositoryName;
+            return isShared && except([destination], destinationsOf(rules, filter)).length === 0
+                ? [{ ...shown(destination, state, repository), RepositoryFilter: filter }]
+                : [];
+        });
+        const found = [...own, ...shared];
+        return found.length > 0
+            ? { EnableReplication: true, ReplicationDestinations: found }
+            : { EnableReplication: false };
     },
 
     // READ finds a destination by the repository's own name; one that a shorter filter makes may be a neighbour's too.
@@ -246,6 +245,23 @@ function desired(properties: Properties, repository: RepositoryRef): State | und
             ),
         })),
         monitors: present(monitors),
+    };
+}
+
+/** A destination as a property. */
+function shown(
+    { region, registryId }: Destination,
+    state: State | undefined,
+    repository: RepositoryRef,
+): ReplicationDestination {
+    const isHere = registryId === repository.account;
+    const monitor = isHere ? state?.monitors[region] : undefined;
+    const { metrics, timeControl } = workingParts(monitor, region, repository);
+    return {
+        Region: region,
+        ...(!isHere && { RegistryId: registryId }),
+        ...(timeControl && { EnableReplicationTimeControl: true }),
+        ...(metrics && { EnableReplicationMetrics: true }),
     };
 }
 

@@ -114,9 +114,10 @@ export const repositoryPolicy: Facet<State> = {
         }
     },
 
-    readback(state, repository) {
+    readback(state, repository, { CustomPolicyStatements: recorded = [] } = {}) {
         // Lambda's own statement is its own affair: neither drift, nor a sign that the template's switch is on.
-        const statements = (state?.statements ?? []).filter(({ Sid }) => Sid !== LAMBDAS_OWN);
+        const isHidden = recorded.every(({ Sid }) => Sid !== LAMBDAS_OWN);
+        const statements = (state?.statements ?? []).filter(({ Sid }) => !isHidden || Sid !== LAMBDAS_OWN);
         return statements.length > 0
             ? { EnableRepositoryPolicy: true, AllowLambdaPull: false, ...grantsOf(statements, repository) }
             : { EnableRepositoryPolicy: false };

@@ -59,7 +59,7 @@ export const scanFindings: Facet<EventLog> = {
         return isDeepStrictEqual(readback(shown, repository), readback(target, repository));
     },
 
-    hiddenByOthers: ['LogRetentionDays'],
+    alwaysRecorded: ['LogRetentionDays'],
 
     ownership: { merge, owned: (observed) => observed },
 

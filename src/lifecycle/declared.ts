@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import { properties as schema } from '../../schema.json';
 import type { LifecycleRule, PartialProperties } from '../properties';
 import { clashes, grammarViolations, MOST_RULES } from './grammar';
+import { means } from './meaning';
 import { type LifecyclePolicy, parse, render, rulesOf, storageOf } from './policy';
 import { isProtection, rulesAgainst } from './protection';
-import { type Clause, clauses, guess, policyOf, type Retention } from './retention';
-import { summary } from './summary';
+import { type Clause, clauses, policyOf, type Retention } from './retention';
 
 /** The longest text that PutLifecyclePolicy takes (ECR API reference, lifecyclePolicyText). */
 const MOST_CHARACTERS = 30720;
@@ -60,28 +59,9 @@ export function desired(properties: PartialProperties): LifecyclePolicy | undefi
     return policy.length > 0 ? policy : undefined;
 }
 
-/** The properties that ask for a policy: our own words where they can say all of it, else ECR's text. */
-export function readback(state: LifecyclePolicy | undefined): PartialProperties {
-    if (!state) {
-        return { EnableLifecyclePolicy: false, LifecyclePolicySummary: 'All images are kept.' };
-    }
-    const guessed = guess(state);
-    const words = means(desired(guessed), state) ? guessed : { LifecyclePolicyText: render(state) };
-    return { EnableLifecyclePolicy: true, ...words, LifecyclePolicySummary: summary(state) };
-}
-
 /** Whether AWS holds what these properties ask for. */
 export function isInSync(declared: PartialProperties, observed: LifecyclePolicy | undefined): boolean {
     return means(desired(declared), observed);
-}
-
-/** Whether two policies do the same. A description is a comment: it decides about no image. */
-function means(a: LifecyclePolicy | undefined, b: LifecyclePolicy | undefined): boolean {
-    return isDeepStrictEqual(a?.map(withoutDescription), b?.map(withoutDescription));
-}
-
-function withoutDescription({ description: _, ...rule }: LifecyclePolicy[number]) {
-    return rule;
 }
 
 function isEnabled({

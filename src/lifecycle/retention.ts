@@ -1,3 +1,4 @@
+import { definitions } from '../../schema.json';
 import type { LifecycleRule, PartialProperties } from '../properties';
 import { type EcrRule, isCount, type LifecyclePolicy, numbered, type Selection, storageOf } from './policy';
 import { isProtection, protection } from './protection';
@@ -54,6 +55,9 @@ export function clauses(retention: Retention): Clause[] {
 type Tagging = Pick<Selection, 'tagStatus' | 'tagPatternList' | 'tagPrefixList'>;
 type Limit = Omit<Selection, keyof Tagging>;
 
+const schema = definitions.LifecycleRule.properties;
+const ID = new RegExp(schema.Id.pattern);
+
 const EVERY_TAG: Tagging = { tagStatus: 'tagged', tagPatternList: ['*'] };
 const ANY: Tagging = { tagStatus: 'any' };
 const EXPIRE = { type: 'expire' };
@@ -93,21 +97,60 @@ function ages({
     ];
 }
 
-/**
- * The properties that may have made a policy. Whether they did, only making the policy from them again can tell.
- * Entries of LifecycleRules are known by the Id that the descriptions begin with.
- */
-export function guess(policy: LifecyclePolicy): PartialProperties {
+/** What the rules ask for, by the Id of the entry of LifecycleRules that made them; of the settings, by an empty one. */
+export type Retentions = ReadonlyMap<string, Retention>;
+
+/** The retentions that may have made a policy. Whether they did, only making the policy from them again can tell. */
+export function retentionsOf(policy: LifecyclePolicy): Retentions {
     const found = new Map<string, Retention>();
-    for (const rule of policy) {
-        const id = /^([^:]+): /.exec(rule.description ?? '')?.[1] ?? '';
+    // Protections come first in a policy, whichever entry they are of, and tell nothing about the order of entries.
+    const rules = policy.toSorted((a, b) => Number(isProtection(a)) - Number(isProtection(b)));
+    for (const rule of rules) {
+        const id = entryId(rule, policy);
         found.set(id, join(found.get(id) ?? {}, retentionOf(rule)));
     }
-    const { '': settings, ...entries } = Object.fromEntries(found);
-    const LifecycleRules = [...found].flatMap(([Id, retention]) => (Id === '' ? [] : [{ Id, ...retention }]));
+    return found;
+}
+
+/** The properties that may have made a policy. */
+export function guess(policy: LifecyclePolicy): PartialProperties {
+    return propertiesOf(retentionsOf(policy));
+}
+
+/** Retentions as properties. */
+export function propertiesOf(retentions: Retentions): PartialProperties {
+    const { '': settings, ...entries } = Object.fromEntries(retentions);
     return Object.keys(entries).length > 0
-        ? { ...settings, LifecycleRules }
+        ? {
+              ...settings,
+              LifecycleRules: [...retentions].flatMap(([Id, retention]) =>
+                  Id === '' ? [] : [{ Id, ...retention }],
+              ),
+          }
         : { TagPrefixList: [], ImageRetentionDays: 0, ...settings };
+}
+
+/** The entry of LifecycleRules that a rule belongs to; a rule among those of entries, but of none, is its own. */
+export function entryId(rule: EcrRule, policy: LifecyclePolicy): string {
+    return isAddedToEntries(rule, policy) ? `rule ${rule.rulePriority}` : writtenId(rule);
+}
+
+/** Whether a rule is among those of LifecycleRules, but none of its entries made it. */
+export function isAddedToEntries(rule: EcrRule, policy: LifecyclePolicy): boolean {
+    return writtenId(rule) === '' && !isProtection(rule) && policy.some((other) => writtenId(other) !== '');
+}
+
+/** Descriptions begin with the Id. */
+function writtenId({ description = '' }: EcrRule): string {
+    const [, id = ''] = /^([^:]+): /.exec(description) ?? [];
+    return ID.test(id) && id.length <= schema.Id.maxLength ? id : '';
+}
+
+/** The setting that a rule's number is of, as Retention names it; undefined for a protection. */
+export function settingOf(rule: EcrRule): keyof Retention | undefined {
+    const { TagPrefixList: _p, TagPatternList: _t, ProtectedTagPatterns: _o, ...numbers } = retentionOf(rule);
+    const [name] = Object.keys(numbers) as (keyof typeof numbers)[];
+    return name;
 }
 
 function retentionOf(rule: EcrRule): Retention {

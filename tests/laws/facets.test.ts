@@ -9,7 +9,9 @@ import { readback } from '../../src/engine/reconcile';
 import { HandlerFailure } from '../../src/errors';
 import { FACETS } from '../../src/facets';
 import { encryption } from '../../src/facets/encryption';
-import type { PartialProperties, Properties } from '../../src/properties';
+import { lifecyclePolicy } from '../../src/facets/lifecycle-policy';
+import { type EcrRule, numbered } from '../../src/lifecycle/policy';
+import type { LifecycleRule, PartialProperties, Properties } from '../../src/properties';
 import { violations } from '../../src/validate';
 import { properties } from '../support/arbitraries';
 import { FACET_DATA } from '../support/facets';
@@ -66,7 +68,6 @@ function read(states: States): PartialProperties {
     return asWritten(states, readback(states, CONTEXT), CONTEXT);
 }
 
-/** Lists whose order has no meaning, in one order. */
 /** The lists whose order does not matter. */
 const SETS: ReadonlySet<string> = new Set(
     Object.entries(schema.properties).flatMap(([name, property]) =>
@@ -74,6 +75,7 @@ const SETS: ReadonlySet<string> = new Set(
     ),
 );
 
+/** Lists whose order has no meaning, in one order. */
 function unordered(some: PartialProperties): PartialProperties {
     const sort = <T>(list: T[]) => [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     return Object.fromEntries(
@@ -121,6 +123,72 @@ test('Read gives back everything that was declared, in the form it was declared 
         }),
     );
 });
+
+/** Of every kind: several rules from one entry, one that is off, one that only protects, one about all other images. */
+const someRules = fc.shuffledSubarray<LifecycleRule>(
+    [
+        { Id: 'releases', TagPrefixList: ['v', 'w'], TaggedImageRetentionCount: 5 },
+        { Id: 'off', Enabled: false, UntaggedImageRetentionCount: 1 },
+        { Id: 'keep', ProtectedTagPatterns: ['p*', 'q*'] },
+        {
+            Id: 'previews',
+            TagPatternList: ['*-x', '*-y'],
+            ProtectedTagPatterns: ['r*'],
+            ImageRetentionDays: 9,
+        },
+        { Id: 'rest', UntaggedImageRetentionCount: 2, ImageRetentionDays: 90 },
+    ],
+    { minLength: 1 },
+);
+
+/** All of them declared: a setting that no template declares may change unseen. */
+const someSettings = fc.record({
+    TagPrefixList: fc.shuffledSubarray(['v', 'w', 'prod']),
+    TagPatternList: fc.shuffledSubarray(['*-x', '*-y']),
+    ProtectedTagPatterns: fc.shuffledSubarray(['p*', 'q*']),
+    TaggedImageRetentionCount: fc.constantFrom(1, 20),
+    UntaggedImageRetentionCount: fc.constantFrom(0, 3),
+    ImageRetentionDays: fc.constantFrom(0, 30),
+});
+
+test('an altered lifecycle policy reads as declared only if it does the same', async () => {
+    const lifecycle = fc.oneof(
+        someRules.map((LifecycleRules) => ({ ...BARE, LifecycleRules })),
+        someSettings.map((some) => ({ ...BARE, ...some })),
+    );
+    await fc.assert(
+        fc.asyncProperty(lifecycle, fc.nat(), fc.nat(), fc.nat(2), async (declared, one, other, how) => {
+            const states = await created(declared);
+            const policy = lifecyclePolicy.desired(declared, PLACE);
+            fc.pre(policy !== undefined);
+            const [first, second] = [one % policy.length, other % policy.length];
+            const altered = numbered(
+                [
+                    policy.toSpliced(first, 1),
+                    policy.with(first, policy[second] as EcrRule).with(second, policy[first] as EcrRule),
+                    policy.map((rule, index) => (index === first ? withNumber(rule, 777) : rule)),
+                ][how] ?? [],
+            );
+            const state = altered.length > 0 ? altered : undefined;
+            const shown = read(new Map([...states, [lifecyclePolicy, state] as [Facet, unknown]]));
+            const different = lifecyclePolicy.properties.filter(
+                (name) =>
+                    declared[name] !== undefined &&
+                    (shown[name] === undefined ||
+                        !isDeepStrictEqual(
+                            unordered({ [name]: declared[name] }),
+                            unordered({ [name]: shown[name] }),
+                        )),
+            );
+            expect(different.length === 0).toBe(lifecyclePolicy.isInSync?.(declared, state, PLACE));
+        }),
+        { numRuns: 500 },
+    );
+});
+
+function withNumber(rule: EcrRule, countNumber: number): EcrRule {
+    return { ...rule, selection: { ...rule.selection, countNumber } };
+}
 
 test('Read hides the tags of the stack and this type’s own, and no others', async () => {
     const stackTags = fc.dictionary(

@@ -48,7 +48,7 @@ export const data: FacetData = {
         },
         ImageTagMutabilityExclusionFilters: {
             beside: { ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' },
-            values: [['latest'], ['latest', 'dev-*']],
+            values: [['latest'], ['dev-*', 'latest']],
             inAws: ({ repository }) =>
                 repository.imageTagMutabilityExclusionFilters?.map(({ filter }) => filter),
         },

@@ -402,7 +402,6 @@ export const data: FacetData = {
                 by: editLifecycle((rules) =>
                     rules.filter(({ selection }) => selection.tagStatus !== 'untagged'),
                 ),
-                drift: ['UntaggedImageRetentionCount', 'TaggedImageRetentionCount'],
             },
         ],
         TaggedImageRetentionCount: [
@@ -419,10 +418,9 @@ export const data: FacetData = {
                 what: 'is changed for every prefix',
             },
             {
-                what: 'is changed for one prefix, in which these words know no policy',
+                what: 'is changed for one prefix, so that there is no one number',
                 template: { TaggedImageRetentionCount: 4, TagPrefixList: ['v', 'w'] },
                 by: editLifecycle(([first, ...rest]) => (first ? [edited(first, {}, 7), ...rest] : [])),
-                drift: ['TaggedImageRetentionCount', 'TagPrefixList'],
             },
         ],
         ImageRetentionDays: [
