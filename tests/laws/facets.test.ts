@@ -159,7 +159,7 @@ test('an altered lifecycle policy reads as declared only if it does the same', a
     await fc.assert(
         fc.asyncProperty(lifecycle, fc.nat(), fc.nat(), fc.nat(2), async (declared, one, other, how) => {
             const states = await created(declared);
-            const policy = lifecyclePolicy.desired(declared, PLACE);
+            const policy = lifecyclePolicy.desired(declared, MY_APP);
             fc.pre(policy !== undefined);
             const [first, second] = [one % policy.length, other % policy.length];
             const altered = numbered(
@@ -180,7 +180,7 @@ test('an altered lifecycle policy reads as declared only if it does the same', a
                             unordered({ [name]: shown[name] }),
                         )),
             );
-            expect(different.length === 0).toBe(lifecyclePolicy.isInSync?.(declared, state, PLACE));
+            expect(different.length === 0).toBe(lifecyclePolicy.isInSync?.(declared, state, MY_APP));
         }),
         { numRuns: 500 },
     );
