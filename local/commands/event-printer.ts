@@ -45,7 +45,10 @@ export class EventPrinter {
     }
 }
 
-/** Time, status, logical ID, type, reason and physical ID, as in CloudFormation's console; without the type if narrow. */
+/**
+ * Time, status, logical ID, type, reason and physical ID, as in CloudFormation's console. If narrow, the type is left
+ * out, and beside a reason the physical ID too.
+ */
 function lineOf(
     { time, status, logicalId, type, reason, physicalId }: StackEvent,
     coloured: boolean,
@@ -57,7 +60,7 @@ function lineOf(
         logicalId.padEnd(isNarrow ? 12 : 16),
         !isNarrow && type,
         reason,
-        physicalId && `(${physicalId})`,
+        !(isNarrow && reason) && physicalId && `(${physicalId})`,
     ]
         .filter(Boolean)
         .join('  ');
