@@ -1,6 +1,44 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+    ActivateTypeCommand,
+    CloudFormationClient,
+    CreateStackCommand,
+    DeactivateTypeCommand,
+    DeleteStackCommand,
+    DeregisterTypeCommand,
+    DescribePublisherCommand,
+    DescribeStackDriftDetectionStatusCommand,
+    DescribeStackEventsCommand,
+    DescribeStackResourceDriftsCommand,
+    DescribeStackResourcesCommand,
+    DescribeStacksCommand,
+    DescribeTypeCommand,
+    DescribeTypeRegistrationCommand,
+    DetectStackDriftCommand,
+    GetTemplateSummaryCommand,
+    ListStacksCommand,
+    ListTypeRegistrationsCommand,
+    ListTypeVersionsCommand,
+    PublishTypeCommand,
+    RegisterPublisherCommand,
+    RegisterTypeCommand,
+    SetTypeDefaultVersionCommand,
+    TestTypeCommand,
+} from '@aws-sdk/client-cloudformation';
+import { S3Client } from '@aws-sdk/client-s3';
+import { control } from '../../local/aws/control/control';
+import type { Difficulty } from '../../local/aws/difficulty';
 import { jsonProtocol } from '../../local/aws/protocols/json';
+import { AwsServer } from '../../local/aws/server';
+import { DEFAULT_PLACE } from '../../local/aws/world';
+import { servicesWith } from '../../local/stack-api/services';
+import { StackApi } from '../../local/stack-api/stack-api';
+import { StateFolder } from '../../local/stacks/state';
 import { ServiceModels } from '../support/service-model';
 import { useFunction, useStandIn } from '../support/suite';
+import { uploadPackage } from '../support/type-package';
 import { wholeLife } from '../support/whole-life';
 
 /*
@@ -16,24 +54,97 @@ function asJson(content: object): object {
     return JSON.parse(body.toString());
 }
 
+const violations = new Set<string>();
+const seen = new Set<string>();
+
+beforeEach(() => {
+    violations.clear();
+    seen.clear();
+});
+
+/** Notes what of a call and its answer AWS's models do not allow. */
+const judged: Difficulty = async ({ call, record: { action, input } }, next) => {
+    const answer = await next();
+    seen.add(action);
+    const found = [
+        // The models' types are not those of a form, where all is text.
+        ...(call.areTexts ? [] : models.refusals({ action, input: { ...asJson(input) } })),
+        ...models.violations(action, asJson(answer ?? {})),
+    ];
+    for (const violation of found) {
+        violations.add(violation);
+    }
+    return answer;
+};
+
 test('a life of everything', async () => {
-    const violations = new Set<string>();
-    const seen = new Set<string>();
-    standIn.meet(async ({ record: { action, input } }, next) => {
-        const answer = await next();
-        seen.add(action);
-        const found = [
-            ...models.refusals({ action, input: { ...asJson(input) } }),
-            ...models.violations(action, asJson(answer ?? {})),
-        ];
-        for (const violation of found) {
-            violations.add(violation);
-        }
-        return answer;
-    });
+    standIn.meet(judged);
     for (const end of await wholeLife(handlers)) {
         expect(end).toMatchObject({ status: 'SUCCESS' });
     }
     expect([...violations]).toEqual([]);
     expect(seen.size).toBeGreaterThan(40);
+});
+
+test('a type in the registries, and a stack of it', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'answers-'));
+    const bundle = path.join(__dirname, '..', '..', 'dist', 'handlers.js');
+    const interrupted = new AbortController().signal;
+    const workplace = { folder: new StateFolder(folder), bundle, endpoint: undefined, interrupted };
+    const stacks = new StackApi(workplace, () => server.endpoint);
+    const server = new AwsServer(servicesWith(stacks));
+    const endpoint = await server.listen();
+    const credentials = { accessKeyId: 'KEY', secretAccessKey: 'testing' };
+    const config = { endpoint, region: 'us-east-1', credentials };
+    const SchemaHandlerPackage = await uploadPackage(new S3Client(config));
+    const aws = new CloudFormationClient(config);
+    const pass = () => control(server, 'clock', { seconds: 4 }, DEFAULT_PLACE);
+    const type = { Type: 'RESOURCE', TypeName: 'Org::Containers::EcrRepository' } as const;
+    const stack = { StackName: 'app' };
+    const TemplateBody = readFileSync(path.join(__dirname, '..', '..', 'examples', 'basic.yml'), 'utf8');
+
+    server.difficulty = judged;
+    const ExecutionRoleArn = 'arn:aws:iam::123456789012:role/handlers';
+    const { RegistrationToken } = await aws.send(
+        new RegisterTypeCommand({ ...type, SchemaHandlerPackage, ExecutionRoleArn }),
+    );
+    await aws.send(new ListTypeRegistrationsCommand(type));
+    pass();
+    await aws.send(new DescribeTypeRegistrationCommand({ RegistrationToken }));
+    await aws.send(new ListTypeVersionsCommand(type));
+    await aws.send(new SetTypeDefaultVersionCommand({ ...type, VersionId: '00000001' }));
+
+    await aws.send(new GetTemplateSummaryCommand({ TemplateBody }));
+    await aws.send(new CreateStackCommand({ ...stack, TemplateBody }));
+    await stacks.idle();
+    await aws.send(new DescribeStacksCommand(stack));
+    await aws.send(new DescribeStackEventsCommand(stack));
+    await aws.send(new DescribeStackResourcesCommand(stack));
+    const { StackDriftDetectionId } = await aws.send(new DetectStackDriftCommand(stack));
+    await stacks.idle();
+    await aws.send(new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId }));
+    await aws.send(new DescribeStackResourceDriftsCommand(stack));
+    await aws.send(new DeleteStackCommand(stack));
+    await aws.send(new ListStacksCommand({}));
+    await stacks.reset();
+
+    const ConnectionArn = 'arn:aws:codeconnections:us-east-1:123456789012:connection/1';
+    await aws.send(new RegisterPublisherCommand({ AcceptTermsAndConditions: true, ConnectionArn }));
+    await aws.send(new DescribePublisherCommand({}));
+    await aws.send(new TestTypeCommand(type));
+    pass();
+    const { PublicTypeArn } = await aws.send(new PublishTypeCommand(type));
+    await aws.send(new DescribeTypeCommand(type));
+    await aws.send(new DeregisterTypeCommand(type));
+    await aws.send(new ActivateTypeCommand({ PublicTypeArn, ExecutionRoleArn }));
+    await aws.send(new DescribeTypeCommand(type));
+    await aws.send(new DeactivateTypeCommand(type));
+    await server.close();
+    rmSync(folder, { recursive: true });
+    expect([...violations]).toEqual([]);
+    expect([...seen].filter((action) => action.startsWith('cloudformation:'))).toHaveLength(
+        Object.keys(
+            servicesWith(stacks).find(({ iamPrefix }) => iamPrefix === 'cloudformation')?.operations ?? {},
+        ).length,
+    );
 });

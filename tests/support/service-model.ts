@@ -192,6 +192,7 @@ const DOCUMENTED: readonly ((call: Pick<RecordedCall, 'action' | 'input'>) => st
 ];
 
 const VERSIONS = {
+    cloudformation: '2010-05-15',
     cloudwatch: '2010-08-01',
     ecr: '2015-09-21',
     events: '2015-10-07',

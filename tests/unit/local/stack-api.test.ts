@@ -8,11 +8,14 @@ import {
     DeleteStackCommand,
     DescribeStackDriftDetectionStatusCommand,
     DescribeStackEventsCommand,
+    DescribeStackResourceDriftsCommand,
     DescribeStackResourcesCommand,
     DescribeStacksCommand,
+    DetectStackDriftCommand,
     GetTemplateSummaryCommand,
     ListStacksCommand,
 } from '@aws-sdk/client-cloudformation';
+import { DeleteRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { types } from '../../../local/aws/cloudformation/state';
 import { AwsServer } from '../../../local/aws/server';
 import { DEFAULT_PLACE } from '../../../local/aws/world';
@@ -112,6 +115,32 @@ test('a stack is created in the background, and deleted', async () => {
     await api.idle();
     expect(await refusalOf(stackNamed())).toContain('Stack with id app does not exist');
     expect(await stackNamed(StackId)).toMatchObject({ StackStatus: 'DELETE_COMPLETE' });
+});
+
+test('drift is what differs from the template', async () => {
+    await create();
+    await api.idle();
+    const detect = async () => {
+        const { StackDriftDetectionId } = await client().send(
+            new DetectStackDriftCommand({ StackName: 'app' }),
+        );
+        const look = new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId });
+        expect(await client().send(look)).toMatchObject({ DetectionStatus: 'DETECTION_IN_PROGRESS' });
+        await api.idle();
+        return client().send(look);
+    };
+    expect(await detect()).toMatchObject({ StackDriftStatus: 'IN_SYNC', DriftedStackResourceCount: 0 });
+
+    const credentials = { accessKeyId: 'KEY', secretAccessKey: 'testing' };
+    const ecr = new ECRClient({ endpoint: server.endpoint, region: 'us-east-1', credentials });
+    await ecr.send(new DeleteRepositoryCommand({ repositoryName: 'my-app' }));
+    expect(await detect()).toMatchObject({ StackDriftStatus: 'DRIFTED', DriftedStackResourceCount: 1 });
+    const { StackResourceDrifts } = await client().send(
+        new DescribeStackResourceDriftsCommand({ StackName: 'app' }),
+    );
+    expect(StackResourceDrifts).toMatchObject([
+        { LogicalResourceId: 'Repository', StackResourceDriftStatus: 'DELETED', PropertyDifferences: [] },
+    ]);
 });
 
 test('a stack whose properties are wrong fails, and its events say why', async () => {

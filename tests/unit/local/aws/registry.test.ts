@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import {
     ActivateTypeCommand,
     CloudFormationClient,
@@ -17,17 +15,17 @@ import {
     SetTypeDefaultVersionCommand,
     TestTypeCommand,
 } from '@aws-sdk/client-cloudformation';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
 import { zipSync } from 'fflate';
 import { control } from '../../../../local/aws/control/control';
 import { DEFAULT_PLACE } from '../../../../local/aws/world';
 import { refusalOf } from '../../../support/refusal';
 import { useStandIn } from '../../../support/suite';
+import { FILES, uploadPackage } from '../../../support/type-package';
 
 const standIn = useStandIn();
 const { server } = standIn;
 
-const ROOT = path.join(__dirname, '..', '..', '..', '..');
 const TYPE = { Type: 'RESOURCE', TypeName: 'Org::Containers::EcrRepository' } as const;
 const ROLE = 'arn:aws:iam::123456789012:role/handlers';
 const CONNECTION = 'arn:aws:codeconnections:us-east-1:123456789012:connection/1';
@@ -40,23 +38,9 @@ function config(account = '123456789012') {
 
 const registry = (account?: string) => new CloudFormationClient(config(account));
 
-const read = (file: string) => readFileSync(path.join(ROOT, file));
-
 const pass = (seconds: number) => control(server, 'clock', { seconds }, DEFAULT_PLACE);
 
-/** The files of a package as they should be. */
-const FILES = {
-    'schema.json': read('schema.json'),
-    '.rpdk-config': read('.rpdk-config'),
-    'inputs/inputs_1_create.json': read('inputs/inputs_1_create.json'),
-    'ResourceProvider.zip': zipSync({ 'dist/handlers.js': new Uint8Array() }),
-};
-
-async function upload(files: Readonly<Record<string, Uint8Array>>): Promise<void> {
-    const s3 = new S3Client(config());
-    await s3.send(new CreateBucketCommand({ Bucket: 'packages' }));
-    await s3.send(new PutObjectCommand({ Bucket: 'packages', Key: 'type.zip', Body: zipSync(files) }));
-}
+const upload = (files?: Readonly<Record<string, Uint8Array>>) => uploadPackage(new S3Client(config()), files);
 
 const register = (more: Partial<RegisterTypeCommandInput> = {}) =>
     registry().send(
@@ -69,13 +53,13 @@ const register = (more: Partial<RegisterTypeCommandInput> = {}) =>
     );
 
 async function registered(more?: Partial<RegisterTypeCommandInput>): Promise<void> {
-    await upload(FILES);
+    await upload();
     await register(more);
     pass(4);
 }
 
 test('a registration goes through its stages on the clock', async () => {
-    await upload(FILES);
+    await upload();
     const { RegistrationToken } = await register({ ClientRequestToken: 'once' });
     expect((await register({ ClientRequestToken: 'once' })).RegistrationToken).toBe(RegistrationToken);
     const look = () => registry().send(new DescribeTypeRegistrationCommand({ RegistrationToken }));
@@ -149,7 +133,7 @@ test.each<[string, Readonly<Record<string, Uint8Array>>, string]>([
 });
 
 test('fails without a package that the caller can read', async () => {
-    await upload(FILES);
+    await upload();
     const other = registry('999999999999');
     const command = new RegisterTypeCommand({ ...TYPE, SchemaHandlerPackage: PACKAGE });
     expect(await refusalOf(other.send(command))).toContain('Check the permissions on the bucket');
