@@ -82,8 +82,9 @@ function batches<T>(
 /** What comes of it if it was made whole, and otherwise what is wrong. */
 async function create(properties: PartialProperties, stackTags = {}): Promise<string[]> {
     const accessKeyId = newAccount();
+    const account = accessKeyId.slice(-12);
     const { result, calls } = await standIn.watch(() =>
-        typeFunction.run('CREATE', properties, { accessKeyId, stackTags }),
+        typeFunction.run('CREATE', properties, { accessKeyId, account, stackTags }),
     );
     const { status, errorCode, message, resourceModel = {} } = result;
     const written = writes(calls.filter((call) => call.accessKeyId === accessKeyId));

@@ -250,6 +250,7 @@ describe('creating', () => {
                 previousSystemTags: null,
                 stackTags: { team: 'x' },
                 previousStackTags: null,
+                typeConfiguration: null,
             },
         });
     });
