@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { convert } from '../../local/convert/convert';
 
 const ROOT = path.join(__dirname, '..', '..');
 
@@ -199,4 +200,15 @@ describe('npm run lint:templates', () => {
         expect(stderr).toContain('Install it with "pip install cfn-lint"');
         expect(status).toBe(1);
     });
+});
+
+test.each(['loop.json', 'state.json'])('the templates that %s is converted to have no errors', (file) => {
+    const text = readFileSync(path.join(ROOT, 'tests', 'support', 'convert', file), 'utf8');
+    const { files } = convert({ file, text, names: new Map(), place: (name) => name });
+    const templates = [...files].filter(([name]) => !name.startsWith('policy-'));
+    const found = findings(
+        Object.fromEntries(templates.map(([name, source]) => [path.parse(name).name, source])),
+    );
+    expect(found.size).toBe(templates.length);
+    expect([...found.values()].flat().filter((rule) => rule.startsWith('E'))).toEqual([]);
 });
