@@ -34,8 +34,17 @@ interface Extent {
     readonly condition?: Condition;
 }
 
-/** The services whose linked roles are made on the first replication and the first enhanced scan (ECR user guide). */
-const LINKED_SERVICES = ['replication.ecr.amazonaws.com', 'inspector2.amazonaws.com'];
+/**
+ * The services whose linked roles are made on the first replication and the first enhanced scan (ECR user guide), and
+ * with the first alarm that makes an OpsItem or starts a response plan (CloudWatch API reference, PutMetricAlarm; the
+ * names of these two services follow AWS's pattern and were not tried).
+ */
+const LINKED_SERVICES = [
+    'replication.ecr.amazonaws.com',
+    'inspector2.amazonaws.com',
+    'ssm.alarms.cloudwatch.amazonaws.com',
+    'ssm-incidents.alarms.cloudwatch.amazonaws.com',
+];
 
 /** AWS checks an action on a log group against an ARN that ends in :log-stream: and the name of a stream, if any. */
 const LOCK = `${LOCK_LOG_GROUP}*`;

@@ -170,6 +170,8 @@ describe('what is not of this type', () => {
 
     test.each([
         ['replication.ecr.amazonaws.com', true],
+        ['ssm.alarms.cloudwatch.amazonaws.com', true],
+        ['ssm-incidents.alarms.cloudwatch.amazonaws.com', true],
         ['inspector2.amazonaws.com', true],
         ['autoscaling.amazonaws.com', false],
     ])('a service-linked role for %s: %s', async (service, expected) => {
