@@ -7,6 +7,9 @@ const BUNDLE = 'dist/handlers.js';
 /** The AWS stand-in as one file, which starts ten times as fast as its sources. */
 const STAND_IN = 'dist/aws.js';
 
+/** What lint/ecr_repository.py asks about policies. */
+const LINT_CHECK = 'dist/lint-policies.js';
+
 /** See src/cloudformation/unused-modules.ts. */
 const LEFT_OUT = [
     '@aws-sdk/credential-provider-node',
@@ -77,6 +80,8 @@ await build({
 });
 
 await build({ ...NODE, entryPoints: ['local/aws/main.ts'], outfile: STAND_IN });
+
+await build({ ...NODE, entryPoints: ['scripts/lint-policies.ts'], outfile: LINT_CHECK, minify: true });
 
 // The CloudFormation CLI calls the build with the function's name and zips what it then finds in build/<name>.
 const [functionName] = process.argv.slice(2);

@@ -111,6 +111,21 @@ const WRONG: Readonly<Record<string, { readonly source: string; readonly found: 
         source: repository(NAMED, 'TagPrefixList: [v, v]'),
         found: ['E3037:6'],
     },
+    'a lifecycle policy that ECR refuses': {
+        source: repository(NAMED, `LifecyclePolicyText: '{"rules": []}'`),
+        found: ['E9101:6'],
+    },
+    'a statement with a wildcard in a principal': {
+        source: repository(
+            NAMED,
+            'EnableRepositoryPolicy: true',
+            'CustomPolicyStatements:',
+            '  - Effect: Allow',
+            '    Principal: { AWS: "arn:aws:iam::111111111111:role/*" }',
+            '    Action: ecr:PutImage',
+        ),
+        found: ['E9101:7'],
+    },
     'a wrong branch of !If': {
         source: `${repository(NAMED, 'ImageTagMutability: !If [Frozen, FROZEN, MUTABLE]')}
 Conditions:
@@ -142,6 +157,12 @@ Outputs:
 };
 
 const RIGHT: Readonly<Record<string, string>> = {
+    'functions in policies': repository(
+        NAMED,
+        `LifecyclePolicyText: !Sub '{"rules": [], "x": "\${AWS::StackName}"}'`,
+        'CustomPolicyStatements:',
+        '  - { Effect: Allow, Principal: { AWS: !Ref AWS::AccountId }, Action: ecr:PutImage }',
+    ),
     'functions in place of values': `${repository(
         `RepositoryName: !Sub \${AWS::StackName}-app`,
         'ScanOnPush: !Ref Scan',
