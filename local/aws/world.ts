@@ -10,6 +10,9 @@ export interface Place {
 /** The account of access keys that do not end with the twelve digits of another, and the Region of unsigned requests. */
 export const DEFAULT_PLACE: Place = { account: '123456789012', region: 'us-east-1' };
 
+/** All that an account holds: for each kind of thing and each of its places. */
+export type Holdings = ReadonlyMap<symbol, ReadonlyMap<string, unknown>>;
+
 /** All that the stand-in holds: for each kind of thing and each place, plain data that structuredClone can copy. */
 export class World {
     private stores = new Map<symbol, Map<string, unknown>>();
@@ -33,6 +36,29 @@ export class World {
             const [account = '', region = ''] = key.split(' ');
             return { account, region };
         });
+    }
+
+    /** A copy of all that an account holds. */
+    holdings(account: string): Holdings {
+        const isIts = ([place]: [string, unknown]) => place.startsWith(`${account} `);
+        return new Map(
+            [...this.stores].map(([kind, places]) => [
+                kind,
+                structuredClone(new Map([...places].filter(isIts))),
+            ]),
+        );
+    }
+
+    /** Gives an account a copy of what it held, in place of all that it holds. */
+    restore(account: string, holdings: Holdings): void {
+        for (const [kind, places] of this.stores) {
+            for (const place of this.places(kind).filter((one) => one.account === account)) {
+                places.delete(`${place.account} ${place.region}`);
+            }
+            for (const [key, things] of holdings.get(kind) ?? []) {
+                places.set(key, structuredClone(things));
+            }
+        }
     }
 
     /** A copy with the same clock: what a reader sees whom later changes have not reached. */

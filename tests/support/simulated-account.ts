@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RecordedCall } from '../../local/aws/calls';
 import { BROKEN, DENIED, type Interception, THROTTLED } from '../../local/aws/difficulties/interception';
+import type { Holdings } from '../../local/aws/world';
 import type { PartialProperties } from '../../src/properties';
 import type { Action, Circumstances, Progress, TypeFunction } from './function';
 import { Observer } from './snapshot';
@@ -77,13 +78,23 @@ export class SimulatedAccount {
     private readonly dead = new Set<string>();
 
     constructor(
-        standIn: StandIn,
+        private readonly standIn: StandIn,
         private readonly typeFunction: TypeFunction,
-        regions: readonly string[],
+        regions: readonly string[] = [],
     ) {
         SimulatedAccount.accounts += 1;
         this.id = String(500_000_000_000 + SimulatedAccount.accounts);
         this.observer = new Observer(standIn.url, this.id, regions);
+    }
+
+    /** A copy of all that it holds. */
+    holdings(): Holdings {
+        return this.standIn.server.world.holdings(this.id);
+    }
+
+    /** Gives it what it held, in place of all that it holds. */
+    restore(holdings: Holdings): void {
+        this.standIn.server.world.restore(this.id, holdings);
     }
 
     /** What becomes of a call of this account. */
