@@ -1,10 +1,12 @@
+import { SPEED } from './clock';
+
 /** When the time of an invocation is over. */
 export interface Deadlines {
     /** No call is made again: what AWS said to the first is reported. */
     readonly again: AbortSignal;
     /** Every call, those under way too, fails at once with AbortError. */
     readonly signal: AbortSignal;
-    /** Milliseconds that are left of it. */
+    /** Milliseconds of the handlers' own waits ({@link SPEED}) that there is time for. */
     left(): number;
 }
 
@@ -15,7 +17,7 @@ const LAST_WORD = 2_000;
 export function deadlines(milliseconds: number): Deadlines {
     const end = performance.now() + milliseconds;
     return {
-        left: () => end - performance.now(),
+        left: () => (end - performance.now()) * SPEED,
         again: AbortSignal.timeout(Math.max(0, milliseconds - LAST_WORD)),
         signal: AbortSignal.timeout(milliseconds),
     };

@@ -111,7 +111,7 @@ async function takeTurn(
         }
         const next = pause * (0.5 + Math.random());
         if (clock.monotonic() + next > until) {
-            if (failure && !waiter.hasLooked) {
+            if (failure && !waiter.isAnswered) {
                 throw failure;
             }
             return undefined;
@@ -132,8 +132,8 @@ function transient(error: unknown): HandlerFailure {
 class Waiter {
     private seen: Step = { turn: 0, isOver: true };
     private since = 0;
-    /** Whether AWS ever answered. */
-    hasLooked = false;
+    /** Whether AWS showed the newest step, and refused no other step since but for another's turn. */
+    isAnswered = false;
 
     constructor(
         private readonly turns: Turns,
@@ -144,18 +144,20 @@ class Waiter {
     /** The number of the turn that it now has; undefined if it has none yet. */
     async tryNext(): Promise<number | undefined> {
         this.note(await this.turns.newest());
-        this.hasLooked = true;
         const { turn, isOver } = this.seen;
+        const isDue = isOver || this.clock.monotonic() - this.since >= this.takeOver;
+        this.isAnswered = !isDue;
         if (isOver) {
             if (await this.turns.begin(turn + 1)) {
                 return turn + 1;
             }
             this.note({ turn: turn + 1, isOver: false });
-        } else if (this.clock.monotonic() - this.since >= this.takeOver) {
+        } else if (isDue) {
             // Its writer is dead, or its time is over. The turn ends once, however many waiters end it.
             await this.turns.end(turn);
             this.note({ turn, isOver: true });
         }
+        this.isAnswered = true;
         return undefined;
     }
 
