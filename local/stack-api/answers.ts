@@ -5,14 +5,10 @@ import type { DriftDetection, ManagedStack } from './managed-stack';
 import { capabilitiesOf } from './other-types';
 
 /** How DescribeStacks shows a stack. */
-export function stackAnswer({ state, created }: ManagedStack): object {
+export function stackAnswer(stack: ManagedStack): object {
     return {
-        StackId: state.id,
-        StackName: state.name,
-        CreationTime: created,
-        StackStatus: state.status,
-        StackStatusReason: state.reason,
-        Outputs: Object.entries(state.outputs).map(([OutputKey, OutputValue]) => ({
+        ...summaryAnswer(stack),
+        Outputs: Object.entries(stack.state.outputs).map(([OutputKey, OutputValue]) => ({
             OutputKey,
             OutputValue,
         })),
