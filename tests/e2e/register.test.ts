@@ -72,7 +72,7 @@ beforeEach(() => {
             time += REGISTRATION;
         }
         if (action === 'cloudformation:DescribeType') {
-            time += TESTS;
+            time += TESTS / 2;
         }
         if (registrations === 'slow' && action === 'cloudformation:DescribeTypeRegistration') {
             time += REGISTRATION / 2;
