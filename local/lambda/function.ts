@@ -105,7 +105,7 @@ class Thread {
                 this.waiting.delete(requestId);
                 resolve(answer);
                 if (!this.usable && this.waiting.size === 0) {
-                    void this.end();
+                    void this.worker.terminate();
                 }
             });
             this.worker.postMessage(question);
@@ -114,10 +114,12 @@ class Thread {
 
     /** Node writes coverage at the end of a thread that ends by itself; one that hangs is stopped. */
     async end(): Promise<void> {
-        this.usable = false;
-        const ended = once(this.worker, 'exit');
-        this.worker.postMessage('end');
-        await Promise.race([ended, sleep(END_TIMEOUT, undefined, { ref: false })]);
+        if (this.usable) {
+            this.usable = false;
+            const ended = once(this.worker, 'exit');
+            this.worker.postMessage('end');
+            await Promise.race([ended, sleep(END_TIMEOUT, undefined, { ref: false })]);
+        }
         await this.worker.terminate();
     }
 
