@@ -78,11 +78,13 @@ function listed(retentions: Retentions) {
     return [...retentions].map(([Id, retention]) => ({ ...retention, ...(Id !== '' && { Id }) }));
 }
 
-/** A policy in the form of a text: its line breaks, and its own spelling of each rule that both have. */
+/** A policy in the form of a text: its line breaks, its numbering, and its own spelling of each rule that both have. */
 function inFormOf(text: string, state: LifecyclePolicy): string {
     const written = rulesOf(text);
-    const rules = state.map(
-        (rule) => written.find((other) => means(parse(JSON.stringify({ rules: [other] })), [rule])) ?? rule,
-    );
+    const rules = state.map((rule, index) => {
+        const same = written.find((other) => means(parse(JSON.stringify({ rules: [other] })), [rule]));
+        const place = written.length === state.length ? written[index] : undefined;
+        return same ?? { ...rule, ...(place && { rulePriority: place.rulePriority }) };
+    });
     return JSON.stringify({ rules }, undefined, text.includes('\n') ? 2 : undefined);
 }

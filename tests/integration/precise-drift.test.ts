@@ -616,6 +616,15 @@ test('every list of the schema has an item added, removed and altered, in each o
     expect(missing).toEqual([]);
 });
 
+test('of a text, READ shows the rule that was changed, and all else as it is written', async () => {
+    const declared = { ...IDENTIFIER, LifecyclePolicyText: TEXT };
+    expect(await typeFunction.run('CREATE', declared)).toMatchObject({ status: 'SUCCESS' });
+    await editRules(([first, ...rest]) => (first ? [withNumber(first, 4), ...rest] : []))();
+    const { resourceModel } = await typeFunction.run('READ', IDENTIFIER);
+    const shown = JSON.parse(resourceModel?.LifecyclePolicyText ?? '');
+    expect(shown).toEqual(JSON.parse(TEXT.replace('"countNumber": 3', '"countNumber": 4')));
+});
+
 test('only the description of a rule is changed: no difference', async () => {
     const declared = { ...IDENTIFIER, ...CLEAN_UP };
     expect(await typeFunction.run('CREATE', declared)).toMatchObject({ status: 'SUCCESS' });
