@@ -163,7 +163,12 @@ function shape(expectations: Readonly<Record<string, Expectation>>): Expectation
 }
 
 function optional(wanted: Expectation): Expectation {
-    return (place, value) => (value === undefined ? [] : wanted(place, value));
+    return (place, value) => {
+        if (value === null) {
+            return [`${place} is null; ECR takes no null. Leave it out.`];
+        }
+        return value === undefined ? [] : wanted(place, value);
+    };
 }
 
 function oneOf(...words: string[]): Expectation {

@@ -678,7 +678,7 @@ describe('LifecyclePolicyText', () => {
             ),
             [
                 'rules[0].rulePriority is "1"; ECR wants a whole number.',
-                'rules[0].description is null; ECR wants text.',
+                'rules[0].description is null; ECR takes no null. Leave it out.',
                 'rules[0].selection.tagStatus is "banana"; ECR wants "tagged" or "untagged" or "any".',
                 'rules[0].selection.tagPrefixList is [""]; ECR wants a list of one or more texts, none of them empty.',
                 'rules[0].selection.countType is "x"; ECR wants "imageCountMoreThan" or "sinceImagePushed" or "sinceImagePulled" or "sinceImageTransitioned".',
