@@ -100,7 +100,7 @@ const HELD: readonly MessageRow[] = [
 const standIn = useStandIn();
 const typeFunction = useFunction(standIn);
 /** The same with little time for an answer. */
-const hurried = useFunction(standIn, { timeoutSeconds: 8 });
+const hurried = useFunction(standIn, { timeoutSeconds: 8, speed: 1 });
 /** All that was said in all cases, without the name of the repository. */
 const said: string[] = [];
 
