@@ -195,6 +195,11 @@ test('Read finds all of it', async () => {
         KmsKeyArn: KEY,
         EmptyOnDelete: false,
         EnableLifecyclePolicy: true,
+        // The rules that settings can say, beside the text, which has them all and decides.
+        UntaggedImageRetentionCount: 1,
+        TagPatternList: ['feature-*'],
+        TagPrefixList: [],
+        ImageRetentionDays: 7,
         EnableRepositoryPolicy: true,
         AllowLambdaPull: false,
         CustomPolicyStatements: [
