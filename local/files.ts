@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileProblem } from './system-errors';
+import { errorCode, fileProblem } from './system-errors';
 
 /** The file's text. An error names the file, what is wrong with it, and what is wanted. */
 export function readText(file: string, wanted: string): string {
@@ -42,6 +42,18 @@ export function readJson(file: string): unknown {
         return JSON.parse(text);
     } catch {
         throw new DamagedFile(file);
+    }
+}
+
+/** The names of what is in a folder; none when there is no such folder. An error when a part of the path is a file. */
+export function readFolder(folder: string): string[] {
+    try {
+        return readdirSync(folder);
+    } catch (error) {
+        if (errorCode(error) === 'ENOENT') {
+            return [];
+        }
+        throw error;
     }
 }
 

@@ -18,5 +18,8 @@ export async function drift(workplace: Workplace, name: string): Promise<ExitCod
         Promise.all(records.map((record) => detectDrift(record, caller))),
     );
     drifts.forEach(printDrift);
+    if (drifts.length === 0) {
+        console.log(`Stack ${name} has no resources.`);
+    }
     return drifts.every(({ status }) => status === 'IN_SYNC') ? 0 : 2;
 }

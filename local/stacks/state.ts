@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { DamagedFile, readJson, writeJson } from '../files';
+import { DamagedFile, readFolder, readJson, writeJson } from '../files';
 import type { JsonObject } from '../json';
 import { holderOf, lock } from '../lock';
 import type { Policy } from '../template/template';
@@ -105,8 +105,9 @@ export class StateFolder {
 
     stacks(): string[] {
         const folder = path.join(this.root, 'stacks');
-        const files = existsSync(folder) ? readdirSync(folder) : [];
-        return files.filter((file) => file.endsWith('.json')).map((file) => path.basename(file, '.json'));
+        return readFolder(folder)
+            .filter((file) => file.endsWith('.json'))
+            .map((file) => path.basename(file, '.json'));
     }
 
     /** Undefined when there is no such stack; DamagedFile when its file is not as it was written. */

@@ -382,7 +382,10 @@ describe('the command', () => {
         expect(failed.code).toBe(1);
         expect(failed.out).toMatch(/IMPORT_FAILED +Repository .*there is no repository of this name/s);
         expect(failed.out).toMatch(/IMPORT_ROLLBACK_COMPLETE +hand/);
-        expect(await local('drift', 'hand')).toMatchObject({ code: 0, out: '' });
+        expect(await local('drift', 'hand')).toMatchObject({
+            code: 0,
+            out: 'Stack hand has no resources.\n',
+        });
     });
 
     test.each<[string, () => string[], RegExp]>([

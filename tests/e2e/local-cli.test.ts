@@ -218,11 +218,11 @@ test.each([
         ['deploy', ROOT],
         `${ROOT}: it is a folder, and a file is wanted. Give the path of a CloudFormation template.\n`,
     ],
-    [
-        'a state folder that is a file',
-        ['--state-dir', BASIC, 'deploy', BASIC],
+    ...[['deploy', BASIC], ['list']].map((command): [string, string[], string] => [
+        `${command[0]} with a state folder that is a file`,
+        ['--state-dir', BASIC, ...command],
         'a part of the path is a file, and a folder is wanted. Another folder can be given with --state-dir.\n',
-    ],
+    ]),
     ['a name that is none', ['deploy', BASIC, '--stack-name', '1'], 'wanted a letter and then letters'],
     ['an option that is none', ['deploy', BASIC, '--nonsense'], "unknown option '--nonsense'"],
     ['a pair that is none', ['deploy', BASIC, '--tag', 'x'], 'wanted Key=Value'],
