@@ -18,12 +18,16 @@ const FIXED = ['type', 'pattern', 'default', 'uniqueItems'];
 const RESTRICTIONS = ['createOnlyProperties', 'readOnlyProperties', 'writeOnlyProperties'];
 
 /**
- * What would break templates that the schema before took, one sentence each (the stateful rules of AWS's
+ * What would break templates and type configurations that the schema before took, one sentence each (the stateful rules of AWS's
  * resource-schema-guard-rail: what is removed, required, narrowed or means something else).
  */
 export function breakingChanges(before: ResourceSchema, after: ResourceSchema): string[] {
     const [then, now] = [expanded(before), expanded(after)];
-    return [...schemaBreaks(then, now), ...partBreaks('', then, now)];
+    return [
+        ...schemaBreaks(then, now),
+        ...partBreaks('', then, now),
+        ...configurationBreaks(partOf(then['typeConfiguration']), partOf(now['typeConfiguration'])),
+    ];
 }
 
 function* schemaBreaks(before: Part, after: Part): Generator<string> {
@@ -40,6 +44,13 @@ function* schemaBreaks(before: Part, after: Part): Generator<string> {
                 yield `${name} is now one of the ${keyword}`;
             }
         }
+    }
+}
+
+/** What would break configurations that were set for the type; an absent schema takes none. */
+function* configurationBreaks(before: Part, after: Part): Generator<string> {
+    for (const one of partBreaks('', before, after)) {
+        yield `typeConfiguration: ${one}`;
     }
 }
 

@@ -54,6 +54,22 @@ describe('names what would break a template', () => {
             'Part is now one of the createOnlyProperties',
         ]);
     });
+
+    test('of the type configuration', () => {
+        const typeConfiguration = { properties: { Limit: { maximum: 9 }, Gone: {} } };
+        const narrower = { properties: { Limit: { maximum: 8 }, Must: {} }, required: ['Must'] };
+        const breaks = (after: object) =>
+            breakingChanges(schema({}, { typeConfiguration }), schema({}, after));
+        expect(breaks({ typeConfiguration: narrower })).toEqual([
+            'typeConfiguration: Limit: maximum was 9 and is 8',
+            'typeConfiguration: Gone is removed',
+            'typeConfiguration: Must is now required',
+        ]);
+        expect(breaks({})).toEqual([
+            'typeConfiguration: Limit is removed',
+            'typeConfiguration: Gone is removed',
+        ]);
+    });
 });
 
 test.each<[string, Schema, Schema]>([
