@@ -133,7 +133,7 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
     'Fn::GetAZs': 'is not supported here: it asks AWS for the Availability Zones of the account',
     'Fn::GetStackOutput': 'is not supported here: it asks AWS for the outputs of another stack',
     'Fn::ImportValue': 'is not supported here: it asks AWS for the exports of other stacks',
-    'Fn::Transform': 'is not supported here: it runs a macro, which is a Lambda function in AWS',
+    'Fn::Transform': 'is not supported here: it runs a macro in AWS',
 };
 
 export function isUnsupported(name: string): boolean {

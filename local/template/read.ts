@@ -66,10 +66,7 @@ export function readTemplate(
 function checkSections({ at, entries }: Mapping, problems: Problems): void {
     for (const [name, node] of entries) {
         if (isUnsupported(name)) {
-            problems.add(
-                node,
-                `${name} is not supported here: it runs a macro, which is a Lambda function in AWS`,
-            );
+            problems.add(node, `${name} is not supported here: it runs a macro in AWS`);
         } else if (!SECTIONS.includes(name)) {
             const reason = `there is no section ${name} here${didYouMean(name, SECTIONS)}`;
             problems.add(node, `${reason}; wanted ${SECTIONS.join(', ')}`);

@@ -116,6 +116,8 @@ describe('functions', () => {
         ['0800', '0800'],
         ["'030'", '030'],
         ['"12:30"', '12:30'],
+        ['12:30:45', 45045],
+        ['0o17', '0o17'],
         ['1_000', 1000],
         ['0x1F', 31],
         ['-010', -8],
@@ -143,7 +145,7 @@ describe('functions', () => {
         ...['{ "Fn::Transform": { Name: AWS::Include } }', '{ "Fn::Transform": { Name: X }, a: 1 }'].map(
             (macro): [string, string] => [
                 macro,
-                't.yml:20: Fn::Transform is not supported here: it runs a macro, which is a Lambda function in AWS',
+                't.yml:20: Fn::Transform is not supported here: it runs a macro in AWS',
             ],
         ),
         ['!Nonsense x', 't.yml:20: Fn::Nonsense is not a function here'],
@@ -195,10 +197,10 @@ describe('functions', () => {
             '"{{resolve:ssm:/token:3}}"',
             't.yml:20: {{resolve:ssm:/token:3}} is not looked up in AWS: give its value with --ssm-parameter /token=VALUE',
         ],
-        [
-            '"{{resolve:secretsmanager:token}}"',
-            't.yml:20: {{resolve:secretsmanager:token}} is not supported here: it asks AWS for a secret',
-        ],
+        ...['secretsmanager:token', 'ssm-secure:/token:1'].map((secret): [string, string] => [
+            `"{{resolve:${secret}}}"`,
+            `t.yml:20: {{resolve:${secret}}} is not supported here: it asks AWS for a secret`,
+        ]),
         ['!If [Missing, 1, 2]', 't.yml:20: there is no condition Missing'],
         ['!If [Right, 1]', 't.yml:20: Fn::If wants a list of 3'],
         ['{ "Fn::Sub": a, Other: b }', 't.yml:20: Fn::Sub must be the only key of its object'],
