@@ -2,7 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { type Ending, ending, startCommand } from '../support/command-line';
+import { pushImage } from '../support/push-image';
+import { writes } from '../support/stand-in';
+import { useAccount, useStandIn } from '../support/suite';
 
 const PRODUCTION = path.join(__dirname, '..', '..', 'examples', 'production.yml');
 const DATE = '2026-11-26T08:00:00Z';
@@ -114,4 +118,69 @@ test('a bare policy is judged by its grammar', async () => {
     const { code, err } = await preview(policy, '--images', file('images.json', IMAGES));
     expect(code).toBe(1);
     expect(err).toContain('rules[0].selection is missing; ECR wants an object.');
+});
+
+describe("a repository's images", () => {
+    const standIn = useStandIn({ keep: true });
+    const account = useAccount(standIn);
+    const NAME = 'previewed';
+    const selection = (more: object) => ({ selection: more, action: { type: 'expire' } });
+    const POLICY = {
+        rules: [
+            {
+                rulePriority: 1,
+                ...selection({ tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 1 }),
+            },
+            {
+                rulePriority: 2,
+                ...selection({
+                    tagStatus: 'any',
+                    countType: 'sinceImagePushed',
+                    countUnit: 'days',
+                    countNumber: 10,
+                }),
+            },
+        ],
+    };
+
+    beforeAll(async () => {
+        await account.ecr.send(new CreateRepositoryCommand({ repositoryName: NAME }));
+        await pushImage(account.ecr, NAME, 'first');
+        standIn.server.world.clock.advance(1000);
+        await pushImage(account.ecr, NAME, 'second');
+        await pushImage(account.ecr, NAME, 'third', 'v1');
+    });
+
+    function compared(days: number, global: string[], environment = {}, ...more: string[]): Promise<Ending> {
+        const date = new Date(standIn.server.world.clock.now() + days * DAY).toISOString();
+        const command = ['preview', file('policy.json', POLICY), '--repository', NAME, '--date', date];
+        const args = ['--state-dir', folder, ...global, ...command, '--check', ...more];
+        return ending(startCommand(environment, args));
+    }
+
+    test("are compared with ECR's own preview, which looks from today", async () => {
+        const global = ['--endpoint-url', standIn.url];
+        expect(await compared(0, global)).toEqual({
+            code: 0,
+            out: expect.stringMatching(/today +1 +0 +2 /),
+            err: 'ECR says the same of every image.\n',
+        });
+        expect(await compared(20, global)).toEqual({
+            code: 2,
+            out: expect.stringMatching(/today +2 +0 +1 /),
+            err: 'ECR says otherwise:\nv1: expired by rule 2 here, kept by ECR.\n',
+        });
+    });
+
+    test('of the account are shown with --live, and nothing is written', async () => {
+        const environment = {
+            AWS_ENDPOINT_URL: standIn.url,
+            AWS_ACCESS_KEY_ID: 'testing',
+            AWS_SECRET_ACCESS_KEY: 'testing',
+        };
+        const elsewhere = ['--endpoint-url', 'http://127.0.0.1:1'];
+        const { result, calls } = await standIn.watch(() => compared(0, elsewhere, environment, '--live'));
+        expect(result).toMatchObject({ code: 0, out: expect.stringMatching(/today +1 +0 +2 /) });
+        expect(writes(calls)).toEqual(['ecr:StartLifecyclePolicyPreview']);
+    });
 });
