@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import schema from '../../schema.json';
-import type { Properties, ReplicationDestination } from '../../src/properties';
+import type { Properties, ReplicationDestination, Severity } from '../../src/properties';
 import { properties } from './arbitraries';
 
 /*
@@ -208,6 +208,13 @@ const arn = fc.oneof(
     text(1024),
 );
 
+/** Four wildcards at most, and as long as tags are. */
+const tagPattern = fc
+    .tuple(fc.stringMatching(/^[A-Za-z0-9._-]{1,124}$/), fc.integer({ min: 0, max: 4 }))
+    .map(([tag, wildcards]) => tag + '*a'.repeat(wildcards).slice(0, 128 - tag.length));
+
+const severities = fc.constantFrom<Severity[]>(['LOW'], ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW']);
+
 /** A whole number at the ends of what the schema allows. */
 const integer = (name: keyof typeof schema.properties) => {
     const { minimum = 0, maximum = 0 } = schema.properties[name] as { minimum?: number; maximum?: number };
@@ -224,7 +231,17 @@ export const boundaryValues: fc.Arbitrary<Properties> = fc
                 UntaggedImageRetentionCount: integer('UntaggedImageRetentionCount'),
                 TaggedImageRetentionCount: integer('TaggedImageRetentionCount'),
                 ImageRetentionDays: integer('ImageRetentionDays'),
+                UntaggedImageRetentionDays: integer('UntaggedImageRetentionDays'),
+                ImageRetentionCount: integer('ImageRetentionCount'),
+                ArchiveAfterDaysWithoutPull: integer('ArchiveAfterDaysWithoutPull'),
+                ArchivedImageRetentionDays: integer('ArchivedImageRetentionDays'),
+                MaxExpiringImages: integer('MaxExpiringImages'),
+                ProtectedTagPatterns: fc.uniqueArray(tagPattern, { maxLength: 48, size: 'max' }),
                 VulnerabilityThreshold: integer('VulnerabilityThreshold'),
+                AlarmSeverities: severities,
+                NotifySeverities: severities,
+                NotificationFormat: fc.constantFrom('TEXT', 'CHATBOT'),
+                SigningProfileArn: fc.constantFrom('p_', 'P'.repeat(64)).map(signingProfile),
                 TagPrefixList: fc.uniqueArray(fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/), {
                     maxLength: 48,
                     size: 'max',
@@ -261,6 +278,10 @@ export const wild: fc.Arbitrary<Properties> = fc
         ),
     )
     .map(([boundaryValue, odd]) => ({ ...boundaryValue, ...odd }));
+
+function signingProfile(name: string): string {
+    return `arn:aws:signer:us-east-1:123456789012:/signing-profiles/${name}`;
+}
 
 function accounts(count: number): string[] {
     return Array.from({ length: count }, (_, n) => `${n}`.padStart(12, '0'));
