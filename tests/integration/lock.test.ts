@@ -18,7 +18,7 @@ const standIn = useStandIn();
 const SPEED = 5;
 const typeFunction = useFunction(standIn, { speed: SPEED });
 /** The same with little time for an answer. */
-const hurried = useFunction(standIn, { timeoutSeconds: 8 });
+const hurried = useFunction(standIn, { timeoutSeconds: 8, speed: 1 });
 const { ecr, logs } = useAccount(standIn);
 
 const SHARED: PartialProperties = {
