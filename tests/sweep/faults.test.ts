@@ -126,7 +126,7 @@ const SCENARIOS: readonly Scenario[] = [
     { what: 'update of almost everything', ...update(PRODUCTION, CHANGED) },
     { what: 'update that switches all off', ...update(CHANGED, SWITCHED_OFF) },
     { what: 'delete of the production example', ...remove(PRODUCTION) },
-    { what: 'create with replication', ...create(REPLICATED), isShared: true },
+    { what: 'create with replication', ...create(REPLICATED), isShared: true, isLong: true },
     { what: 'update of the replication', ...update(REPLICATED, ELSEWHERE), isShared: true, isLong: true },
     { what: 'delete with replication', ...remove(REPLICATED), isShared: true, isLong: true },
 ];
