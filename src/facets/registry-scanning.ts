@@ -242,8 +242,8 @@ function withoutEmptied(rules: readonly Rule[], before: readonly Rule[]): readon
 }
 
 /**
- * Enhanced scanning keeps a rule, even without filters: with no rule at all, every repository of the registry would
- * be scanned continuously, and paid for.
+ * Enhanced scanning keeps a rule, though it scans no repository: with no rule at all, every repository of the registry
+ * would be scanned continuously, and paid for.
  */
 function stillScoped(rules: readonly Rule[], { type, rules: before }: State): readonly Rule[] {
     const isScoped = type === 'ENHANCED' && before.length > 0;

@@ -19,7 +19,7 @@ import { useFunction, useStandIn } from '../support/suite';
  * delete is repeated. Then all that the account holds, the things of others among it, must be as it was.
  *
  * Run alone it injects a fault at every fifth call, another kind each time; in `npm run test:all` every kind at every call, once
- * and for good, but in the two scenarios that take longest no more than alone; SWEEP=all leaves nothing out.
+ * and for good, but in the three scenarios that take longest no more than alone; SWEEP=all leaves nothing out.
  */
 const SWEEP = process.env['SWEEP'];
 
