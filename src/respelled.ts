@@ -122,7 +122,11 @@ function partners(
     const taken = new Set<number>();
     const take = (isMeant: (item: unknown) => boolean) => {
         const place = list.findIndex((item, index) => !taken.has(index) && isMeant(item));
-        return place < 0 ? undefined : taken.add(place) && place;
+        if (place < 0) {
+            return undefined;
+        }
+        taken.add(place);
+        return place;
     };
     return written.map((item) => {
         const shown = alone.shown(item);

@@ -80,17 +80,19 @@ export function withOwnTags(
         ...(origin.token ? [{ Key: CREATED_BY, Value: fingerprint(origin.token) }] : []),
         ...(declared.EmptyOnDelete ? [{ Key: EMPTY_ON_DELETE, Value: 'true' }] : []),
     ];
-    const records = [true, false].map((isFull) =>
-        encode({
+    for (const isFull of [true, false]) {
+        const record = encode({
             version: VERSION,
             ...unreadable(facets, declared, repository, isFull),
             stackTags: stackTags.map(([key]) => key),
             ...(origin.managed && { managed: managedFrom(origin.managed, declared) }),
-        }),
-    );
+        });
+        if (tags.length + record.length <= MOST_TAGS) {
+            return { ...declared, Tags: [...tags, ...record] };
+        }
+    }
     // Without room for any, READ gives these properties in its own form; nothing else depends on them.
-    const record = records.find(({ length }) => tags.length + length <= MOST_TAGS) ?? [];
-    return { ...declared, Tags: [...tags, ...record] };
+    return { ...declared, Tags: tags };
 }
 
 /** One sentence for every tag of the template that carries a key of this type's own. */

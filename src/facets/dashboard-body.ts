@@ -1,9 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import { alarmArn } from '../aws/alarm';
 import { findingsLogGroup, METRICS, vulnerabilityAlarmName } from '../aws/names';
 import type { RepositoryRef } from '../aws/repository-ref';
 import type { PartialProperties } from '../properties';
-import { alarmSeverities, pushMetric, SEVERITIES, severityMetric } from './scan-metrics';
+import { alarmSeverities, isCriticalAlone, pushMetric, SEVERITIES, severityMetric } from './scan-metrics';
 
 /** Columns of a dashboard (CloudWatch user guide, dashboard body structure and syntax). */
 const WIDTH = 24;
@@ -25,7 +24,7 @@ export const ALARM_TITLES = [
 /** Pure. Critical ones, or those that AlarmSeverities names. */
 export function alarmTitle(properties: PartialProperties): string {
     const [critical, others] = ALARM_TITLES;
-    return isDeepStrictEqual(alarmSeverities(properties), ['CRITICAL']) ? critical : others;
+    return isCriticalAlone(alarmSeverities(properties)) ? critical : others;
 }
 
 /** What is on the dashboard, in the order of reading; with a title, the alarm too. */

@@ -1,5 +1,6 @@
 import { type RepositoryRef, repositoryArn } from '../aws/repository-ref';
-import { SEVERITIES, type Severity } from './scan-metrics';
+import type { Severity } from '../properties';
+import { SEVERITIES } from './scan-metrics';
 
 /**
  * A repository's scans, basic and enhanced (EventBridge reference, Amazon ECR events; Amazon Inspector user guide,

@@ -10,7 +10,7 @@ import type { Facet } from '../engine/facet';
 import type { PartialProperties, Properties } from '../properties';
 import { pushPattern, scanPattern, severitiesIn } from './scan-events';
 import { chatMessage, scanMessage } from './scan-message';
-import { alarmSeverities, pushFilter, SEVERITIES, severityFilters } from './scan-metrics';
+import { alarmSeverities, pushFilter, SEVERITIES, severityFilters, worstFirst } from './scan-metrics';
 
 /** The Id of the target that is SnsTopicArn. */
 const TOPIC = `${OWN}topic`;
@@ -103,7 +103,7 @@ function desired(properties: Properties, repository: RepositoryRef): EventLog | 
     const names = namesOf(repository);
     const shared = { isEnabled: true, tags: satelliteTags(properties) };
     const intoLog = log ? toLog(names.log, repository) : {};
-    const severities = SEVERITIES.filter((severity) => NotifySeverities.includes(severity));
+    const severities = worstFirst(NotifySeverities);
     const isSevereOnly = toTopic !== undefined && severities.length > 0;
     return {
         rules: {

@@ -1,17 +1,24 @@
 import { properties as schema } from '../../schema.json';
 import { type MetricFilter, OWN } from '../aws/log-group';
 import { METRICS, metricName } from '../aws/names';
-import type { PartialProperties } from '../properties';
+import type { PartialProperties, Severity } from '../properties';
 
 /** The severities that have a metric, the worst first. */
-export const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const;
+export const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const satisfies readonly Severity[];
 
-export type Severity = (typeof SEVERITIES)[number];
+/** Pure. These severities, each once. */
+export function worstFirst(severities: readonly string[]): Severity[] {
+    return SEVERITIES.filter((severity) => severities.includes(severity));
+}
 
 /** Pure. The severities that the alarm counts, the worst first. */
 export function alarmSeverities({ AlarmSeverities }: PartialProperties): Severity[] {
-    const declared: readonly string[] = AlarmSeverities ?? schema.AlarmSeverities.default;
-    return SEVERITIES.filter((severity) => declared.includes(severity));
+    return worstFirst(AlarmSeverities ?? schema.AlarmSeverities.default);
+}
+
+/** Pure. Whether these are what the alarm counted before AlarmSeverities, so that its words stay as they were. */
+export function isCriticalAlone(severities: readonly Severity[]): boolean {
+    return severities.length === 1 && severities[0] === 'CRITICAL';
 }
 
 type Filters = Readonly<Record<string, MetricFilter>>;

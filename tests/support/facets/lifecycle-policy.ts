@@ -15,21 +15,26 @@ const count = fc.integer({ min: 1, max: 500 });
 const untaggedCount = fc.integer({ min: 0, max: 500 });
 const days = fc.integer({ min: 0, max: 400 });
 
+/** What both the settings and an entry of LifecycleRules can say. */
+const retention = {
+    TagPrefixList: prefixes,
+    TaggedImageRetentionCount: count,
+    UntaggedImageRetentionCount: untaggedCount,
+    ImageRetentionDays: days,
+    UntaggedImageRetentionDays: count,
+    ImageRetentionCount: count,
+    ArchiveAfterDaysWithoutPull: count,
+    ArchivedImageRetentionDays: fc.integer({ min: 90, max: 400 }),
+    TagPatternList: patterns,
+    ProtectedTagPatterns: patterns,
+};
+
 const lifecycleRule: fc.Arbitrary<LifecycleRule> = fc
     .tuple(
         word,
         partial<Omit<LifecycleRule, 'Id'>>({
             Enabled: fc.boolean(),
-            TagPrefixList: prefixes,
-            TaggedImageRetentionCount: count,
-            UntaggedImageRetentionCount: untaggedCount,
-            ImageRetentionDays: days,
-            UntaggedImageRetentionDays: count,
-            ImageRetentionCount: count,
-            ArchiveAfterDaysWithoutPull: count,
-            ArchivedImageRetentionDays: fc.integer({ min: 90, max: 400 }),
-            TagPatternList: patterns,
-            ProtectedTagPatterns: patterns,
+            ...retention,
         }),
     )
     .map(([Id, rest]) => ({ Id, ...rest }));
@@ -155,16 +160,7 @@ export const data: FacetData = {
 
     arbitraries: {
         EnableLifecyclePolicy: fc.boolean(),
-        UntaggedImageRetentionCount: untaggedCount,
-        TaggedImageRetentionCount: count,
-        ImageRetentionDays: days,
-        UntaggedImageRetentionDays: count,
-        ImageRetentionCount: count,
-        ArchiveAfterDaysWithoutPull: count,
-        ArchivedImageRetentionDays: fc.integer({ min: 90, max: 400 }),
-        TagPatternList: patterns,
-        ProtectedTagPatterns: patterns,
-        TagPrefixList: prefixes,
+        ...retention,
         LifecycleRules: fc.array(lifecycleRule, { minLength: 1, maxLength: 3 }),
         LifecyclePolicyText: policyText,
         MaxExpiringImages: untaggedCount,
