@@ -153,8 +153,10 @@ export class Resource extends BaseResource<ResourceModel> {
     private uncastable({ requestData }: HandlerRequest): Error {
         const { resourceProperties = {}, previousResourceProperties: previous } = requestData;
         const found = [
-            ...violations(resourceProperties),
-            ...(previous ? violations(previous).map((violation) => `previously, ${violation}`) : []),
+            ...violations(castAsFarAsPossible(resourceProperties)),
+            ...(previous
+                ? violations(castAsFarAsPossible(previous)).map((violation) => `previously, ${violation}`)
+                : []),
         ];
         const { errorCode, message } = invalidRequest('The properties cannot be read', found);
         const error = new exceptions.InvalidRequest(this.redaction.applyFilter(message), errorCode);
@@ -356,6 +358,18 @@ function readProgress({ phase: name, failures }: Dict): Progress {
 function plain(model: ResourceModel | undefined): Properties {
     const entries = Object.entries(model?.serialize() ?? {});
     return Object.fromEntries(entries.filter(([name]) => !READ_ONLY.has(name))) as unknown as Properties;
+}
+
+/** Each property cast by itself, so that one that cannot be cast leaves the others right; that one stays as it is. */
+function castAsFarAsPossible(properties: object): object {
+    const cast = Object.entries(properties).map(([name, value]) => {
+        try {
+            return { [name]: value, ...plain(ResourceModel.deserialize({ [name]: value })) };
+        } catch {
+            return { [name]: value };
+        }
+    });
+    return Object.assign({}, ...cast);
 }
 
 /** READ and DELETE may be given the identifier and nothing else, so nothing else is looked at. */

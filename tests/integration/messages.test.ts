@@ -1,0 +1,51 @@
+import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
+import { IDENTIFIER } from '../support/my-app';
+import { useAccount, useFunction, useStandIn } from '../support/suite';
+
+/* What the handlers say, through the entrypoint of the bundle. */
+
+const standIn = useStandIn();
+const typeFunction = useFunction(standIn);
+const { ecr } = useAccount(standIn);
+
+/** CREATE with properties as a template gives them, also such as the schema refuses. */
+async function create(properties: object) {
+    const event = typeFunction.event('CREATE', { ...IDENTIFIER, ...properties });
+    return JSON.parse(await typeFunction.invoke(event));
+}
+
+test('one value that cannot be cast does not make the others look wrong', async () => {
+    const { errorCode, message } = await create({
+        ImageRetentionDays: 'abc',
+        ScanOnPush: 'true',
+        UntaggedImageRetentionDays: '7',
+    });
+    expect(errorCode).toBe('InvalidRequest');
+    expect(message).toContain('ImageRetentionDays: given "abc"');
+    expect(message).not.toMatch(/ScanOnPush|Untagged/);
+});
+
+test('null in a lifecycle text is to be left out', async () => {
+    const selection = { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 5 };
+    const rule = { rulePriority: 1, description: null, selection, action: { type: 'expire' } };
+    const { message } = await create({ LifecyclePolicyText: JSON.stringify({ rules: [rule] }) });
+    expect(message).toContain('rules[0].description is null; ECR takes no null. Leave it out.');
+});
+
+test('a list of very many violations is cut to about 1,900 characters', async () => {
+    const Tags = Array.from({ length: 40 }, (_, n) => ({ Key: `aws:${n}${'k'.repeat(120)}`, Value: 'v' }));
+    const { message } = await create({ Tags, ImageRetentionDays: -1 });
+    expect(message).toMatch(/\n- and \d+ more$/);
+    expect(message.length).toBeLessThan(2_048);
+});
+
+test('the first scanning rule of a registry names who may lose scan on push', async () => {
+    await ecr.send(
+        new CreateRepositoryCommand({
+            repositoryName: 'other',
+            imageScanningConfiguration: { scanOnPush: true },
+        }),
+    );
+    const { message } = await create({ EnableRegistryScanning: true });
+    expect(message).toContain('may take the place of the scan on push of other;');
+});
