@@ -17,6 +17,7 @@ const FILES: Readonly<
     'src/properties.ts': renderProperties,
     'docs/properties.md': renderPropertiesPage,
     'resource-role.yaml': renderExecutionRole,
+    'resource-role-prod.yaml': renderExecutionRole,
     'deploy/register.yml': renderExecutionRole,
     'examples/cdk/ecr-repository.ts': renderConstruct,
 };

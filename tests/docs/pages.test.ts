@@ -8,6 +8,10 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const PAGES = [
     'README.md',
     'CONTRIBUTING.md',
+    'RELEASING.md',
+    'SECURITY.md',
+    'SUPPORT.md',
+    'deploy/README.md',
     ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
         .filter((file) => file.endsWith('.md'))
         .map((file) => join('docs', file)),

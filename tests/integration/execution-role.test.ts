@@ -24,8 +24,11 @@ const scope: Scope = {
 /** A role as IAM gets it. */
 interface Role {
     readonly MaxSessionDuration: number;
-    readonly AssumeRolePolicyDocument: object;
-    readonly Policies: readonly [{ readonly PolicyDocument: PolicyDocument }];
+    readonly AssumeRolePolicyDocument: { readonly Statement: readonly [{ readonly Condition?: object }] };
+    readonly Policies: readonly [
+        { readonly PolicyDocument: PolicyDocument },
+        ...{ readonly PolicyDocument: PolicyDocument }[],
+    ];
 }
 
 function roleIn(file: string): Role {
@@ -54,6 +57,15 @@ describe('the role', () => {
 
     test('is the same in resource-role.yaml and in deploy/register.yml', () => {
         expect(roleIn('deploy/register.yml')).toEqual(role);
+    });
+
+    test('for the contract tests, also reads exports, and CloudFormation assumes it for any account', () => {
+        const { Policies, AssumeRolePolicyDocument, ...rest } = roleIn('resource-role-prod.yaml');
+        const { Condition: _, ...assumed } = role.AssumeRolePolicyDocument.Statement[0];
+        const reads = { Effect: 'Allow', Action: 'cloudformation:ListExports', Resource: '*' };
+        expect(AssumeRolePolicyDocument.Statement).toEqual([assumed]);
+        expect(Policies).toMatchObject([{ PolicyDocument: { Statement: [reads] } }, ...role.Policies]);
+        expect(rest).toEqual({ MaxSessionDuration: role.MaxSessionDuration });
     });
 
     test('is assumed by CloudFormation alone, for this type in this account', () => {

@@ -351,6 +351,7 @@ describe('the generated files', () => {
             'src/properties.ts',
             'docs/properties.md',
             'resource-role.yaml',
+            'resource-role-prod.yaml',
             'deploy/register.yml',
             'examples/cdk/ecr-repository.ts',
         ];
