@@ -10,6 +10,11 @@ export const EXPORTS: ReadonlyMap<string, string> = new Map([
     ['arn:aws:sns:us-east-1:123456789012:alerts', 'EcrTypeContractTestAlertsArn'],
     ['arn:aws:sns:us-east-1:123456789012:pages', 'EcrTypeContractTestPagesArn'],
     ['arn:aws:sns:us-east-1:123456789012:security-alerts', 'EcrTypeContractTestSecurityAlertsArn'],
+    ['arn:aws:signer:us-east-1:123456789012:/signing-profiles/beta', 'EcrTypeContractTestBetaProfileArn'],
+    [
+        'arn:aws:signer:us-east-1:123456789012:/signing-profiles/release',
+        'EcrTypeContractTestReleaseProfileArn',
+    ],
     ['arn:aws:iam::444444444444:role/scanner', 'EcrTypeContractTestScannerArn'],
     ['123456789012', 'EcrTypeContractTestAccountId'],
     ['111111111111', 'EcrTypeContractTestOtherAccountId1'],

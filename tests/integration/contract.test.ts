@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { lambdaServer } from '../../local/lambda/server';
 import schema from '../../schema.json';
 import type { PartialProperties } from '../../src/properties';
-
 import type { Action, Circumstances, Progress, TypeFunction } from '../support/function';
 import { useFunction, useStandIn } from '../support/suite';
 
@@ -22,6 +21,8 @@ const [IDENTIFIER] = names(schema.primaryIdentifier) as ['RepositoryName'];
 interface Property {
     readonly description: string;
     readonly insertionOrder?: boolean;
+    readonly items?: { readonly $ref?: string; readonly type?: string };
+    readonly properties?: object;
 }
 
 /** Seconds for an answer. */
@@ -67,6 +68,11 @@ afterAll(() => {
 test('the inputs are numbered from 1 to 9 at most, without a gap', () => {
     expect(numbers.map(Number).sort()).toEqual(numbers.map((_, index) => index + 1));
     expect(numbers.length).toBeLessThanOrEqual(9);
+});
+
+test('every property that can be written is in an input, also those of objects in a list', () => {
+    const used = new Set(sets.flatMap(({ create, update }) => [...given(create), ...given(update)]));
+    expect(writable().filter((name) => !used.has(name))).toEqual([]);
 });
 
 test('contract_check_asserts_work', () => {
@@ -306,6 +312,31 @@ function modelOf({ resourceModel }: Progress): PartialProperties {
 
 function names(pointers: readonly string[]): string[] {
     return pointers.map((pointer) => pointer.replace('/properties/', ''));
+}
+
+/** The properties of an input and of the objects in its lists: LifecycleRules, LifecycleRules.Id and so on. */
+function given(properties: PartialProperties): string[] {
+    return Object.entries(properties).flatMap(([name, value]) => [
+        name,
+        ...[value].flat().flatMap((item) => (typeof item === 'object' ? within(name, item) : [])),
+    ]);
+}
+
+/** All that an input can have, in the same form. */
+function writable(): string[] {
+    const definitions: Readonly<Record<string, Property>> = schema.definitions;
+    const properties: Readonly<Record<string, Property>> = schema.properties;
+    const readOnly = names(schema.readOnlyProperties);
+    return Object.entries(properties)
+        .filter(([name]) => !readOnly.includes(name))
+        .flatMap(([name, { items }]) => [
+            name,
+            ...within(name, definitions[items?.$ref?.replace('#/definitions/', '') ?? '']?.properties ?? {}),
+        ]);
+}
+
+function within(name: string, object: object): string[] {
+    return Object.keys(object).map((inner) => `${name}.${inner}`);
 }
 
 function input(file: string): PartialProperties {
