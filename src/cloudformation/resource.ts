@@ -23,6 +23,7 @@ import { awsFailure, delaySeconds, HandlerFailure, invalidRequest } from '../err
 import { ResourceModel } from '../models';
 import type { PartialProperties, Properties, TypeConfiguration } from '../properties';
 import { configurationViolations, violations } from '../validate';
+import { castAsFarAsPossible } from './cast';
 import { Delivery } from './delivery';
 import { secretsOf } from './event';
 
@@ -358,18 +359,6 @@ function readProgress({ phase: name, failures }: Dict): Progress {
 function plain(model: ResourceModel | undefined): Properties {
     const entries = Object.entries(model?.serialize() ?? {});
     return Object.fromEntries(entries.filter(([name]) => !READ_ONLY.has(name))) as unknown as Properties;
-}
-
-/** Each property cast by itself, so that one that cannot be cast leaves the others right; that one stays as it is. */
-function castAsFarAsPossible(properties: object): object {
-    const cast = Object.entries(properties).map(([name, value]) => {
-        try {
-            return { [name]: value, ...plain(ResourceModel.deserialize({ [name]: value })) };
-        } catch {
-            return { [name]: value };
-        }
-    });
-    return Object.assign({}, ...cast);
 }
 
 /** READ and DELETE may be given the identifier and nothing else, so nothing else is looked at. */

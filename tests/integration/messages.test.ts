@@ -25,6 +25,25 @@ test('one value that cannot be cast does not make the others look wrong', async 
     expect(message).not.toMatch(/ScanOnPush|Untagged/);
 });
 
+test('nor its neighbours within one property', async () => {
+    const { message } = await create({
+        LifecycleRules: [
+            { Id: 'a', Enabled: 'true', ImageRetentionCount: '7', ImageRetentionDays: 'abc' },
+            { Id: 'b', Enabled: 'perhaps', UntaggedImageRetentionCount: '0' },
+        ],
+        ReplicationDestinations: [
+            { Region: 'eu-west-1', EnableReplicationMetrics: 'no', EnableReplicationTimeControl: 'false' },
+        ],
+        CustomPolicyStatements: [{ Effect: 'Allow', Condition: { Bool: { 'aws:SecureTransport': 'true' } } }],
+        Tags: [{ Key: 'a', Value: 'true' }],
+    });
+    expect(message.match(/^- .*?,/gm)).toEqual([
+        '- LifecycleRules/0/ImageRetentionDays: given "abc",',
+        '- LifecycleRules/1/Enabled: given "perhaps",',
+        '- ReplicationDestinations/0/EnableReplicationMetrics: given "no",',
+    ]);
+});
+
 test('null in a lifecycle text is to be left out', async () => {
     const selection = { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 5 };
     const rule = { rulePriority: 1, description: null, selection, action: { type: 'expire' } };
