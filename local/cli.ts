@@ -80,7 +80,7 @@ const program = new Command('npm run local --')
     )
     .option(
         '--type-configuration <file>',
-        "the type's configuration in the account, in the form of cfn test's typeConfiguration.json",
+        "the type's configuration in the account, as cfn test --typeconfig reads it",
         (file) => path.resolve(file),
     )
     .addHelpText('after', '\nExit codes: 0 well, 1 error, 2 drift found, 130 interrupted.')

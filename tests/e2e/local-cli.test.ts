@@ -468,13 +468,12 @@ test('a type configuration refuses what it forbids, and must be one', async () =
         writeFileSync(file, JSON.stringify(configuration));
         return run('deploy', BASIC, '--stack-name', 'strict', '--type-configuration', file);
     };
-    const strict = { 'Org::Containers::EcrRepository': { RequireImmutableTags: true } };
-    const refused = await deployWith(strict);
+    const refused = await deployWith({ RequireImmutableTags: true });
     expect(refused.code).toBe(1);
     expect(refused.out + refused.err).toContain('asks for it by RequireImmutableTags');
-    const elsewhere = await deployWith({ 'Other::Type': {} });
-    expect(elsewhere.err).toContain('wanted an object with the configuration under "Org::Containers');
-    const invalid = await deployWith({ 'Org::Containers::EcrRepository': { RequireKmsKey: 'yes' } });
+    const list = await deployWith([]);
+    expect(list.err).toContain("wanted an object with the type's configuration");
+    const invalid = await deployWith({ RequireKmsKey: 'yes' });
     expect(invalid.err).toContain('RequireKmsKey: given "yes", wanted a boolean');
     await run('delete', 'strict');
 }, 60_000);

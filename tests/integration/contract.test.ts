@@ -12,7 +12,8 @@ import { useFunction, useStandIn } from '../support/suite';
 
 /*
  * The contract tests of the CloudFormation CLI, each by its name, over the same inputs: what `cfn test` asserts is
- * asserted here too, through Lambda's Invoke API. Where this asks for more, it says so.
+ * asserted here too, through Lambda's Invoke API. Where this asks for more, it says so. For each input, `cfn test`
+ * deselects its nine tests of hooks (contract_pre_…): a resource type has no such handlers.
  */
 const INPUTS = join(__dirname, '../../inputs');
 
@@ -35,7 +36,7 @@ const sets = numbers.map((n) => ({
     update: input(`inputs_${n}_update.json`),
 }));
 
-/** All that an organization may ask for; `cfn test` passes it from ~/.cfn-cli/typeConfiguration.json. */
+/** All that an organization may ask for; `cfn test --typeconfig` passes it. */
 const STRICT = {
     RequireImmutableTags: true,
     RequireScanning: true,
