@@ -101,5 +101,5 @@ async function pass(place: Place, version: Version): Promise<void> {
             `The contract tests ended as ${status}: ${description} Their log is in s3://${bucket}.`,
         );
     }
-    did(`Version ${version.id} passed the contract tests`);
+    did(`Version ${version.id} passed the contract tests${description && `: ${description}`}`);
 }

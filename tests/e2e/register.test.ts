@@ -498,7 +498,9 @@ describe('publish', () => {
 
         const first = await publish(...TERMS);
         expect(first.err).toMatch(/Account 123456789012 is publisher [0-9a-f]{40}/);
-        expect(first.err).toContain('Version 00000001 passed the contract tests');
+        expect(first.err).toMatch(
+            /Version 00000001 passed the contract tests: .* The AWS stand-in runs no contract tests; AWS does\./,
+        );
         expect(first.out).toMatch(
             /^us-east-1 {2}version 00000001 is public as 1\.0\.0: arn:aws:cloudformation:us-east-1::type\/resource\//,
         );

@@ -61,7 +61,7 @@ export class Checkout {
             this.path('build.js'),
             "const { mkdirSync, writeFileSync } = require('node:fs');" +
                 "mkdirSync('build/TypeFunction/dist', { recursive: true });" +
-                "writeFileSync('build/TypeFunction/dist/handlers.js', '');",
+                "writeFileSync('build/TypeFunction/dist/handlers.js', 'exports.entrypoint = () => undefined;');",
         );
         this.edit<{ settings: { buildCommand: string } }>('.rpdk-config', ({ settings }) => {
             settings.buildCommand = 'node build.js';

@@ -5,12 +5,15 @@ import { zipSync } from 'fflate';
 
 const read = (file: string) => readFileSync(path.join(__dirname, '..', '..', file));
 
-/** A package of the type that the registry takes, without handlers in it. */
+/** A ResourceProvider.zip with such a module of handlers. */
+export const handlersOf = (source: string) => zipSync({ 'dist/handlers.js': Buffer.from(source) });
+
+/** A package of the type that the registry takes, with handlers that do nothing. */
 export const FILES = {
     'schema.json': read('schema.json'),
     '.rpdk-config': read('.rpdk-config'),
     'inputs/inputs_1_create.json': read('inputs/inputs_1_create.json'),
-    'ResourceProvider.zip': zipSync({ 'dist/handlers.js': new Uint8Array() }),
+    'ResourceProvider.zip': handlersOf('exports.entrypoint = () => undefined;'),
 };
 
 /** Uploads a package for RegisterType: the SchemaHandlerPackage. */

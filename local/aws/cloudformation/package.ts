@@ -6,15 +6,15 @@ import type { Call } from '../service';
 import baseSchema from './meta-schema/base.definition.schema.v1.json';
 import configurationSchema from './meta-schema/provider.configuration.definition.schema.v1.json';
 import metaSchema from './meta-schema/provider.definition.schema.v1.json';
-import { registryError } from './state';
+import { type Handlers, registryError } from './state';
 
 /** What RegisterType takes: the layout of `cfn submit --dry-run` (CloudFormation CLI user guide, "submit"). */
 export interface SchemaHandlerPackage {
     readonly schema: string;
     /** Names and contents of the files in inputs/. */
     readonly inputs: ReadonlyMap<string, string>;
-    /** Why its handlers cannot be deployed. */
-    readonly undeployable: string | undefined;
+    /** The handlers, or why they cannot be deployed. */
+    readonly handlers: Handlers | { readonly refusal: string };
 }
 
 /** Runtimes for Node.js that functions can be created with (Lambda developer guide, "Lambda runtimes"). */
@@ -31,7 +31,7 @@ export function readPackage(url: string, typeName: string, call: Call): SchemaHa
     return {
         schema,
         inputs: new Map(inputs.map((name) => [name, textOf(entries, name)])),
-        undeployable: undeployable(entries, typeName),
+        handlers: handlersIn(entries, typeName),
     };
 }
 
@@ -95,15 +95,22 @@ function parsed(text: string): unknown {
     }
 }
 
-function undeployable(entries: Unzipped, typeName: string): string | undefined {
+function handlersIn(entries: Unzipped, typeName: string): SchemaHandlerPackage['handlers'] {
     const settings = settingsFile.safeParse(parsed(textOf(entries, '.rpdk-config'))).data;
     if (settings?.typeName !== typeName) {
-        return `.rpdk-config must name the type ${typeName}, its runtime and its entrypoint.`;
+        return { refusal: `.rpdk-config must name the type ${typeName}, its runtime and its entrypoint.` };
     }
-    if (!RUNTIMES.includes(settings.runtime)) {
-        return `The runtime parameter of ${settings.runtime} is no longer supported for creating or updating AWS Lambda functions.`;
+    const { runtime, entrypoint } = settings;
+    if (!RUNTIMES.includes(runtime)) {
+        return {
+            refusal: `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions.`,
+        };
     }
-    const file = `${settings.entrypoint.split('.')[0]}.js`;
-    const handlers = entries['ResourceProvider.zip'];
-    return handlers && file in unzipped(handlers) ? undefined : `ResourceProvider.zip has no ${file}.`;
+    const [module = '', exported = ''] = entrypoint.split('.');
+    const file = `${module}.js`;
+    const code = entries['ResourceProvider.zip'];
+    const source = code && unzipped(code)[file];
+    return source
+        ? { file, source: strFromU8(source), exported }
+        : { refusal: `ResourceProvider.zip has no ${file}.` };
 }

@@ -4,14 +4,8 @@ import { bucketOf } from '../s3/state';
 import { type Call, type Operation, operation } from '../service';
 import { storeOf } from '../world';
 import * as members from './members';
-import {
-    everyRegion,
-    type PrivateType,
-    registryError,
-    type TypeTests,
-    type TypeVersion,
-    typeArn,
-} from './state';
+import { everyRegion, type PrivateType, registryError, type TypeVersion, typeArn } from './state';
+import { verdictOn } from './type-tests';
 
 /** How long contract tests take here, in milliseconds. */
 const TESTING = 4_000;
@@ -96,7 +90,7 @@ export const publicationOperations: Readonly<Record<string, Operation>> = {
         },
     ),
 
-    /** Runs no contract tests: it looks whether AWS's could begin, and passes. */
+    /** Runs no contract tests; type-tests.ts has what it checks. */
     TestType: operation(
         z.strictObject({ ...members.ofType, LogDeliveryBucket: z.string().min(3).max(63).optional() }),
         ({ LogDeliveryBucket, ...reference }, call) => {
@@ -140,18 +134,6 @@ export const publicationOperations: Readonly<Record<string, Operation>> = {
 
 function publisherOf(call: Call): Publisher | undefined {
     return [...publishers.of(call.world, everyRegion(call)).values()][0];
-}
-
-/** What keeps AWS from beginning: no role to work with, and no input for the resource (CloudFormation CLI user guide). */
-function verdictOn({ executionRole, inputs }: TypeVersion): TypeTests {
-    if (executionRole === undefined) {
-        return { status: 'FAILED', description: 'The type was registered without an execution role.' };
-    }
-    if (!inputs.has('inputs/inputs_1_create.json')) {
-        return { status: 'FAILED', description: 'The package has no inputs/inputs_1_create.json.' };
-    }
-    const description = `The AWS stand-in runs no contract tests; the package has ${inputs.size} files of input.`;
-    return { status: 'PASSED', description };
 }
 
 function publishVersion(

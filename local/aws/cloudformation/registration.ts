@@ -4,7 +4,7 @@ import { pageOf } from '../paging';
 import { type Call, type Operation, operation } from '../service';
 import { storeOf } from '../world';
 import * as members from './members';
-import { readPackage } from './package';
+import { readPackage, type SchemaHandlerPackage } from './package';
 import { type Definition, liveVersions, registryError, typeArn, types } from './state';
 
 /** Each of the two stages takes so long, in milliseconds; on AWS a registration takes a minute or two. */
@@ -47,7 +47,7 @@ export const registrationOperations: Readonly<Record<string, Operation>> = {
             if (liveVersions(types.of(call.world, call).get(TypeName)).length >= MOST_VERSIONS) {
                 throw registryError('Limit exceeded for number of versions');
             }
-            const { undeployable, ...content } = readPackage(SchemaHandlerPackage, TypeName, call);
+            const { handlers, ...content } = readPackage(SchemaHandlerPackage, TypeName, call);
             const registration: Registration = {
                 token: randomUUID(),
                 clientToken: ClientRequestToken,
@@ -59,7 +59,7 @@ export const registrationOperations: Readonly<Record<string, Operation>> = {
             schedule(
                 registration,
                 { ...content, executionRole: ExecutionRoleArn, logging: LoggingConfig },
-                undeployable,
+                handlers,
                 call,
             );
             return { RegistrationToken: registration.token };
@@ -105,8 +105,8 @@ export const registrationOperations: Readonly<Record<string, Operation>> = {
 /** The registration goes through its stages on the clock. */
 function schedule(
     registration: Registration,
-    definition: Definition,
-    undeployable: string | undefined,
+    definition: Omit<Definition, 'handlers'>,
+    handlers: SchemaHandlerPackage['handlers'],
     call: Call,
 ): void {
     const { clock } = call.world;
@@ -114,12 +114,12 @@ function schedule(
         registration.description = 'Deployment is currently in DEPLOY_STAGE of status IN_PROGRESS';
     });
     clock.schedule(clock.now() + 2 * STAGE, () => {
-        if (undeployable) {
+        if ('refusal' in handlers) {
             registration.status = 'FAILED';
-            registration.description = `Deployment is currently in DEPLOY_STAGE of status FAILED\n${undeployable}`;
+            registration.description = `Deployment is currently in DEPLOY_STAGE of status FAILED\n${handlers.refusal}`;
             return;
         }
-        registration.versionId = addVersion(registration.typeName, definition, call);
+        registration.versionId = addVersion(registration.typeName, { ...definition, handlers }, call);
         registration.status = 'COMPLETE';
         registration.description = 'Deployment is currently in DEPLOY_STAGE of status COMPLETED';
     });

@@ -13,11 +13,19 @@ export interface LoggingConfig {
     readonly LogGroupName: string;
 }
 
+/** The module that Lambda loads, and what it calls in it. */
+export interface Handlers {
+    readonly file: string;
+    readonly source: string;
+    readonly exported: string;
+}
+
 /** What RegisterType is given, and what its package holds. */
 export interface Definition {
     readonly schema: string;
     /** Names and contents of the input files for the contract tests. */
     readonly inputs: ReadonlyMap<string, string>;
+    readonly handlers: Handlers;
     readonly executionRole: string | undefined;
     readonly logging: LoggingConfig | undefined;
 }

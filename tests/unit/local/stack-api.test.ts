@@ -61,7 +61,7 @@ beforeEach(async () => {
     const name = 'Org::Containers::EcrRepository';
     const version = {
         ...{ id: '00000001', created: new Date(), isDeprecated: false, schema: '{}', inputs: new Map() },
-        ...{ executionRole: undefined, logging: undefined },
+        ...{ handlers: { file: '', source: '', exported: '' }, executionRole: undefined, logging: undefined },
         tests: { status: 'NOT_TESTED', description: '' } as const,
     };
     types.of(server.world, DEFAULT_PLACE).set(name, { name, versions: [version], defaultId: '00000001' });

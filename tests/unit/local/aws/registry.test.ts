@@ -21,7 +21,7 @@ import { control } from '../../../../local/aws/control/control';
 import { DEFAULT_PLACE } from '../../../../local/aws/world';
 import { refusalOf } from '../../../support/refusal';
 import { useStandIn } from '../../../support/suite';
-import { FILES, uploadPackage } from '../../../support/type-package';
+import { FILES, handlersOf, uploadPackage } from '../../../support/type-package';
 
 const standIn = useStandIn();
 const { server } = standIn;
@@ -183,6 +183,9 @@ describe('the public registry', () => {
         expect(await refusalOf(publish())).toContain('test status IN_PROGRESS');
         pass(4);
         expect(await refusalOf(publish('1.0.0'))).toContain('cannot specify a version number the first time');
+        expect((await registry().send(new DescribeTypeCommand(TYPE))).TypeTestsStatusDescription).toContain(
+            'The handlers load, and the input files name properties of the schema. The AWS stand-in runs no contract tests',
+        );
         const { PublicTypeArn } = await publish();
         expect(PublicTypeArn).toContain(`::type/resource/${PublisherId}/Org-Containers-EcrRepository`);
         expect(await refusalOf(publish('1.0.0'))).toContain('published already');
@@ -207,10 +210,26 @@ describe('the public registry', () => {
         );
     });
 
+    const inputs = (name: string, text: string) => ({ [`inputs/${name}.json`]: Buffer.from(text) });
+    const handlers = (source: string) => ({ 'ResourceProvider.zip': handlersOf(source) });
+
     test.each<[string, object, Partial<RegisterTypeCommandInput>]>([
         ['without an execution role', {}, { ExecutionRoleArn: undefined }],
         ['has no inputs/inputs_1_create.json', { 'inputs/inputs_1_create.json': undefined }, {}],
-    ])('tests fail where a type %s', async (reason, changed, more) => {
+        ['inputs_2_create.json is not a JSON object', inputs('inputs_2_create', '{'), {}],
+        [
+            'inputs_2_create.json names what is no property in the schema: Colour.',
+            inputs('inputs_2_create', '{"Colour":1}'),
+            {},
+        ],
+        [
+            "handlers.js cannot be loaded: Error: Cannot find module 'left-pad'",
+            handlers("require('left-pad')"),
+            {},
+        ],
+        ['handlers.js cannot be loaded: SyntaxError: Unexpected', handlers('{{'), {}],
+        ['handlers.js exports no function entrypoint', handlers('exports.entryPoint = () => 1;'), {}],
+    ])('tests fail where it is said: %s', async (reason, changed, more) => {
         const files = Object.entries({ ...FILES, ...changed }).filter(([, content]) => content !== undefined);
         await upload(Object.fromEntries(files));
         await register(more);
