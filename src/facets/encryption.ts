@@ -1,6 +1,7 @@
 import type { Repository } from '../aws/repositories';
 import type { Facet } from '../engine/facet';
 import type { PartialProperties, Properties } from '../properties';
+import { regionViolations } from './regional-arn';
 
 /** How the images are encrypted, as DescribeRepositories shows it. */
 interface Encryption {
@@ -25,11 +26,8 @@ export const encryption: Facet<Encryption> = {
             );
         }
         // EncryptionConfiguration in ECR's API reference: the key must be in the repository's Region.
-        const region = KmsKeyArn?.split(':')[3];
-        if (region && region !== repository.region) {
-            violations.push(
-                `KmsKeyArn: given a key in ${region}, wanted one in ${repository.region}, where the repository is. Use a key of that Region.`,
-            );
+        if (KmsKeyArn?.startsWith('arn:')) {
+            violations.push(...regionViolations('KmsKeyArn', 'key', KmsKeyArn, repository));
         }
         // Amazon ECR user guide, encryption at rest.
         if (EncryptionType === 'KMS_DSSE' && repository.partition !== 'aws-us-gov') {

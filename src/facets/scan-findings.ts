@@ -8,6 +8,7 @@ import type { RepositoryRef } from '../aws/repository-ref';
 import { satelliteTags } from '../aws/tags';
 import type { Facet } from '../engine/facet';
 import type { PartialProperties, Properties } from '../properties';
+import { regionViolations } from './regional-arn';
 import { pushPattern, scanPattern, severitiesIn } from './scan-events';
 import { chatMessage, scanMessage } from './scan-message';
 import { alarmSeverities, pushFilter, SEVERITIES, severityFilters, worstFirst } from './scan-metrics';
@@ -37,8 +38,16 @@ export const scanFindings: Facet<EventLog> = {
     ],
     home: 'region',
 
+    // EventBridge API reference, PutTargets: the topic is in the rule's Region.
     validate({ EnableScanNotifications, SnsTopicArn }, repository) {
-        return EnableScanNotifications ? topicViolations(SnsTopicArn, repository) : [];
+        if (!EnableScanNotifications) {
+            return [];
+        }
+        return SnsTopicArn === undefined
+            ? [
+                  'SnsTopicArn: given none with EnableScanNotifications true. Name a topic, or set EnableScanNotifications to false.',
+              ]
+            : regionViolations('SnsTopicArn', 'topic', SnsTopicArn, repository);
     },
 
     desired,
@@ -211,28 +220,4 @@ function scanDescription(isKept: boolean, { repositoryName }: RepositoryRef): st
 
 function isRetention(days: number): days is NonNullable<Properties['LogRetentionDays']> {
     return schema.LogRetentionDays.enum.includes(days);
-}
-
-/** EventBridge takes topics of the rule's Region only, and no FIFO ones (its API reference, PutTargets and Target). */
-function topicViolations(topic: string | undefined, { partition, region }: RepositoryRef): string[] {
-    if (!topic) {
-        return [
-            'SnsTopicArn: given none with EnableScanNotifications true. Name a topic, or set EnableScanNotifications to false.',
-        ];
-    }
-    const [, given, where, isFifo] =
-        /^arn:(aws[a-z-]*):sns:([a-z0-9-]+):\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/.exec(topic) ?? [];
-    if (!given) {
-        return [
-            `SnsTopicArn: given ${topic}, wanted the ARN of an SNS topic, as in arn:${partition}:sns:${region}:123456789012:alerts. Take it from the topic, by !Ref.`,
-        ];
-    }
-    if (given !== partition || where !== region) {
-        return [
-            `SnsTopicArn: given a topic in ${where} (${given}), wanted one in ${region} (${partition}), where the repository is. Use a topic of that Region.`,
-        ];
-    }
-    return isFifo
-        ? [`SnsTopicArn: given ${topic}, a FIFO topic, wanted a standard one. Use a topic that is not FIFO.`]
-        : [];
 }

@@ -9,6 +9,7 @@ import type { RegionContext } from '../aws/clients';
 import { filterFor } from '../aws/repository-filter';
 import type { Facet } from '../engine/facet';
 import { HandlerFailure, orUndefined } from '../errors';
+import { regionViolations } from './regional-arn';
 
 /** A rule of the registry's signing configuration. Without filters it is about every repository. */
 interface Rule {
@@ -29,13 +30,10 @@ export const signing: Facet<readonly Rule[]> = {
     home: 'registry',
 
     // Amazon ECR user guide, managed signing: the profile is of AWS Signer, which is regional.
-    validate({ SigningProfileArn: profile }, { partition, region }) {
-        const [, given, , where] = profile?.split(':') ?? [];
-        return profile && (given !== partition || where !== region)
-            ? [
-                  `SigningProfileArn: given a profile in ${where} (${given}), wanted one in ${region} (${partition}), where the repository is. Use a profile of that Region.`,
-              ]
-            : [];
+    validate({ SigningProfileArn: profile }, repository) {
+        return profile === undefined
+            ? []
+            : regionViolations('SigningProfileArn', 'profile', profile, repository);
     },
 
     desired: ({ SigningProfileArn: profile }, { repositoryName }) =>

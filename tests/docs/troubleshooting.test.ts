@@ -40,6 +40,7 @@ const WRONG: readonly [PartialProperties | object, violations: number][] = [
     [{ LifecyclePolicyText: 'x'.repeat(30_721) }, 1],
     [{ TagPrefixList: ['v', 'v'], PullAccountIds: ['1'] }, 2],
     [{ TaggedImageRetentionCount: 'ten' }, 1],
+    [{ SnsTopicArn: 'alerts' }, 1],
     ...FACET_DATA.flatMap(({ violations }) => violations),
 ];
 

@@ -1,5 +1,6 @@
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
-import { IDENTIFIER } from '../support/my-app';
+import { violations } from '../../src/validate';
+import { IDENTIFIER, TOPIC } from '../support/my-app';
 import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 /* What the handlers say, through the entrypoint of the bundle. */
@@ -7,6 +8,18 @@ import { useAccount, useFunction, useStandIn } from '../support/suite';
 const standIn = useStandIn();
 const typeFunction = useFunction(standIn);
 const { ecr } = useAccount(standIn);
+
+/** A Region of each partition (botocore's and the SDK's partition data). */
+const PLACES = [
+    'aws:sns:us-east-1',
+    'aws-cn:sns:cn-northwest-1',
+    'aws-us-gov:sns:us-gov-east-1',
+    'aws-eusc:sns:eusc-de-east-1',
+    'aws-iso:sns:us-iso-east-1',
+    'aws-iso-b:sns:us-isob-east-1',
+    'aws-iso-e:sns:eu-isoe-west-1',
+    'aws-iso-f:sns:us-isof-south-1',
+];
 
 /** CREATE with properties as a template gives them, also such as the schema refuses. */
 async function create(properties: object) {
@@ -42,6 +55,18 @@ test('nor its neighbours within one property', async () => {
         '- LifecycleRules/1/Enabled: given "perhaps",',
         '- ReplicationDestinations/0/EnableReplicationMetrics: given "no",',
     ]);
+});
+
+test('ARNs of every partition are taken, and others refused in words', async () => {
+    const arns = (SnsTopicArn: string) => ({ SnsTopicArn, AlarmActions: [SnsTopicArn] });
+    const WANTED = 'wanted the ARN of a standard SNS topic, as !Ref of the topic gives it: text';
+    for (const given of ['', 'alerts', TOPIC.replace('sns', 'sqs'), `${TOPIC}.fifo`]) {
+        expect((await create(arns(given))).message).toContain(`SnsTopicArn: given "${given}", ${WANTED}`);
+    }
+    expect((await create(arns('alerts'))).message).toMatch(/AlarmActions\/0: given "alerts", wanted the ARN/);
+    for (const place of PLACES) {
+        expect(violations({ ...IDENTIFIER, ...arns(`arn:${place}:123456789012:alerts`) })).toEqual([]);
+    }
 });
 
 test('null in a lifecycle text is to be left out', async () => {

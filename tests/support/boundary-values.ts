@@ -196,16 +196,20 @@ const lifecycleText = fc.oneof(
     ),
 );
 
+const topics = words(
+    `arn:aws:sns:us-east-1:123456789012:${'t'.repeat(256)}`,
+    'arn:aws-cn:sns:cn-north-1:123456789012:t',
+);
+
 const arn = fc.oneof(
+    topics,
     words(
-        `arn:aws:sns:us-east-1:123456789012:${'t'.repeat(256)}`,
         'arn:aws:sns:us-east-1:123456789012:t.fifo',
         'arn:aws:lambda:us-east-1:123456789012:function:f:$LATEST',
         'arn:aws:ssm:us-east-1:123456789012:opsitem:1#CATEGORY=Security',
         'arn:aws:sns:us-east-1:123456789012:t\n',
     ),
     text(200).map((end) => `arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:${end}`),
-    text(1024),
 );
 
 /** Four wildcards at most, and as long as tags are. */
@@ -271,7 +275,7 @@ export const wild: fc.Arbitrary<Properties> = fc
                 LifecyclePolicyText: lifecycleText,
                 CustomPolicyStatements: fc.array(statement, { maxLength: 3 }),
                 AlarmActions: fc.uniqueArray(arn, { maxLength: 5 }),
-                SnsTopicArn: arn,
+                SnsTopicArn: topics,
                 Tags: fc.uniqueArray(tag, { maxLength: 50, selector: ({ Key }) => Key }),
             },
             { requiredKeys: [] },

@@ -97,9 +97,7 @@ export const data: FacetData = {
 
     violations: [
         [{ EnableScanNotifications: true }, 1],
-        [{ EnableScanNotifications: true, SnsTopicArn: 'alerts' }, 1],
         [{ EnableScanNotifications: true, SnsTopicArn: TOPIC.replace(HERE, 'eu-west-1') }, 1],
-        [{ EnableScanNotifications: true, SnsTopicArn: `${TOPIC}.fifo` }, 1],
     ],
 
     messages: [],
