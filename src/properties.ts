@@ -41,7 +41,7 @@ export interface Properties {
      */
     ScanOnPush?: boolean;
     /**
-     * How images are encrypted at rest. KMS_DSSE exists in the AWS GovCloud (US) Regions only. Changing it replaces the repository.
+     * How images are encrypted at rest. KMS_DSSE exists in the AWS GovCloud (US) Regions only. Changing it, or adding it later, AES256 included, replaces the repository.
      */
     EncryptionType?: 'AES256' | 'KMS' | 'KMS_DSSE';
     /**
