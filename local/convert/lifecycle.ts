@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { RepositoryRef } from '../../src/aws/repository-ref';
 import { lifecyclePolicy } from '../../src/facets/lifecycle-policy';
 import { grammarViolations } from '../../src/lifecycle/grammar';
+import { means } from '../../src/lifecycle/meaning';
 import { type LifecyclePolicy, parse } from '../../src/lifecycle/policy';
-import { guess } from '../../src/lifecycle/retention';
+import { guess } from '../../src/lifecycle/words';
 import type { PartialProperties } from '../../src/properties';
 import { isObject, type Json, type JsonObject } from '../json';
 import { argumentOf } from './data';
@@ -39,15 +39,12 @@ function wordsFor(text: string | undefined, repository: RepositoryRef): JsonObje
         return undefined;
     }
     const rules = parse(JSON.stringify(policy));
-    const wanted = meaningOf(rules);
     const named = rules.map((rule, index) => ({
         ...rule,
         description: `${idOf(rule.description, index)}: `,
     }));
     const plain = rules.map(({ description: _, ...rule }) => rule);
-    const found = [guess(plain), guess(named)].find((words) =>
-        isDeepStrictEqual(meaningOf(desiredFor(words, repository)), wanted),
-    );
+    const found = [guess(plain), guess(named)].find((words) => means(desiredFor(words, repository), rules));
     return found && asObject(jsonOf(found));
 }
 
@@ -56,17 +53,6 @@ function desiredFor(words: PartialProperties, repository: RepositoryRef): Lifecy
     return lifecyclePolicy.validate?.(declared, repository).length === 0
         ? (lifecyclePolicy.desired(declared, repository) ?? [])
         : [];
-}
-
-/**
- * The rules without their descriptions. An image is tagged or untagged, never both, so which of these rules is first
- * does not matter.
- */
-function meaningOf(policy: LifecyclePolicy): object[] {
-    const order = ['tagged', 'untagged', 'any'];
-    return policy
-        .toSorted((a, b) => order.indexOf(a.selection.tagStatus) - order.indexOf(b.selection.tagStatus))
-        .map(({ selection, action }) => ({ selection, action }));
 }
 
 /** An Id for a rule, from its description where that makes one. */

@@ -45,6 +45,9 @@ interface Alteration {
 const SET = 'In a set, another item is one that is gone and one that is new.';
 const LIST = 'CloudFormation compares lists by position, and each item after the gap has a new one.';
 const MEMBERS = 'The entry keeps its place, by its Id; each of its members is gone.';
+const WORDLESS =
+    'This type has no words for a rule that wants two tags, so the property that would name them is not shown.';
+const UNNAMED = 'READ leaves TagPrefixList out, but CloudFormation compares only what the template names.';
 const SWITCH = 'The switch reads false when nothing is left of what it controls.';
 
 const statement = (Sid: string, more: Partial<PolicyStatement> = {}): PolicyStatement => ({
@@ -392,6 +395,69 @@ const ALTERATIONS: Readonly<Record<string, readonly Alteration[]>> = {
             because: LIST,
         },
         {
+            what: 'one is added after the rule for untagged images, under a title',
+            template: CLEAN_UP,
+            by: editRules((rules) => [
+                ...rules.slice(0, 6),
+                { ...FOREIGN, description: 'Night: builds' },
+                ...rules.slice(6),
+            ]),
+            shows: [['/TagPrefixList/*', 'ADD']],
+        },
+        {
+            what: 'one is added, with a number of its own',
+            template: CLEAN_UP,
+            by: editRules((rules) => [...rules.slice(0, 5), withNumber(FOREIGN, 5), ...rules.slice(5)]),
+            shows: [
+                ['/TagPrefixList/*', 'ADD'],
+                ['/TaggedImageRetentionCount', 'REMOVE'],
+            ],
+            because: 'The settings have one number for all prefixes.',
+        },
+        {
+            what: 'a rule wants a second prefix',
+            template: CLEAN_UP,
+            by: replaceInRules('["release"]', '["release","rc"]'),
+            shows: [['/TagPrefixList', 'REMOVE']],
+        },
+        {
+            what: 'a rule that wants two prefixes is added before all others',
+            template: CLEAN_UP,
+            by: editRules((rules) => [withTags(FOREIGN, { tagPrefixList: ['q', 'r'] }), ...rules]),
+            shows: [['/TagPrefixList', 'REMOVE']],
+        },
+        {
+            what: 'a rule that wants two prefixes is added, and the template names no list',
+            template: { TaggedImageRetentionCount: 20, ImageRetentionDays: 30 },
+            by: editRules((rules) => [withTags(FOREIGN, { tagPrefixList: ['q', 'r'] }), ...rules]),
+            shows: [],
+            because: UNNAMED,
+        },
+        {
+            what: 'a rule by age for one prefix is added, for which the settings have no word',
+            template: CLEAN_UP,
+            by: editRules((rules) => [
+                {
+                    ...FOREIGN,
+                    selection: {
+                        tagStatus: 'tagged',
+                        tagPrefixList: ['pr-'],
+                        countType: 'sinceImagePushed',
+                        countUnit: 'days',
+                        countNumber: 7,
+                    },
+                },
+                ...rules,
+            ]),
+            shows: [['/TagPrefixList', 'REMOVE']],
+        },
+        {
+            what: 'the last one is a pattern now',
+            template: CLEAN_UP,
+            by: replaceInRules('"tagPrefixList":["prod"]', '"tagPatternList":["*prod"]'),
+            shows: [['/TagPrefixList/2', 'REMOVE']],
+        },
+        {
             what: 'one of them has another number',
             template: CLEAN_UP,
             by: editRules((rules) =>
@@ -400,15 +466,33 @@ const ALTERATIONS: Readonly<Record<string, readonly Alteration[]>> = {
             shows: [['/TaggedImageRetentionCount', 'REMOVE']],
         },
     ],
+    TaggedImageRetentionCount: [
+        {
+            what: 'another number for every tag is added after the prefixes',
+            template: CLEAN_UP,
+            by: editRules((rules) => [
+                ...rules.slice(0, 5),
+                withNumber(withTags(FOREIGN, { tagPatternList: ['*'] }), 100),
+                ...rules.slice(5),
+            ]),
+            shows: [['/TaggedImageRetentionCount', 'REMOVE']],
+        },
+    ],
     TagPatternList: [
+        {
+            what: 'a rule wants a second pattern',
+            template: PATTERNS,
+            by: replaceInRules('["*-v"]', '["*-v","*-w"]'),
+            shows: [['/TagPatternList', 'REMOVE']],
+        },
         {
             what: 'one is added',
             template: PATTERNS,
-            by: editRules(([first, ...rest]) => {
-                const added = { ...FOREIGN, selection: { ...FOREIGN.selection, tagPatternList: ['*-x'] } };
-                const { tagPrefixList: _, ...selection } = added.selection;
-                return first ? [first, ...rest.slice(0, 1), { ...added, selection }, ...rest.slice(1)] : [];
-            }),
+            by: editRules((rules) => [
+                ...rules.slice(0, 2),
+                withTags(FOREIGN, { tagPatternList: ['*-x'] }),
+                ...rules.slice(2),
+            ]),
             shows: [['/TagPatternList/*', 'ADD']],
         },
         {
@@ -432,6 +516,14 @@ const ALTERATIONS: Readonly<Record<string, readonly Alteration[]>> = {
                 first ? [JSON.parse(JSON.stringify(first).replaceAll('b*', 'c*')), first, ...rest] : [],
             ),
             shows: [['/ProtectedTagPatterns/*', 'ADD']],
+        },
+        {
+            what: 'the first one has a number, and protects no longer',
+            template: CLEAN_UP,
+            by: editRules((rules) =>
+                rules.map((rule) => (isAbout(rule, 'tagged b*') ? withNumber(rule, 5) : rule)),
+            ),
+            shows: [['/ProtectedTagPatterns/0', 'REMOVE']],
         },
         {
             what: 'the first one is removed',
@@ -475,6 +567,37 @@ const ALTERATIONS: Readonly<Record<string, readonly Alteration[]>> = {
             ),
             shows: [['/ImageRetentionDays', 'NOT_EQUAL']],
         },
+        {
+            what: 'its rule is removed',
+            template: CLEAN_UP,
+            by: removeRule('other images'),
+            shows: [['/ImageRetentionDays', 'NOT_EQUAL']],
+        },
+        {
+            what: 'its rule counts now',
+            template: CLEAN_UP,
+            by: editRules((rules) =>
+                rules.map((rule) => {
+                    const { countUnit: _, ...selection } = rule.selection;
+                    return isAbout(rule, 'other images')
+                        ? { ...rule, selection: { ...selection, countType: 'imageCountMoreThan' } }
+                        : rule;
+                }),
+            ),
+            shows: [['/ImageRetentionDays', 'NOT_EQUAL']],
+        },
+        {
+            what: 'its rule archives instead, for which the settings have no word',
+            template: CLEAN_UP,
+            by: editRules((rules) =>
+                rules.map((rule) =>
+                    isAbout(rule, 'other images')
+                        ? { ...rule, action: { type: 'transition', targetStorageClass: 'archive' } }
+                        : rule,
+                ),
+            ),
+            shows: [['/ImageRetentionDays', 'REMOVE']],
+        },
     ],
     LifecycleRules: [
         {
@@ -482,6 +605,39 @@ const ALTERATIONS: Readonly<Record<string, readonly Alteration[]>> = {
             template: RULES,
             by: editRules((rules) => [FOREIGN, ...rules]),
             shows: [['/LifecycleRules/*', 'ADD']],
+        },
+        {
+            what: 'a rule that wants two prefixes is added',
+            template: RULES,
+            by: editRules((rules) => [withTags(FOREIGN, { tagPrefixList: ['q', 'r'] }), ...rules]),
+            shows: [['/LifecycleRules/*', 'ADD']],
+        },
+        {
+            what: 'a rule wants a second prefix',
+            template: RULES,
+            by: replaceInRules('["v"]', '["v","x"]'),
+            shows: [['/LifecycleRules/0/TagPrefixList', 'REMOVE']],
+        },
+        {
+            what: 'the only rule of an entry wants a second pattern',
+            template: RULES,
+            by: replaceInRules('["*-pr"]', '["*-pr","x*"]'),
+            shows: [
+                ['/LifecycleRules/2/ImageRetentionDays', 'REMOVE'],
+                ['/LifecycleRules/2/TagPatternList', 'REMOVE'],
+            ],
+            because: WORDLESS,
+        },
+        {
+            what: 'the last rule of one entry comes after those of the next',
+            template: RULES,
+            by: editRules((rules) => {
+                const moved = rules.filter((rule) => isAbout(rule, 'tagged w*'));
+                const others = rules.filter((rule) => !moved.includes(rule));
+                const place = others.findIndex((rule) => isAbout(rule, 'rest: '));
+                return others.toSpliced(place, 0, ...moved);
+            }),
+            shows: [['/LifecycleRules/0/TagPrefixList', 'REMOVE']],
         },
         {
             what: 'the rules of the last entry are removed',
@@ -629,6 +785,15 @@ test('only the description of a rule is changed: no difference', async () => {
     const declared = { ...IDENTIFIER, ...CLEAN_UP };
     expect(await typeFunction.run('CREATE', declared)).toMatchObject({ status: 'SUCCESS' });
     await editRules((rules) => rules.map((rule) => ({ ...rule, description: 'changed' })))();
+    expect(await typeFunction.drift(declared)).toMatchObject({ status: 'IN_SYNC' });
+});
+
+test('rules about different images change places: no difference', async () => {
+    const declared = { ...IDENTIFIER, ...CLEAN_UP, ArchivedImageRetentionDays: 100 };
+    expect(await typeFunction.run('CREATE', declared)).toMatchObject({ status: 'SUCCESS' });
+    const isFirst = (rule: EcrRule) =>
+        isAbout(rule, 'untagged images') || rule.selection.storageClass === 'archive';
+    await editRules((rules) => rules.toSorted((a, b) => Number(isFirst(b)) - Number(isFirst(a))))();
     expect(await typeFunction.drift(declared)).toMatchObject({ status: 'IN_SYNC' });
 });
 
@@ -780,6 +945,13 @@ function removeRule(words: string): () => Promise<void> {
 
 function replaceInRules(from: string, to: string): () => Promise<void> {
     return editRules((rules) => JSON.parse(JSON.stringify(rules).replace(from, to)));
+}
+
+function withTags(
+    { selection: { tagPrefixList: _, ...selection }, ...rule }: EcrRule,
+    tags: Pick<EcrRule['selection'], 'tagPrefixList' | 'tagPatternList'>,
+): EcrRule {
+    return { ...rule, selection: { ...selection, ...tags } };
 }
 
 function withNumber(rule: EcrRule, countNumber: number): EcrRule {
