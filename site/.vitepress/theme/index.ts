@@ -1,6 +1,7 @@
 import { useRoute } from 'vitepress';
 import DefaultTheme from 'vitepress/theme';
 import { nextTick, onMounted, watch } from 'vue';
+import './style.css';
 
 /** The default theme, with the diagrams of the pages drawn. */
 export default {
