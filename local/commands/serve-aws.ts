@@ -13,7 +13,7 @@ export async function serveAws(workplace: Workplace, port: number): Promise<Exit
     try {
         const endpoint = await server.listen(port);
         console.log(`AWS in memory at ${endpoint} until Ctrl-C. For another terminal:`);
-        console.log(`export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=us-east-1`);
+        console.log(`export AWS_ENDPOINT_URL=${endpoint} AWS_DEFAULT_REGION=us-east-1`);
         console.log('export AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing');
         if (!workplace.interrupted.aborted) {
             await once(workplace.interrupted, 'abort');

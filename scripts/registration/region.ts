@@ -18,4 +18,4 @@ export async function configuredRegion(): Promise<string | undefined> {
 
 /** What to say when there is none. */
 export const NO_REGION =
-    'In which Region? Name it with --region or in AWS_REGION, or give the profile one: aws configure set region NAME.';
+    'In which Region? Name it with --region or in AWS_DEFAULT_REGION, or give the profile one: aws configure set region NAME.';
