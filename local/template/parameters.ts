@@ -114,6 +114,7 @@ export function parameterValue(parameter: Parameter, { parameters, ssmParameters
     const written =
         parameters.get(name) ??
         asText(attributes.Default) ??
+        assetValue(name) ??
         fail(parameter, `parameter ${name} has no Default: give its value with --parameter ${name}=VALUE`);
     const isList = type === 'CommaDelimitedList' || type.startsWith('List<');
     const split = (text: string) => (isList ? text.split(',').map((item) => item.trim()) : [text]);
@@ -121,6 +122,24 @@ export function parameterValue(parameter: Parameter, { parameters, ssmParameters
     checkBounds(isLookedUp ? [written] : split(written), parameter);
     const value = isLookedUp ? lookUp(written, parameter, ssmParameters) : written;
     return isList ? split(value) : value;
+}
+
+/**
+ * What `cdk deploy` gives to a parameter of LegacyStackSynthesizer: the bucket of an asset, or its key in two parts.
+ * Nothing is uploaded here.
+ */
+function assetValue(parameter: string): string | undefined {
+    const [, hash, part] =
+        /^AssetParameters([0-9a-f]{64})(S3Bucket|S3VersionKey|ArtifactHash)[0-9A-F]{8}$/.exec(parameter) ??
+        [];
+    switch (part) {
+        case 'S3Bucket':
+            return 'cdk-assets';
+        case 'S3VersionKey':
+            return `assets/||${hash}`;
+        default:
+            return hash;
+    }
 }
 
 /** What the CDK's rule CheckBootstrapVersion looks up. Nothing that bootstrapping makes is needed here. */

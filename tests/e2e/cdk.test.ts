@@ -169,12 +169,25 @@ describe('the construct', () => {
     });
 });
 
+/** The cloud assembly that `cdk synth` writes of an app; gives its folder. */
+function assembly(cwd: string, ...args: string[]): string {
+    const output = mkdtempSync(path.join(folder, 'cdk.out-'));
+    const options = ['synth', '--quiet', '--no-notices', '--output', output, ...args];
+    const { status, stderr } = spawnSync(program('cdk'), options, { cwd, encoding: 'utf8' });
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    return output;
+}
+
+const run = (...args: string[]) =>
+    ending(startCommand({}, ['--state-dir', path.join(folder, 'state'), ...args]));
+
+const IMAGE = /^Image +123456789012\.dkr\.ecr\.us-east-1\.amazonaws\.com\/cdk-app:v1$/m;
+
 describe('the example', () => {
-    const template = path.join(folder, 'containers.json');
+    let template: string;
 
     beforeAll(() => {
-        const app = synthesize(path.join(EXAMPLE, 'app.ts'));
-        writeFileSync(template, JSON.stringify(app));
+        template = path.join(assembly(EXAMPLE), 'Containers.template.json');
     });
 
     test('compiles', () => {
@@ -187,16 +200,59 @@ describe('the example', () => {
         expect(spawnSync('cfn-lint', options, { encoding: 'utf8' })).toMatchObject({ stdout: '', status: 0 });
     });
 
-    test('is deployed', async () => {
-        const run = (...args: string[]) =>
-            ending(startCommand({}, ['--state-dir', path.join(folder, 'state'), ...args]));
+    test('is deployed as it is synthesized', async () => {
+        try {
+            const deployed = await run('deploy', template, '--only-supported');
+            expect(deployed).toMatchObject({ code: 0, out: expect.stringMatching(IMAGE) });
+            expect(await run('drift', 'Containers')).toMatchObject({ code: 0 });
+        } finally {
+            await run('stop');
+        }
+    });
+});
+
+/** A stack with assets, by each of the synthesizers. */
+const WITH_ASSETS = `
+import { App, CfnOutput, DefaultStackSynthesizer, LegacyStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { CfnEcrRepository } from '${path.join(EXAMPLE, 'ecr-repository')}';
+const app = new App();
+for (const synthesizer of [new DefaultStackSynthesizer(), new LegacyStackSynthesizer()]) {
+    const stack = new Stack(app, synthesizer.constructor.name, { synthesizer });
+    const repository = new CfnEcrRepository(stack, 'R', { ${NAMED} });
+    const asset = new Asset(stack, 'File', { path: __filename });
+    new Function(stack, 'F', {
+        runtime: Runtime.NODEJS_22_X,
+        handler: 'index.handler',
+        code: Code.fromBucketV2(asset.bucket, asset.s3ObjectKey),
+        environment: { REPOSITORY: repository.attrRepositoryUrl },
+    });
+    new CfnOutput(stack, 'Asset', { value: asset.s3ObjectUrl });
+}
+`;
+
+describe('an app with assets is deployed as it is synthesized', () => {
+    let output: string;
+
+    beforeAll(() => {
+        writeFileSync(path.join(folder, 'assets.ts'), WITH_ASSETS);
+        output = assembly(folder, '--app', `${program('tsx')} assets.ts`);
+    });
+
+    test.each([
+        ['DefaultStackSynthesizer', ['"CheckBootstrapVersion"', '"CDKMetadataAvailable"']],
+        ['LegacyStackSynthesizer', ['"AssetParameters', '"CDKMetadataAvailable"']],
+    ])('%s', async (stack, parts) => {
+        const template = path.join(output, `${stack}.template.json`);
+        const text = readFileSync(template, 'utf8');
+        expect(parts.filter((part) => !text.includes(part))).toEqual([]);
         try {
             expect(await run('deploy', template, '--only-supported')).toMatchObject({
                 code: 0,
-                out: expect.stringMatching(
-                    /^Image +123456789012\.dkr\.ecr\.us-east-1\.amazonaws\.com\/cdk-app:v1$/m,
-                ),
+                out: expect.stringMatching(/^Asset +s3:\/\/cdk-\S+[0-9a-f]{64}/m),
             });
+            expect(await run('drift', stack)).toMatchObject({ code: 0 });
         } finally {
             await run('stop');
         }
