@@ -21,3 +21,8 @@ export function jsonIn(text: string): Json | undefined {
 export function lookUp(value: Json | undefined, path: readonly string[]): Json | undefined {
     return path.reduce<Json | undefined>((node, key) => (isObject(node) ? node[key] : undefined), value);
 }
+
+/** One value or several, as a list. */
+export function listOf(value: Json | undefined): readonly Json[] {
+    return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+}

@@ -18,17 +18,6 @@ export function timeoutInMinutes(action: Action): number {
     return schema.handlers[action.toLowerCase() as Lowercase<Action>].timeoutInMinutes;
 }
 
-/** What !Ref returns and the physical ID is. */
-export function identifierOf(model: JsonObject): string | undefined {
-    const identifier = model[primaryIdentifier];
-    return typeof identifier === 'string' && identifier !== '' ? identifier : undefined;
-}
-
-/** All that a handler may count on in Read and Delete. */
-export function identifierAlone(physicalId: string): JsonObject {
-    return { [primaryIdentifier]: physicalId };
-}
-
 /** The definition a schema's $ref names. */
 export function definitionOf(part: JsonObject): JsonObject {
     const { $ref } = part;

@@ -81,11 +81,6 @@ export function mentions(value: Json, logicalId: string): boolean {
     return parts.some((part) => mentions(part, logicalId));
 }
 
-/** One value or several, as a list. */
-export function listOf(value: Json | undefined): readonly Json[] {
-    return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
-}
-
 function attributePath(text: string): Json {
     const dot = text.indexOf('.');
     return dot < 0 ? text : [text.slice(0, dot), text.slice(dot + 1)];

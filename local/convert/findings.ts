@@ -1,6 +1,6 @@
 import { definitions, properties as schema } from '../../schema.json';
-import { isObject, type Json, type JsonObject } from '../json';
-import { argumentOf, listOf, member } from './data';
+import { isObject, type Json, type JsonObject, listOf } from '../json';
+import { argumentOf, member } from './data';
 import type { Piece } from './repository';
 import type { TemplateResource } from './resources';
 

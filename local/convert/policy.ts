@@ -7,8 +7,8 @@ import {
     sorted,
     statementsOf,
 } from '../../src/facets/policy-statements';
-import { isObject, type Json, type JsonObject } from '../json';
-import { argumentOf, branchesOf, listOf, member, perBranch } from './data';
+import { isObject, type Json, type JsonObject, listOf } from '../json';
+import { argumentOf, branchesOf, member, perBranch } from './data';
 import { PARTITION, Placeholders } from './placeholders';
 import type { Converted } from './properties';
 

@@ -1,7 +1,7 @@
 import type { RepositoryRef } from '../../src/aws/repository-ref';
 import { registryScanning } from '../../src/facets/registry-scanning';
-import { isObject, type Json, type JsonObject } from '../json';
-import { argumentOf, listOf, member } from './data';
+import { isObject, type Json, type JsonObject, listOf } from '../json';
+import { argumentOf, member } from './data';
 import type { Left } from './findings';
 import type { Piece } from './repository';
 import type { TemplateResource } from './resources';

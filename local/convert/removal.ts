@@ -1,4 +1,4 @@
-import { listOf } from './data';
+import { listOf } from '../json';
 import { resourcesIn, type TemplateResource } from './resources';
 import type { Source, SourceEditor } from './source';
 

@@ -1,6 +1,6 @@
 import type { RepositoryRef } from '../../src/aws/repository-ref';
-import type { Json, JsonObject } from '../json';
-import { argumentOf, listOf, member, perBranch } from './data';
+import { type Json, type JsonObject, listOf } from '../json';
+import { argumentOf, member, perBranch } from './data';
 import { convertLifecycle } from './lifecycle';
 import { convertPolicy } from './policy';
 import type { TemplateResource } from './resources';

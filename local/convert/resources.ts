@@ -1,5 +1,5 @@
-import { isObject, type Json, type JsonObject } from '../json';
-import { argumentOf, isCall, listOf } from './data';
+import { isObject, type Json, type JsonObject, listOf } from '../json';
+import { argumentOf, isCall } from './data';
 
 /** A resource of a template, also one that Fn::ForEach makes several of. */
 export interface TemplateResource {

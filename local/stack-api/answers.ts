@@ -1,8 +1,9 @@
-import { identifierOf, typeName } from '../resource-type';
+import { typeName } from '../resource-type';
+import { identifierOf } from '../resource-types';
 import type { ResourceDrift } from '../stacks/drift';
 import type { Template } from '../template/template';
-import type { DriftDetection, ManagedStack } from './managed-stack';
-import { capabilitiesOf } from './other-types';
+import type { ChangeSet, DriftDetection, ManagedStack } from './managed-stack';
+import { capabilitiesOf } from './plan';
 
 /** How DescribeStacks shows a stack. */
 export function stackAnswer(stack: ManagedStack): object {
@@ -45,11 +46,11 @@ export function resourceAnswers({ state, events }: ManagedStack): object[] {
     const held = new Map(Object.values(state.resources).map((record) => [record.logicalId, record]));
     const failed = events.filter(
         ({ logicalId, type, status }) =>
-            type === typeName && status === 'CREATE_FAILED' && !held.has(logicalId),
+            type !== 'AWS::CloudFormation::Stack' && status === 'CREATE_FAILED' && !held.has(logicalId),
     );
     const shown = [
         ...[...held.values()].map(({ properties, ...record }) => ({
-            physicalId: identifierOf(properties),
+            physicalId: identifierOf(record.type, properties),
             ...record,
         })),
         ...failed,
@@ -99,6 +100,37 @@ export function driftAnswer({ state, detections }: ManagedStack, drift: Resource
             ExpectedValue: JSON.stringify(expected) ?? 'null',
             ActualValue: JSON.stringify(actual) ?? 'null',
             DifferenceType: kind,
+        })),
+    };
+}
+
+/** How DescribeChangeSet shows a change set. */
+export function changeSetAnswer({ state }: ManagedStack, changeSet: ChangeSet): object {
+    const { id, name, created, plan, changes, status, reason, executionStatus } = changeSet;
+    return {
+        ChangeSetId: id,
+        ChangeSetName: name,
+        StackId: state.id,
+        StackName: state.name,
+        CreationTime: created,
+        Parameters: [...plan.parameters].map(([ParameterKey, ParameterValue]) => ({
+            ParameterKey,
+            ParameterValue,
+        })),
+        Tags: Object.entries(plan.tags).map(([Key, Value]) => ({ Key, Value })),
+        Status: status,
+        StatusReason: reason,
+        ExecutionStatus: executionStatus,
+        Changes: changes.map(({ action, logicalId, type, physicalId, replacement, policyAction }) => ({
+            Type: 'Resource',
+            ResourceChange: {
+                Action: action,
+                PolicyAction: policyAction,
+                LogicalResourceId: logicalId,
+                PhysicalResourceId: physicalId,
+                ResourceType: type,
+                Replacement: replacement,
+            },
         })),
     };
 }

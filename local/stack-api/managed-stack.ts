@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Call } from '../aws/service';
+import { handleAwsType } from '../aws-types/handler';
+import { isObject } from '../json';
+import { typeName } from '../resource-type';
+import type { ResourceChange } from '../stacks/changes';
 import { detectDrift, type ResourceDrift } from '../stacks/drift';
+import type { Identifiers } from '../stacks/import';
 import type { Caller } from '../stacks/operation';
 import type { StackEvent } from '../stacks/resources';
 import { type Result, Stack } from '../stacks/stack';
 import { exists, type StackState } from '../stacks/state';
-import type { Blueprint } from '../template/blueprint';
 import { type Workplace, withCaller } from '../workplace';
+import type { Plan } from './plan';
 
 /** One detection of drift. */
 export interface DriftDetection {
@@ -16,12 +21,34 @@ export interface DriftDetection {
     result?: readonly ResourceDrift[] | Error;
 }
 
+/** A template that a stack can be brought to, and what that would do. */
+export interface ChangeSet {
+    readonly id: string;
+    readonly name: string;
+    readonly type: 'CREATE' | 'UPDATE' | 'IMPORT';
+    readonly created: Date;
+    readonly plan: Plan;
+    readonly imported: Identifiers;
+    readonly changes: readonly ResourceChange[];
+    readonly status: 'CREATE_COMPLETE' | 'FAILED';
+    readonly reason: string | undefined;
+    executionStatus:
+        | 'UNAVAILABLE'
+        | 'AVAILABLE'
+        | 'EXECUTE_IN_PROGRESS'
+        | 'EXECUTE_COMPLETE'
+        | 'EXECUTE_FAILED';
+}
+
 /** A stack of the local CloudFormation, which works in the background on what the API asks for. */
 export class ManagedStack {
     readonly created = new Date();
     /** Newest first, as DescribeStackEvents gives them. */
     readonly events: (StackEvent & { readonly id: string })[] = [];
     readonly detections: DriftDetection[] = [];
+    changeSets: readonly ChangeSet[] = [];
+    /** Of the newest operation; none for a stack that only has change sets. */
+    plan: Plan | undefined;
     /** One operation after the other. */
     private work: Promise<unknown> = Promise.resolve();
 
@@ -35,9 +62,21 @@ export class ManagedStack {
         return this.state.status === 'DELETE_COMPLETE';
     }
 
-    create(blueprint: Blueprint): void {
-        this.state.status = 'CREATE_IN_PROGRESS';
-        this.perform((stack) => stack.deploy(blueprint, {}));
+    deploy(plan: Plan, verb: 'CREATE' | 'UPDATE'): Promise<Result> {
+        this.state.status = `${verb}_IN_PROGRESS`;
+        this.plan = plan;
+        return this.perform((stack) => stack.deploy(plan.blueprint, plan.tags));
+    }
+
+    /** The stack's other change sets go: they are about what it was (ExecuteChangeSet, API reference). */
+    execute(changeSet: ChangeSet): void {
+        const { plan, imported, type } = changeSet;
+        this.changeSets = [changeSet];
+        changeSet.executionStatus = 'EXECUTE_IN_PROGRESS';
+        const result = type === 'IMPORT' ? this.import(plan, imported) : this.deploy(plan, type);
+        this.work = result.then((end) => {
+            changeSet.executionStatus = end === 'DONE' ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
+        });
     }
 
     delete(): void {
@@ -48,7 +87,9 @@ export class ManagedStack {
     detectDrift(): DriftDetection {
         const detection: DriftDetection = { id: randomUUID(), time: new Date() };
         this.detections.push(detection);
-        const records = Object.values(this.state.resources).filter(exists);
+        const records = Object.values(this.state.resources)
+            .filter(exists)
+            .filter(({ type }) => type === typeName);
         this.work = this.work
             .then(() => this.call((caller) => Promise.all(records.map((one) => detectDrift(one, caller)))))
             .then(
@@ -63,7 +104,13 @@ export class ManagedStack {
         await this.work;
     }
 
-    private perform(operation: (stack: Stack) => Promise<Result>): void {
+    private import(plan: Plan, imported: Identifiers): Promise<Result> {
+        this.state.status = 'IMPORT_IN_PROGRESS';
+        this.plan = plan;
+        return this.perform((stack) => stack.import(plan.blueprint, imported));
+    }
+
+    private perform(operation: (stack: Stack) => Promise<Result>): Promise<Result> {
         const { state, workplace } = this;
         const result = this.work.then(() =>
             this.call((caller) =>
@@ -78,7 +125,7 @@ export class ManagedStack {
             ),
         );
         // What the template's values make impossible, before anything is called.
-        this.work = result.catch((error) => {
+        const settled = result.catch((error): Result => {
             state.status = state.status.replace('IN_PROGRESS', 'FAILED');
             state.reason = error instanceof Error ? error.message : String(error);
             this.report({
@@ -88,7 +135,10 @@ export class ManagedStack {
                 status: state.status,
                 reason: state.reason,
             });
+            return 'FAILED';
         });
+        this.work = settled;
+        return settled;
     }
 
     private report(event: StackEvent): void {
@@ -99,6 +149,14 @@ export class ManagedStack {
         const { accessKeyId } = this.caller;
         const credentials = { accessKeyId, secretAccessKey: 'testing', sessionToken: 'testing' };
         const { endpoint } = this.workplace;
-        return withCaller(this.workplace, { id: endpoint, endpoint, credentials }, this.state, work);
+        return withCaller(this.workplace, { id: endpoint, endpoint, credentials }, this.state, (caller) =>
+            work({ ...caller, invoke: (event) => invoke(event, caller, endpoint) }),
+        );
     }
+}
+
+/** The built handlers answer for our type, the stand-in's table for those of AWS. */
+function invoke(event: unknown, ours: Caller, endpoint: string): Promise<unknown> {
+    const isOurs = isObject(event) && event['resourceType'] === typeName;
+    return isOurs ? ours.invoke(event) : handleAwsType(event, endpoint);
 }

@@ -1,4 +1,4 @@
-import { primaryIdentifier } from '../resource-type';
+import { primaryIdentifier, typeName } from '../resource-type';
 import type { Blueprint } from '../template/blueprint';
 import type { Model } from '../template/scope';
 import { Problems, TemplateError } from '../template/syntax';
@@ -43,7 +43,9 @@ export function checkExisting(
 
 function ownerOf(physicalId: string, stacks: readonly StackState[]): StackState | undefined {
     return stacks.find(({ resources }) =>
-        Object.values(resources).some((record) => record.physicalId === physicalId),
+        Object.values(resources).some(
+            (record) => record.type === typeName && record.physicalId === physicalId,
+        ),
     );
 }
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Credentials } from '../../src/aws/clients';
 import { isObject, type Json, type JsonObject } from '../json';
-import { type Action, identifierAlone, timeoutInMinutes } from '../resource-type';
+import { type Action, timeoutInMinutes } from '../resource-type';
+import { identifierAlone } from '../resource-types';
 import type { Tags } from './state';
 
 /** The handlers, and on whose behalf and where they are called. */
@@ -121,7 +122,7 @@ export function read(
     physicalId: string,
     caller: Caller,
 ): Promise<Outcome> {
-    const properties = identifierAlone(physicalId);
+    const properties = identifierAlone(type, physicalId);
     const neverAborted = new AbortController().signal;
     return operate({ action: 'READ', logicalId, type, tags, properties }, caller, neverAborted);
 }

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sorted } from '../graph';
 import type { JsonObject } from '../json';
-import { createOnlyProperties } from '../resource-type';
+import { resourceType } from '../resource-types';
 import type { Blueprint, PlannedResource } from '../template/blueprint';
 import { type Model, NotYetKnown } from '../template/scope';
-import { Problems } from '../template/syntax';
+import { Problems, TemplateError } from '../template/syntax';
 import type { ResourceRecord, StackState, Tags } from './state';
 
 /** Stack states in which a deployment has ended with everything in its place. */
@@ -33,7 +33,14 @@ export function wantedOf(
 export type Change = 'NONE' | 'UPDATE' | 'REPLACE';
 
 /** CloudFormation compares with the previous template, not with AWS. */
-export function changeOf(record: ResourceRecord, { properties, tags }: Wanted): Change {
+export function changeOf(record: ResourceRecord, { logicalId, type, properties, tags }: Wanted): Change {
+    if (record.type !== type) {
+        throw new TemplateError([
+            `Update of resource type is not permitted. The new template modifies resource type of the following ` +
+                `resources: [${logicalId}]`,
+        ]);
+    }
+    const { createOnlyProperties } = resourceType(type);
     if (createOnlyProperties.some((name) => !isDeepStrictEqual(record.properties[name], properties[name]))) {
         return 'REPLACE';
     }
@@ -41,33 +48,54 @@ export function changeOf(record: ResourceRecord, { properties, tags }: Wanted): 
     return same ? 'NONE' : 'UPDATE';
 }
 
-/**
- * Whether a deployment would change nothing. Resolves and validates all that can be before anything is called;
- * what needs another resource's attributes is looked at again when its turn comes.
- */
-export function isUpToDate(state: StackState, blueprint: Blueprint, tags: Tags): boolean {
+/** What a deployment has before it for a resource of the template. */
+export interface Step {
+    readonly planned: PlannedResource;
+    /** None for one that is new. */
+    readonly record: ResourceRecord | undefined;
+    /** Not known as long as it needs what only the operation on another resource tells. */
+    readonly wanted: Wanted | undefined;
+}
+
+/** Resolves and validates all that can be before anything is called; what needs another resource's attributes, later. */
+export function stepsOf(
+    state: StackState,
+    blueprint: Blueprint,
+    tags: Tags,
+): { readonly steps: readonly Step[]; readonly models: ReadonlyMap<string, Model> } {
     const models = new Map<string, Model>();
     const problems = new Problems();
-    let same = SETTLED.includes(state.status) && state.leftovers.length === 0;
+    const steps: Step[] = [];
     const { resources } = blueprint;
     for (const id of sorted(new Map([...resources].map(([name, { dependsOn }]) => [name, dependsOn])))) {
         const planned = resources.get(id);
         const record = state.resources[id];
         problems.attempt(() => {
             const wanted = planned && resolved(planned, models, tags);
-            if (wanted && record && changeOf(record, wanted) === 'NONE') {
-                models.set(id, { properties: record.model, complete: true });
-                same &&= isDeepStrictEqual(record, { ...record, ...wanted });
-            } else {
-                same = false;
-                models.set(id, { properties: wanted?.properties ?? {}, complete: false });
+            const isSame = wanted && record && changeOf(record, wanted) === 'NONE';
+            models.set(
+                id,
+                isSame
+                    ? { properties: record.model, complete: true }
+                    : { properties: wanted?.properties ?? {}, complete: false },
+            );
+            if (planned) {
+                steps.push({ planned, record, wanted });
             }
         });
     }
     problems.refuse();
+    return { steps, models };
+}
+
+/** Whether a deployment would change nothing. */
+export function isUpToDate(state: StackState, blueprint: Blueprint, tags: Tags): boolean {
+    const { steps, models } = stepsOf(state, blueprint, tags);
     return (
-        same &&
-        Object.keys(state.resources).length === resources.size &&
+        SETTLED.includes(state.status) &&
+        state.leftovers.length === 0 &&
+        steps.every(({ record, wanted }) => wanted && isDeepStrictEqual(record, { ...record, ...wanted })) &&
+        Object.keys(state.resources).length === blueprint.resources.size &&
         isDeepStrictEqual(
             state.outputs,
             blueprint.outputs((id) => models.get(id)),

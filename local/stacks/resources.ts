@@ -1,9 +1,10 @@
 import { type Graph, inOrder, reversed } from '../graph';
 import type { JsonObject } from '../json';
-import { identifierAlone, identifierOf } from '../resource-type';
+import { typeName } from '../resource-type';
+import { identifierAlone, identifierOf } from '../resource-types';
 import { type Caller, type Outcome, operate, read } from './operation';
 import type { Wanted } from './plan';
-import { type ExistingResource, exists, type ResourceRecord, type StackState } from './state';
+import { type ExistingResource, exists, identityOf, type ResourceRecord, type StackState } from './state';
 
 /** As CloudFormation's console shows it. */
 export interface StackEvent {
@@ -57,7 +58,7 @@ export class Resources {
         const operation = { ...wanted, action: 'CREATE' } as const;
         const outcome = await operate(operation, this.surroundings.caller, signal, {
             onModel: (model) => {
-                const physicalId = identifierOf(model);
+                const physicalId = identifierOf(record.type, model);
                 if (physicalId !== undefined && record.physicalId === undefined) {
                     record = { ...record, model, physicalId };
                     this.keep(record, 'Resource creation Initiated');
@@ -77,7 +78,7 @@ export class Resources {
     async adopt(wanted: Wanted, physicalId: string): Promise<ResourceRecord | undefined> {
         const event = { ...wanted, physicalId };
         this.tell({ ...event, status: 'IMPORT_IN_PROGRESS', reason: 'Resource import started.' });
-        const named = identifierOf(wanted.properties);
+        const named = identifierOf(wanted.type, wanted.properties);
         const outcome =
             named === physicalId
                 ? await read(wanted, physicalId, this.surroundings.caller)
@@ -149,7 +150,7 @@ export class Resources {
     /** Leaves a resource to clear(), or lets go of it when it shall be kept. The next change saves it. */
     retire(record: ResourceRecord, keep: boolean): void {
         const { leftovers } = this.state;
-        if (!exists(record) || leftovers.some(({ physicalId }) => physicalId === record.physicalId)) {
+        if (!exists(record) || leftovers.some((other) => identityOf(other) === identityOf(record))) {
             return;
         }
         if (keep) {
@@ -163,18 +164,14 @@ export class Resources {
     async clear(): Promise<void> {
         const { leftovers } = this.state;
         const graph: Graph = new Map(
-            leftovers.map(({ physicalId, dependsOn }) => [
-                physicalId,
-                leftovers
-                    .filter(({ logicalId }) => dependsOn.includes(logicalId))
-                    .map((needed) => needed.physicalId),
+            leftovers.map((leftover) => [
+                identityOf(leftover),
+                leftovers.filter(({ logicalId }) => leftover.dependsOn.includes(logicalId)).map(identityOf),
             ]),
         );
         await inOrder(reversed(graph), async (id) => {
-            const leftover = leftovers.find(({ physicalId }) => physicalId === id);
-            const isNeeded = this.state.leftovers.some(({ physicalId }) =>
-                graph.get(physicalId)?.includes(id),
-            );
+            const leftover = leftovers.find((one) => identityOf(one) === id);
+            const isNeeded = this.state.leftovers.some((one) => graph.get(identityOf(one))?.includes(id));
             if (leftover && !isNeeded && !this.surroundings.interrupted.aborted) {
                 await this.delete(leftover);
             }
@@ -190,7 +187,8 @@ export class Resources {
         const { logicalId, type, tags, physicalId } = leftover;
         const { caller, interrupted } = this.surroundings;
         this.tell({ ...leftover, status: 'DELETE_IN_PROGRESS' });
-        const properties = identifierAlone(physicalId);
+        const identifier = identifierAlone(type, physicalId);
+        const properties = type === typeName ? identifier : { ...leftover.properties, ...identifier };
         const outcome = await operate(
             { action: 'DELETE', logicalId, type, tags, properties },
             caller,
@@ -200,7 +198,7 @@ export class Resources {
         if (outcome.status === 'CANCELLED') {
             return;
         }
-        const others = this.state.leftovers.filter((other) => other.physicalId !== physicalId);
+        const others = this.state.leftovers.filter((other) => identityOf(other) !== identityOf(leftover));
         if (outcome.status === 'SUCCESS' || outcome.code === 'NotFound') {
             this.state.leftovers = others;
             this.surroundings.save(this.state);

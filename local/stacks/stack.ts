@@ -1,5 +1,5 @@
 import { type Graph, inOrder } from '../graph';
-import { identifierOf } from '../resource-type';
+import { identifierOf } from '../resource-types';
 import type { Blueprint, PlannedResource } from '../template/blueprint';
 import type { Models } from '../template/scope';
 import { TemplateError } from '../template/syntax';
@@ -375,8 +375,8 @@ function isSettled(record: ResourceRecord | undefined): boolean {
 }
 
 /** The new resource is made before the old one is deleted, which cannot be under the same name. */
-function refuseSameName({ physicalId }: ResourceRecord, { logicalId, properties }: Wanted): void {
-    if (identifierOf(properties) === physicalId) {
+function refuseSameName({ physicalId }: ResourceRecord, { logicalId, type, properties }: Wanted): void {
+    if (identifierOf(type, properties) === physicalId) {
         throw new TemplateError([
             `${logicalId}: CloudFormation cannot update a stack when a custom-named resource requires replacing. ` +
                 `Rename ${physicalId} and update the stack again.`,

@@ -32,6 +32,11 @@ export interface ExistingResource extends ResourceRecord {
     readonly physicalId: string;
 }
 
+/** Resources of different types may have the same name. */
+export function identityOf({ type, physicalId }: ResourceRecord): string {
+    return `${type} ${physicalId}`;
+}
+
 export function exists(record: ResourceRecord): record is ExistingResource {
     return record.physicalId !== undefined;
 }

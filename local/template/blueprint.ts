@@ -1,6 +1,6 @@
 import { circle } from '../graph';
 import { isObject, type JsonObject } from '../json';
-import { accept, primaryIdentifier } from '../resource-type';
+import { resourceType } from '../resource-types';
 import { leftOut } from './foreign';
 import { parameterValues } from './parameters';
 import { placeOf } from './place';
@@ -121,7 +121,7 @@ class Planner {
 
     private resolve(resource: Resource, models: Models): JsonObject {
         const value = resource.properties && this.values.resolve(resource.properties, models);
-        const { properties, violations } = accept(isObject(value) ? value : {});
+        const { properties, violations } = resourceType(resource.type).accept(isObject(value) ? value : {});
         const problems = new Problems();
         for (const { path, sentence } of violations) {
             const place = placeOf(resource.properties ?? resource, path, this.values.isTrue);
@@ -169,7 +169,8 @@ class Planner {
     }
 }
 
-function customName({ properties }: Resource): string | undefined {
+function customName({ type, properties }: Resource): string | undefined {
+    const { primaryIdentifier } = resourceType(type);
     const name = properties?.kind === 'mapping' ? properties.entries.get(primaryIdentifier) : undefined;
     return name?.kind === 'scalar' && typeof name.value === 'string' ? name.value : undefined;
 }

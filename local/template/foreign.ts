@@ -8,8 +8,12 @@ import type { Resource, Template } from './template';
 const NOTHING = 'AWS::CDK::Metadata';
 
 /** Resources of other types, by logical ID. They are left out when the settings say so, and refused otherwise. */
-export function leftOut(template: Template, { foreignValues }: Settings): ReadonlyMap<string, Resource> {
-    const foreign = new Map([...template.resources].filter(([, { type }]) => type !== typeName));
+export function leftOut(
+    template: Template,
+    { foreignValues, awsTypes = [] }: Settings,
+): ReadonlyMap<string, Resource> {
+    const known = [typeName, ...awsTypes];
+    const foreign = new Map([...template.resources].filter(([, { type }]) => !known.includes(type)));
     const problems = new Problems();
     for (const resource of foreignValues ? [] : foreign.values()) {
         const { logicalId, type } = resource;

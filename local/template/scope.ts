@@ -1,5 +1,5 @@
 import { type Json, type JsonObject, lookUp } from '../json';
-import { identifierOf } from '../resource-type';
+import { identifierOf } from '../resource-types';
 import { test } from './conditions';
 import { DynamicReferences } from './dynamic-references';
 import { evaluate, type MappingPath, type Scope } from './intrinsics';
@@ -26,6 +26,8 @@ export interface Settings {
     readonly ssmParameters?: ReadonlyMap<string, string> | undefined;
     /** Leave out resources of other types: the values of these, by LogicalId or LogicalId.Attribute. */
     readonly foreignValues?: ReadonlyMap<string, string> | undefined;
+    /** Types of AWS's own that can be made; none when left out. */
+    readonly awsTypes?: readonly string[];
 }
 
 /** What the names in a template stand for. */
@@ -66,7 +68,7 @@ export class Values {
 
     private scope(models: Models = () => undefined): Scope {
         return {
-            ref: (name) => (this.names.has(name) ? this.names.get(name) : identifier(name, models)),
+            ref: (name) => (this.names.has(name) ? this.names.get(name) : this.identifier(name, models)),
             attribute: (logicalId, path, place) => this.attribute(logicalId, path, place, models),
             mapping: (path) => this.mapping(path),
             condition: this.isTrue,
@@ -90,18 +92,19 @@ export class Values {
         throw new NotYetKnown(whole);
     }
 
+    private identifier(logicalId: string, models: Models): Json {
+        const model = models(logicalId);
+        const { type = '' } = this.template.resources.get(logicalId) ?? {};
+        const value = model && identifierOf(type, model.properties);
+        if (value === undefined) {
+            throw new NotYetKnown(logicalId);
+        }
+        return value;
+    }
+
     private mapping([map, top, second]: MappingPath): Json | undefined {
         const inner = this.template.mappings.get(map)?.entries.get(top);
         const value = inner?.kind === 'mapping' ? inner.entries.get(second) : undefined;
         return value && literal(value);
     }
-}
-
-function identifier(logicalId: string, models: Models): Json {
-    const model = models(logicalId);
-    const value = model && identifierOf(model.properties);
-    if (value === undefined) {
-        throw new NotYetKnown(logicalId);
-    }
-    return value;
 }

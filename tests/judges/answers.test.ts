@@ -4,10 +4,13 @@ import path from 'node:path';
 import {
     ActivateTypeCommand,
     CloudFormationClient,
+    CreateChangeSetCommand,
     CreateStackCommand,
     DeactivateTypeCommand,
+    DeleteChangeSetCommand,
     DeleteStackCommand,
     DeregisterTypeCommand,
+    DescribeChangeSetCommand,
     DescribePublisherCommand,
     DescribeStackDriftDetectionStatusCommand,
     DescribeStackEventsCommand,
@@ -17,6 +20,7 @@ import {
     DescribeTypeCommand,
     DescribeTypeRegistrationCommand,
     DetectStackDriftCommand,
+    ExecuteChangeSetCommand,
     GetTemplateSummaryCommand,
     ListStacksCommand,
     ListTypeRegistrationsCommand,
@@ -118,6 +122,14 @@ test('a type in the registries, and a stack of it', async () => {
     await aws.send(new CreateStackCommand({ ...stack, TemplateBody }));
     await stacks.idle();
     await aws.send(new DescribeStacksCommand(stack));
+    const ChangeSetName = 'next';
+    const next = { ...stack, ChangeSetName };
+    const changed = TemplateBody.replace('ScanOnPush: true', 'ScanOnPush: false');
+    await aws.send(new CreateChangeSetCommand({ ...next, TemplateBody: changed }));
+    await aws.send(new DescribeChangeSetCommand(next));
+    await aws.send(new ExecuteChangeSetCommand(next));
+    await stacks.idle();
+    await aws.send(new DeleteChangeSetCommand(next));
     await aws.send(new DescribeStackEventsCommand(stack));
     await aws.send(new DescribeStackResourcesCommand(stack));
     const { StackDriftDetectionId } = await aws.send(new DetectStackDriftCommand(stack));

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import {
     CloudFormationClient,
     CreateStackCommand,
@@ -17,12 +14,9 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { DeleteRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { types } from '../../../local/aws/cloudformation/state';
-import { AwsServer } from '../../../local/aws/server';
 import { DEFAULT_PLACE } from '../../../local/aws/world';
-import { servicesWith } from '../../../local/stack-api/services';
-import { StackApi } from '../../../local/stack-api/stack-api';
-import { StateFolder } from '../../../local/stacks/state';
 import { refusalOf } from '../../support/refusal';
+import { useStacks } from '../../support/stacks';
 
 const BODY = `
 Parameters:
@@ -38,39 +32,9 @@ Outputs:
   Role: { Value: !GetAtt Role.Arn }
 `;
 
-const folder = mkdtempSync(path.join(tmpdir(), 'stack-api-'));
-const api = new StackApi(
-    {
-        folder: new StateFolder(folder),
-        bundle: path.join(__dirname, '..', '..', '..', 'dist', 'handlers.js'),
-        endpoint: undefined,
-        interrupted: new AbortController().signal,
-    },
-    () => server.endpoint,
-);
-const server = new AwsServer(servicesWith(api));
-
-beforeAll(() => server.listen());
-afterAll(async () => {
-    await server.close();
-    rmSync(folder, { recursive: true });
-});
-beforeEach(async () => {
-    await api.reset();
-    server.reset();
-    const name = 'Org::Containers::EcrRepository';
-    const version = {
-        ...{ id: '00000001', created: new Date(), isDeprecated: false, schema: '{}', inputs: new Map() },
-        ...{ handlers: { file: '', source: '', exported: '' }, executionRole: undefined, logging: undefined },
-        tests: { status: 'NOT_TESTED', description: '' } as const,
-    };
-    types.of(server.world, DEFAULT_PLACE).set(name, { name, versions: [version], defaultId: '00000001' });
-});
-
-function client(account = ''): CloudFormationClient {
-    const credentials = { accessKeyId: `KEY${account}`, secretAccessKey: 'testing' };
-    return new CloudFormationClient({ endpoint: server.endpoint, region: 'us-east-1', credentials });
-}
+const stacks = useStacks();
+const { api, server } = stacks;
+const client = (account?: string) => new CloudFormationClient(stacks.config(account));
 
 const create = (more: Partial<CreateStackCommandInput> = {}) =>
     client().send(
@@ -106,6 +70,7 @@ test('a stack is created in the background, and deleted', async () => {
     });
     const { StackResources } = await client().send(new DescribeStackResourcesCommand({ StackName: 'app' }));
     expect(StackResources).toMatchObject([
+        { LogicalResourceId: 'Role', PhysicalResourceId: 'app-Role' },
         { LogicalResourceId: 'Repository', PhysicalResourceId: 'other', ResourceStatus: 'CREATE_COMPLETE' },
     ]);
     const elsewhere = await client('999999999999').send(new ListStacksCommand({}));
@@ -131,8 +96,7 @@ test('drift is what differs from the template', async () => {
     };
     expect(await detect()).toMatchObject({ StackDriftStatus: 'IN_SYNC', DriftedStackResourceCount: 0 });
 
-    const credentials = { accessKeyId: 'KEY', secretAccessKey: 'testing' };
-    const ecr = new ECRClient({ endpoint: server.endpoint, region: 'us-east-1', credentials });
+    const ecr = new ECRClient(stacks.config());
     await ecr.send(new DeleteRepositoryCommand({ repositoryName: 'my-app' }));
     expect(await detect()).toMatchObject({ StackDriftStatus: 'DRIFTED', DriftedStackResourceCount: 1 });
     const { StackResourceDrifts } = await client().send(

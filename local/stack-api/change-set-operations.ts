@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { AwsError } from '../aws/error';
+import { arn, type Call, type Operation, operation } from '../aws/service';
+import { primaryIdentifier, typeName } from '../resource-type';
+import { changesOf } from '../stacks/changes';
+import { checkImport, type Identifiers } from '../stacks/import';
+import { isUpToDate } from '../stacks/plan';
+import { changeSetAnswer } from './answers';
+import type { ChangeSet, ManagedStack } from './managed-stack';
+import type { ManagedStacks } from './managed-stacks';
+import { stackName } from './members';
+import { type Plan, planMembers, planOf, valid } from './plan';
+
+const changeSetName = z
+    .string()
+    .min(1)
+    .max(128)
+    .regex(/^[a-zA-Z][-a-zA-Z0-9]*$/);
+
+/** A name, which wants that of the stack beside it, or an ARN. */
+const ofChangeSet = {
+    ChangeSetName: z
+        .string()
+        .min(1)
+        .max(1600)
+        .regex(/^[a-zA-Z][-a-zA-Z0-9]*$|^arn:/),
+    StackName: stackName.optional(),
+};
+
+const ChangeSetRequest = z.strictObject({
+    ...planMembers,
+    StackName: stackName,
+    ChangeSetName: changeSetName,
+    ChangeSetType: z.enum(['CREATE', 'UPDATE', 'IMPORT']).default('UPDATE'),
+    ResourcesToImport: z
+        .array(
+            z.strictObject({
+                ResourceType: z.literal(typeName),
+                LogicalResourceId: z.string(),
+                ResourceIdentifier: z.strictObject({ [primaryIdentifier]: z.string().min(1) }),
+            }),
+        )
+        .default([]),
+    Description: z.string().min(1).max(1024).optional(),
+    ClientToken: z.string().min(1).max(128).optional(),
+});
+
+type ChangeSetRequest = z.infer<typeof ChangeSetRequest>;
+
+/** CloudFormation's operations on change sets. What exists is imported where it is named, and only of our type. */
+export function changeSetOperations(stacks: ManagedStacks): Readonly<Record<string, Operation>> {
+    return {
+        CreateChangeSet: operation(ChangeSetRequest, (request, call) => {
+            const stack = stackFor(request, stacks, call);
+            if (stack.changeSets.some(({ name }) => name === request.ChangeSetName)) {
+                const message = `ChangeSet ${request.ChangeSetName} already exists`;
+                throw new AwsError('AlreadyExistsException', message);
+            }
+            const changeSet = changeSetOf(request, stack, stacks, call);
+            if (!stacks.find(stack.state.id, call)) {
+                stacks.add(stack);
+            }
+            stack.changeSets = [...stack.changeSets, changeSet];
+            return { Id: changeSet.id, StackId: stack.state.id };
+        }),
+
+        DescribeChangeSet: operation(
+            z.strictObject({ ...ofChangeSet, NextToken: z.string().optional() }),
+            (request, call) => {
+                const { stack, changeSet } = find(request, stacks, call);
+                return changeSetAnswer(stack, changeSet);
+            },
+        ),
+
+        ExecuteChangeSet: operation(
+            z.strictObject({
+                ...ofChangeSet,
+                ClientRequestToken: z.string().min(1).max(128).optional(),
+                DisableRollback: z
+                    .boolean()
+                    .refine((disable) => !disable, 'a stack always rolls back here: leave it out')
+                    .optional(),
+            }),
+            (request, call) => {
+                const { stack, changeSet } = find(request, stacks, call);
+                if (changeSet.executionStatus !== 'AVAILABLE') {
+                    throw new AwsError(
+                        'InvalidChangeSetStatus',
+                        `ChangeSet [${changeSet.id}] cannot be executed in its current execution status of [${changeSet.executionStatus}]`,
+                    );
+                }
+                stack.execute(changeSet);
+                return {};
+            },
+        ),
+
+        /** A change set that is not there is no error (API reference). */
+        DeleteChangeSet: operation(z.strictObject(ofChangeSet), ({ ChangeSetName, StackName }, call) => {
+            const stack = StackName && stacks.stackOf(StackName, call);
+            for (const one of stack ? [stack] : stacks.in(call)) {
+                one.changeSets = one.changeSets.filter((each) => !isNamed(each, ChangeSetName));
+            }
+            return {};
+        }),
+    };
+}
+
+/** The stack that is there, or a draft: an import, too, can begin with a new stack. */
+function stackFor(
+    { StackName, ChangeSetType }: ChangeSetRequest,
+    stacks: ManagedStacks,
+    call: Call,
+): ManagedStack {
+    const found = stacks.find(StackName, call);
+    if (!found) {
+        return ChangeSetType === 'UPDATE' ? stacks.stackOf(StackName, call) : stacks.draft(StackName, call);
+    }
+    const { status, id } = found.state;
+    const isDraft = status === 'REVIEW_IN_PROGRESS';
+    if (ChangeSetType === 'CREATE' && !isDraft) {
+        throw new AwsError(
+            'ValidationError',
+            `Stack [${StackName}] already exists and cannot be created again`,
+        );
+    }
+    const canChange = isDraft ? ChangeSetType !== 'UPDATE' : /^(?!ROLLBACK|DELETE).*_COMPLETE$/.test(status);
+    if (!canChange) {
+        throw new AwsError('ValidationError', `Stack:${id} is in ${status} state and can not be updated.`);
+    }
+    return found;
+}
+
+function changeSetOf(
+    request: ChangeSetRequest,
+    stack: ManagedStack,
+    stacks: ManagedStacks,
+    call: Call,
+): ChangeSet {
+    const { ChangeSetName: name, ChangeSetType: type } = request;
+    const plan = planOf(request, stack, call);
+    const imported = new Map(
+        request.ResourcesToImport.map(({ LogicalResourceId, ResourceIdentifier }) => [
+            LogicalResourceId,
+            ResourceIdentifier[primaryIdentifier] ?? '',
+        ]),
+    );
+    return valid(() => {
+        if (type === 'IMPORT') {
+            refuseImport(plan, stack, stacks.in(call), imported);
+        }
+        const isVain = type === 'UPDATE' && isUpToDate(stack.state, plan.blueprint, plan.tags);
+        return {
+            id: arn('cloudformation', call, `changeSet/${name}/${randomUUID()}`),
+            name,
+            type,
+            created: new Date(),
+            plan,
+            imported,
+            changes: changesOf(stack.state, plan.blueprint, plan.tags, imported),
+            status: isVain ? 'FAILED' : 'CREATE_COMPLETE',
+            reason: isVain
+                ? "The submitted information didn't contain changes. Submit different information to create a change set."
+                : undefined,
+            executionStatus: isVain ? 'UNAVAILABLE' : 'AVAILABLE',
+        };
+    });
+}
+
+function refuseImport(
+    { template, blueprint }: Plan,
+    { state }: ManagedStack,
+    all: readonly ManagedStack[],
+    imported: Identifiers,
+): void {
+    const others = all.map((stack) => stack.state).filter(({ id }) => id !== state.id);
+    checkImport(template, blueprint, state, others, imported);
+}
+
+function find(
+    { ChangeSetName, StackName }: { readonly ChangeSetName: string; readonly StackName?: string | undefined },
+    stacks: ManagedStacks,
+    call: Call,
+): { stack: ManagedStack; changeSet: ChangeSet } {
+    for (const stack of StackName ? [stacks.stackOf(StackName, call)] : stacks.in(call)) {
+        const changeSet = stack.changeSets.find((each) => isNamed(each, ChangeSetName));
+        if (changeSet && (StackName || changeSet.id === ChangeSetName)) {
+            return { stack, changeSet };
+        }
+    }
+    throw new AwsError('ChangeSetNotFound', `ChangeSet [${ChangeSetName}] does not exist`, 404);
+}
+
+function isNamed({ id, name }: ChangeSet, nameOrId: string): boolean {
+    return id === nameOrId || name === nameOrId;
+}

@@ -1,0 +1,235 @@
+import {
+    type Change,
+    CloudFormationClient,
+    CreateChangeSetCommand,
+    type CreateChangeSetCommandInput,
+    DeleteChangeSetCommand,
+    DeleteStackCommand,
+    DescribeChangeSetCommand,
+    DescribeStacksCommand,
+    ExecuteChangeSetCommand,
+} from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+    CloudWatchLogsClient,
+    DescribeLogGroupsCommand,
+    DescribeMetricFiltersCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import {
+    CreateRepositoryCommand,
+    DescribeRepositoriesCommand,
+    ECRClient,
+    GetLifecyclePolicyCommand,
+    GetRepositoryPolicyCommand,
+    ListTagsForResourceCommand,
+} from '@aws-sdk/client-ecr';
+import { EventBridgeClient, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
+import { refusalOf } from '../../support/refusal';
+import { useStacks } from '../../support/stacks';
+
+/* Change sets, and the types of AWS that a stack of the stand-in can hold. */
+const stacks = useStacks();
+const aws = () => new CloudFormationClient(stacks.config());
+const ecr = () => new ECRClient(stacks.config());
+
+const RULES = {
+    rules: [
+        {
+            rulePriority: 1,
+            selection: { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 1 },
+            action: { type: 'expire' },
+        },
+    ],
+};
+
+const repository = (properties: object, attributes: object = {}) => ({
+    Type: 'AWS::ECR::Repository',
+    Properties: properties,
+    ...attributes,
+});
+
+async function propose(Resources: object, more: Partial<CreateChangeSetCommandInput> = {}) {
+    const input = {
+        StackName: 'app',
+        ChangeSetName: 'next',
+        TemplateBody: JSON.stringify({ Resources }),
+        ...more,
+    };
+    await aws().send(new CreateChangeSetCommand(input));
+    return aws().send(new DescribeChangeSetCommand({ StackName: 'app', ChangeSetName: 'next' }));
+}
+
+async function execute(): Promise<void> {
+    await aws().send(new ExecuteChangeSetCommand({ StackName: 'app', ChangeSetName: 'next' }));
+    await stacks.api.idle();
+    await aws().send(new DeleteChangeSetCommand({ StackName: 'app', ChangeSetName: 'next' }));
+}
+
+const shown = (changes: readonly Change[] = []) =>
+    changes.map(({ ResourceChange: { Action, LogicalResourceId, Replacement, PolicyAction } = {} }) =>
+        [Action, LogicalResourceId, Replacement, PolicyAction].filter(Boolean).join(' '),
+    );
+
+const status = async () =>
+    (await aws().send(new DescribeStacksCommand({ StackName: 'app' }))).Stacks?.[0]?.StackStatus;
+
+const names = async () =>
+    (await ecr().send(new DescribeRepositoriesCommand({}))).repositories?.map(
+        ({ repositoryName }) => repositoryName,
+    );
+
+test('a change set says what it would do, and does it', async () => {
+    const first = await propose(
+        {
+            Api: repository({ RepositoryName: 'api' }),
+            Old: repository({ RepositoryName: 'old' }),
+            Kept: repository({ RepositoryName: 'kept' }, { DeletionPolicy: 'Retain' }),
+        },
+        { ChangeSetType: 'CREATE' },
+    );
+    expect(await status()).toBe('REVIEW_IN_PROGRESS');
+    expect(shown(first.Changes)).toEqual(['Add Api', 'Add Old', 'Add Kept']);
+    await execute();
+    expect(await status()).toBe('CREATE_COMPLETE');
+    expect(await names()).toEqual(['api', 'old', 'kept']);
+
+    const second = await propose({
+        Api: repository({ RepositoryName: 'api', ImageTagMutability: 'IMMUTABLE' }),
+        More: repository({}),
+    });
+    expect(shown(second.Changes)).toEqual([
+        'Modify Api False',
+        'Add More',
+        'Remove Old Delete',
+        'Remove Kept Retain',
+    ]);
+    await execute();
+    expect(await status()).toBe('UPDATE_COMPLETE');
+    expect(await names()).toEqual(['api', 'kept', 'app-more']);
+
+    const third = await propose({ Api: repository({ RepositoryName: 'web' }), More: repository({}) });
+    expect(shown(third.Changes)).toEqual(['Modify Api True ReplaceAndDelete']);
+});
+
+test('a repository of AWS has the settings that the template has, and those alone', async () => {
+    const Properties = {
+        RepositoryName: 'api',
+        ImageTagMutability: 'IMMUTABLE',
+        ImageScanningConfiguration: { ScanOnPush: true },
+        LifecyclePolicy: { LifecyclePolicyText: JSON.stringify(RULES) },
+        RepositoryPolicyText: {
+            Version: '2012-10-17',
+            Statement: [{ Effect: 'Allow', Principal: '*', Action: 'ecr:BatchGetImage' }],
+        },
+        Tags: [{ Key: 'team', Value: 'api' }],
+    };
+    await propose({ Api: repository(Properties) }, { ChangeSetType: 'CREATE' });
+    await execute();
+    const of = { repositoryName: 'api' };
+    const settings = async () => {
+        const { repositories: [one] = [] } = await ecr().send(new DescribeRepositoriesCommand({}));
+        const { tags } = await ecr().send(
+            new ListTagsForResourceCommand({ resourceArn: one?.repositoryArn }),
+        );
+        return [one?.imageTagMutability, one?.imageScanningConfiguration?.scanOnPush, tags];
+    };
+    expect(await settings()).toEqual(['IMMUTABLE', true, [{ Key: 'team', Value: 'api' }]]);
+    const { lifecyclePolicyText = '' } = await ecr().send(new GetLifecyclePolicyCommand(of));
+    expect(JSON.parse(lifecyclePolicyText)).toEqual(RULES);
+    const { policyText = '' } = await ecr().send(new GetRepositoryPolicyCommand(of));
+    expect(JSON.parse(policyText).Statement).toHaveLength(1);
+
+    await propose({ Api: repository({ RepositoryName: 'api' }) });
+    await execute();
+    expect(await settings()).toEqual(['MUTABLE', false, []]);
+    expect(await refusalOf(ecr().send(new GetLifecyclePolicyCommand(of)))).toContain(
+        'LifecyclePolicyNotFound',
+    );
+    expect(await refusalOf(ecr().send(new GetRepositoryPolicyCommand(of)))).toContain(
+        'RepositoryPolicyNotFound',
+    );
+});
+
+test('a log with a rule, a metric and an alarm is made, and deleted', async () => {
+    const Resources = {
+        Log: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'scans', RetentionInDays: 7 } },
+        Policy: {
+            Type: 'AWS::Logs::ResourcePolicy',
+            Properties: { PolicyName: 'scans', PolicyDocument: '{"Version":"2012-10-17","Statement":[]}' },
+        },
+        Rule: {
+            Type: 'AWS::Events::Rule',
+            Properties: {
+                Name: 'scans',
+                EventPattern: { source: ['aws.ecr'] },
+                Targets: [{ Id: 'log', Arn: { 'Fn::GetAtt': ['Log', 'Arn'] } }],
+            },
+        },
+        Count: {
+            Type: 'AWS::Logs::MetricFilter',
+            Properties: {
+                LogGroupName: { Ref: 'Log' },
+                FilterPattern: 'CRITICAL',
+                MetricTransformations: [
+                    { MetricName: 'Critical', MetricNamespace: 'Team', MetricValue: '1' },
+                ],
+            },
+        },
+        Alarm: {
+            Type: 'AWS::CloudWatch::Alarm',
+            Properties: {
+                Namespace: 'Team',
+                MetricName: 'Critical',
+                Statistic: 'Sum',
+                Period: 300,
+                EvaluationPeriods: 1,
+                Threshold: 0,
+                ComparisonOperator: 'GreaterThanThreshold',
+            },
+        },
+    };
+    const counts = async () => {
+        const logs = new CloudWatchLogsClient(stacks.config());
+        const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
+        const { metricFilters = [] } = await logs.send(new DescribeMetricFiltersCommand({}));
+        const { MetricAlarms = [] } = await new CloudWatchClient(stacks.config()).send(
+            new DescribeAlarmsCommand({}),
+        );
+        return [
+            logGroups.map(({ retentionInDays }) => retentionInDays),
+            metricFilters.map(({ filterName }) => filterName),
+            MetricAlarms.map(({ AlarmName }) => AlarmName),
+        ];
+    };
+    await propose(Resources, { ChangeSetType: 'CREATE' });
+    await execute();
+    expect(await status()).toBe('CREATE_COMPLETE');
+    expect(await counts()).toEqual([[7], ['app-Count'], ['app-Alarm']]);
+    const targets = new ListTargetsByRuleCommand({ Rule: 'scans' });
+    const { Targets } = await new EventBridgeClient(stacks.config()).send(targets);
+    expect(Targets).toMatchObject([{ Id: 'log', Arn: expect.stringMatching(/log-group:scans/) }]);
+
+    await aws().send(new DeleteStackCommand({ StackName: 'app' }));
+    await stacks.api.idle();
+    expect(await counts()).toEqual([[], [], []]);
+});
+
+test('an import takes in what exists, and changes nothing else', async () => {
+    await ecr().send(new CreateRepositoryCommand({ repositoryName: 'api' }));
+    const type = 'Org::Containers::EcrRepository';
+    const Api = { Type: type, DeletionPolicy: 'Retain', Properties: { RepositoryName: 'api' } };
+    const named = (name: string) => ({
+        ChangeSetType: 'IMPORT' as const,
+        ResourcesToImport: [
+            { ResourceType: type, LogicalResourceId: 'Api', ResourceIdentifier: { RepositoryName: name } },
+        ],
+    });
+    expect(await refusalOf(propose({ Api, More: Api }, named('api')))).toContain('More is new');
+    const { Changes } = await propose({ Api }, named('api'));
+    expect(shown(Changes)).toEqual(['Import Api']);
+    await execute();
+    expect(await status()).toBe('IMPORT_COMPLETE');
+
+    const other = propose({ Api: { ...Api, Type: 'AWS::ECR::Repository' } });
+    expect(await refusalOf(other)).toContain('Update of resource type is not permitted');
+});
