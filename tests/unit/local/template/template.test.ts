@@ -768,9 +768,13 @@ Resources:
     });
 });
 
-test('a stack of the CDK is deployed as it is synthesized', () => {
+// Written by hand; tests/e2e/cdk.test.ts deploys what the CDK writes.
+test('what the CDK adds to a stack needs nothing from the user', () => {
+    const hash = '0f'.repeat(32);
     const stack = `
 Parameters:
+  AssetParameters${hash}S3BucketFB076997: { Type: String }
+  AssetParameters${hash}S3VersionKey165A20DA: { Type: String }
   BootstrapVersion: { Type: 'AWS::SSM::Parameter::Value<String>', Default: /cdk-bootstrap/hnb659fds/version }
 Rules:
   CheckBootstrapVersion:
@@ -780,8 +784,13 @@ Rules:
 Resources:
   R: { ${TYPE}, Properties: { RepositoryName: repo } }
   CDKMetadata: { Type: AWS::CDK::Metadata, Properties: { Analytics: v2 } }
+Outputs:
+  Key:
+    Value: !Select [1, !Split ['||', !Ref AssetParameters${hash}S3VersionKey165A20DA]]
 `;
-    expect([...blueprint(stack).resources.keys()]).toEqual(['R']);
+    const { resources, outputs } = blueprint(stack);
+    expect([...resources.keys()]).toEqual(['R']);
+    expect(outputs(() => ({ properties: {}, complete: true }))).toEqual({ Key: hash });
 });
 
 describe('what belongs to a stack', () => {
