@@ -221,7 +221,7 @@ program
 program
     .command('aws')
     .description(
-        'serve AWS in memory in the foreground, with stacks, for register, live-test and the AWS CLI',
+        'serve the AWS stand-in in the foreground, with stacks, for register, live-test and the AWS CLI',
     )
     .option('--port <number>', 'where to listen on 127.0.0.1', (port) => wholeNumber(port, 65535), 4566)
     .action(({ port }: { port: number }) => run((workplace) => serveAws(workplace, port)));

@@ -6,13 +6,13 @@ import { errorCode } from '../system-errors';
 import type { Workplace } from '../workplace';
 import type { ExitCode } from './exit-code';
 
-/** Serves AWS in memory, stacks included, until Ctrl-C; nothing is kept. */
+/** Serves the AWS stand-in, stacks included, until Ctrl-C; nothing is kept. */
 export async function serveAws(workplace: Workplace, port: number): Promise<ExitCode> {
     const stacks = new StackApi(workplace, () => server.endpoint);
     const server = new AwsServer(servicesWith(stacks));
     try {
         const endpoint = await server.listen(port);
-        console.log(`AWS in memory at ${endpoint} until Ctrl-C. For another terminal:`);
+        console.log(`The AWS stand-in is at ${endpoint} until Ctrl-C. For another terminal:`);
         console.log(`export AWS_ENDPOINT_URL=${endpoint} AWS_DEFAULT_REGION=us-east-1`);
         console.log('export AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing');
         if (!workplace.interrupted.aborted) {
