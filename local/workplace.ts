@@ -13,6 +13,8 @@ export interface Workplace {
     readonly endpoint: string | undefined;
     /** How much later than asked the handlers are called back; 0 when left out. */
     readonly callbackOverheadSeconds?: number;
+    /** Where the handlers leave their logs in AWS, as a type does that is registered with a logging configuration. */
+    readonly logGroup?: string | undefined;
     /** What SetTypeConfiguration would give CloudFormation. */
     readonly typeConfiguration?: JsonObject | undefined;
     /** Aborted by Ctrl-C. */
@@ -68,7 +70,7 @@ export async function withCaller<T>(
     work: (caller: Caller) => Promise<T>,
 ): Promise<T> {
     const typeFunction = functionFor(workplace, aws, region, 'TypeFunction');
-    const { typeConfiguration } = workplace;
+    const { typeConfiguration, logGroup } = workplace;
     try {
         return await work({
             invoke: async (event) => JSON.parse(await typeFunction.invoke(event)),
@@ -76,6 +78,7 @@ export async function withCaller<T>(
             account,
             region,
             stack: { name, id },
+            ...(logGroup && { logGroup }),
             ...(typeConfiguration && { typeConfiguration }),
             callbackOverheadSeconds: workplace.callbackOverheadSeconds ?? 0,
         });

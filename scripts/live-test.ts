@@ -21,6 +21,7 @@ interface Flags {
     readonly parameter: ReadonlyMap<string, string>;
     readonly image: string;
     readonly contractTests?: boolean;
+    readonly enhanced?: boolean;
     readonly cleanUp?: true;
     readonly dryRun?: true;
 }
@@ -38,6 +39,7 @@ const program = new Command('npm run live-test --')
     .addOption(pairOption('--parameter <Key=Value>', 'a value for the examples that have such a parameter'))
     .option('--image <host/name:tag>', 'a public image to scan', 'public.ecr.aws/docker/library/alpine:3.18')
     .option('--contract-tests', "have AWS run the contract tests, with the type's inputs")
+    .option('--enhanced', 'ask also about enhanced scanning, which turns on Amazon Inspector')
     .option('--clean-up', 'only delete what an interrupted live test left')
     .option('--dry-run', 'tell what would be done, and change nothing')
     .addHelpText(
@@ -80,7 +82,13 @@ async function run(flags: Flags): Promise<void> {
     }
 }
 
-function optionsFrom({ only, parameter, image, contractTests = false }: Flags): RoundOptions {
+function optionsFrom({
+    only,
+    parameter,
+    image,
+    contractTests = false,
+    enhanced = false,
+}: Flags): RoundOptions {
     const all = readExamples('examples');
     const unknown = only?.find((name) => all.every((example) => example.name !== name));
     if (unknown !== undefined) {
@@ -93,6 +101,7 @@ function optionsFrom({ only, parameter, image, contractTests = false }: Flags): 
         parameters: parameter,
         image,
         contractTests,
+        enhanced,
         interrupted: interruption(),
     };
 }
@@ -155,7 +164,7 @@ async function refuseLeftovers(place: Place): Promise<void> {
 }
 
 function stacksAt({ region }: Place): Stacks {
-    return new Stacks(new CloudFormationClient({ region }), PREFIX);
+    return new Stacks(new CloudFormationClient({ region }), PREFIX, typeName);
 }
 
 void program.parseAsync();

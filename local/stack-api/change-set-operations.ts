@@ -42,6 +42,7 @@ const ChangeSetRequest = z.strictObject({
             }),
         )
         .default([]),
+    DeploymentMode: z.literal('REVERT_DRIFT').optional(),
     Description: z.string().min(1).max(1024).optional(),
     ClientToken: z.string().min(1).max(128).optional(),
 });
@@ -138,6 +139,7 @@ function changeSetOf(
     call: Call,
 ): ChangeSet {
     const { ChangeSetName: name, ChangeSetType: type } = request;
+    const revertsDrift = request.DeploymentMode === 'REVERT_DRIFT';
     const plan = planOf(request, stack, call);
     const imported = new Map(
         request.ResourcesToImport.map(({ LogicalResourceId, ResourceIdentifier }) => [
@@ -149,11 +151,17 @@ function changeSetOf(
         if (type === 'IMPORT') {
             refuseImport(plan, stack, stacks.in(call), imported);
         }
-        const isVain = type === 'UPDATE' && isUpToDate(stack.state, plan.blueprint, plan.tags);
+        const isSame = type === 'UPDATE' && isUpToDate(stack.state, plan.blueprint, plan.tags);
+        if (revertsDrift && !isSame) {
+            const message = "REVERT_DRIFT takes the stack's own template here, with ChangeSetType UPDATE.";
+            throw new AwsError('ValidationError', message);
+        }
+        const isVain = isSame && !revertsDrift;
         return {
             id: arn('cloudformation', call, `changeSet/${name}/${randomUUID()}`),
             name,
             type,
+            revertsDrift,
             created: new Date(),
             plan,
             imported,

@@ -26,6 +26,8 @@ export interface ChangeSet {
     readonly id: string;
     readonly name: string;
     readonly type: 'CREATE' | 'UPDATE' | 'IMPORT';
+    /** Brings what drifted back to the template, which is the stack's own. */
+    readonly revertsDrift: boolean;
     readonly created: Date;
     readonly plan: Plan;
     readonly imported: Identifiers;
@@ -70,10 +72,14 @@ export class ManagedStack {
 
     /** The stack's other change sets go: they are about what it was (ExecuteChangeSet, API reference). */
     execute(changeSet: ChangeSet): void {
-        const { plan, imported, type } = changeSet;
+        const { plan, imported, type, revertsDrift } = changeSet;
         this.changeSets = [changeSet];
         changeSet.executionStatus = 'EXECUTE_IN_PROGRESS';
-        const result = type === 'IMPORT' ? this.import(plan, imported) : this.deploy(plan, type);
+        const result = revertsDrift
+            ? this.revertDrift()
+            : type === 'IMPORT'
+              ? this.import(plan, imported)
+              : this.deploy(plan, type);
         this.work = result.then((end) => {
             changeSet.executionStatus = end === 'DONE' ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
         });
@@ -108,6 +114,11 @@ export class ManagedStack {
         this.state.status = 'IMPORT_IN_PROGRESS';
         this.plan = plan;
         return this.perform((stack) => stack.import(plan.blueprint, imported));
+    }
+
+    private revertDrift(): Promise<Result> {
+        this.state.status = 'UPDATE_IN_PROGRESS';
+        return this.perform((stack) => stack.revertDrift());
     }
 
     private perform(operation: (stack: Stack) => Promise<Result>): Promise<Result> {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { types } from '../aws/cloudformation/state';
 import { AwsError } from '../aws/error';
 import { arn, type Call } from '../aws/service';
+import { typeName } from '../resource-type';
 import type { Workplace } from '../workplace';
 import { ManagedStack } from './managed-stack';
 
@@ -44,7 +46,7 @@ export class ManagedStacks {
                 ...{ name, id, template: 'template', account, region, aws: endpoint },
                 ...{ status: 'REVIEW_IN_PROGRESS', tags: {}, outputs: {}, resources: {}, leftovers: [] },
             },
-            { ...this.workplace, endpoint },
+            { ...this.workplace, endpoint, logGroup: logGroupOf(call) },
             call,
         );
     }
@@ -63,4 +65,10 @@ export class ManagedStacks {
         await this.idle();
         this.stacks.length = 0;
     }
+}
+
+/** Where the type was registered to leave its logs. */
+function logGroupOf(call: Call): string | undefined {
+    const type = types.of(call.world, call).get(typeName);
+    return type?.versions.find(({ id }) => id === type.defaultId)?.logging?.LogGroupName;
 }

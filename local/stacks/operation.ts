@@ -13,6 +13,8 @@ export interface Caller {
     readonly account: string;
     readonly region: string;
     readonly stack: { readonly name: string; readonly id: string };
+    /** Where the type was registered to leave its logs. */
+    readonly logGroup?: string;
     /** What SetTypeConfiguration gave CloudFormation for the type in this account and Region. */
     readonly typeConfiguration?: JsonObject;
     /**
@@ -134,7 +136,7 @@ function handlerEvent(
     bearerToken: string,
     callbackContext: Json,
 ): JsonObject {
-    const { credentials, account, region, stack, typeConfiguration = null } = caller;
+    const { credentials, account, region, stack, logGroup, typeConfiguration = null } = caller;
     const systemTags = {
         'aws:cloudformation:stack-name': stack.name,
         'aws:cloudformation:logical-id': operation.logicalId,
@@ -152,6 +154,7 @@ function handlerEvent(
         nextToken: null,
         requestData: {
             callerCredentials: { ...credentials },
+            ...(logGroup && { providerCredentials: { ...credentials }, providerLogGroupName: logGroup }),
             logicalResourceId: operation.logicalId,
             resourceProperties: operation.properties,
             previousResourceProperties: operation.previousProperties ?? null,

@@ -2,8 +2,9 @@ import { type Graph, inOrder, reversed } from '../graph';
 import type { JsonObject } from '../json';
 import { typeName } from '../resource-type';
 import { identifierAlone, identifierOf } from '../resource-types';
+import { differencesOf } from './drift';
 import { type Caller, type Outcome, operate, read } from './operation';
-import type { Wanted } from './plan';
+import { type Wanted, wantedOf } from './plan';
 import { type ExistingResource, exists, identityOf, type ResourceRecord, type StackState } from './state';
 
 /** As CloudFormation's console shows it. */
@@ -102,6 +103,18 @@ export class Resources {
         const previous = kinds[this.surroundings.previousAtImport ?? 'template'];
         const reason = 'Apply stack-level tags to imported resource if applicable.';
         return this.update(record, wanted, signal, { previous, reason });
+    }
+
+    /** Brings a resource back to the template where READ finds something else; gives UPDATE what READ found as previous. */
+    async revertDrift(record: ExistingResource, signal: AbortSignal): Promise<void> {
+        const outcome = await read(record, record.physicalId, this.surroundings.caller);
+        if (outcome.status !== 'SUCCESS') {
+            this.end(record, 'UPDATE', outcome);
+        } else if (differencesOf(record.properties, outcome.model).length > 0) {
+            await this.update(record, wantedOf(record, record.properties, record.tags), signal, {
+                previous: outcome.model,
+            });
+        }
     }
 
     /** From what the record says to what is wanted. */

@@ -1,4 +1,5 @@
 import { type Graph, inOrder } from '../graph';
+import { typeName } from '../resource-type';
 import { identifierOf } from '../resource-types';
 import type { Blueprint, PlannedResource } from '../template/blueprint';
 import type { Models } from '../template/scope';
@@ -7,7 +8,7 @@ import { checkExisting, type Identifiers } from './import';
 import { read } from './operation';
 import { changeOf, isUpToDate, type Wanted, wantedOf } from './plan';
 import { Resources, type StackEvent, type Surroundings } from './resources';
-import type { ResourceRecord, StackState, Tags } from './state';
+import { exists, type ResourceRecord, type StackState, type Tags } from './state';
 
 export type Result = 'DONE' | 'UNCHANGED' | 'FAILED' | 'INTERRUPTED';
 
@@ -80,6 +81,25 @@ export class Stack {
         state.outputs = outputs;
         this.enter('IMPORT_COMPLETE');
         return 'DONE';
+    }
+
+    /**
+     * Brings everything back to the template, as a change set with DeploymentMode REVERT_DRIFT does (CloudFormation User
+     * Guide, "Using drift-aware change sets"). What UPDATE is given as previous properties there is not documented.
+     */
+    async revertDrift(): Promise<Result> {
+        const { interrupted } = this.surroundings;
+        this.enter('UPDATE_IN_PROGRESS', 'User Initiated');
+        const ours = Object.values(this.state.resources).filter(({ type }) => type === typeName);
+        for (const record of ours.filter(exists)) {
+            await this.resources.revertDrift(record, interrupted);
+        }
+        if (this.interrupted) {
+            return 'INTERRUPTED';
+        }
+        const isDone = Object.values(this.state.resources).every(isSettled);
+        this.enter(isDone ? 'UPDATE_COMPLETE' : 'UPDATE_FAILED');
+        return isDone ? 'DONE' : 'FAILED';
     }
 
     async delete(): Promise<Result> {

@@ -9,6 +9,7 @@ import type { Place } from '../registration/place';
 import { calling } from '../registration/refusal';
 import { bucketName } from '../registration/submit';
 import { remove } from '../registration/versions';
+import { forget } from './questions/forget';
 import { type Results, Skip } from './results';
 import { PREFIX, ROLE_STACKS } from './round';
 import { Stacks } from './stacks';
@@ -18,7 +19,8 @@ const MAX_IMAGES = 100;
 
 /** Takes away all that a round made, or an interrupted one left: stacks, the type, its roles, the bucket. */
 export async function cleanUp(place: Place, results: Results): Promise<void> {
-    const stacks = new Stacks(new CloudFormationClient({ region: place.region }), PREFIX);
+    const { region, registry } = place;
+    const stacks = new Stacks(new CloudFormationClient({ region }), PREFIX, registry.typeName);
     let names: readonly string[] = [];
     await results.step('find what there is', async () => {
         names = await stacks.list();
@@ -26,13 +28,17 @@ export async function cleanUp(place: Place, results: Results): Promise<void> {
     });
     for (const name of names.filter((each) => !ROLE_STACKS.includes(each))) {
         await results.step(`delete ${name}`, async () => {
-            for (const repository of await stacks.resources(name, place.registry.typeName)) {
-                await empty(new ECRClient({ region: place.region }), repository);
+            for (const repository of await stacks.repositories(name)) {
+                await empty(new ECRClient({ region }), repository);
             }
             await stacks.delete(name);
             return '';
         });
     }
+    await results.step('delete what the questions made', async () => {
+        await forget(region);
+        return '';
+    });
     const isDeregistered = await results.step('deregister', async () => {
         // Without the type, stacks that could not be deleted could never be.
         const left = (await stacks.list()).filter((name) => !ROLE_STACKS.includes(name));

@@ -108,7 +108,7 @@ export async function copyImage(
     const imageManifest = await source.manifest();
     const { mediaType, config, layers = [] }: Manifest = JSON.parse(imageManifest);
     for (const { digest } of [...layers, ...(config ? [config] : [])]) {
-        await upload(ecr, repositoryName, digest, await source.blob(digest));
+        await uploadLayer(ecr, repositoryName, digest, await source.blob(digest));
     }
     const { image } = await calling(
         'ecr:PutImage',
@@ -124,7 +124,8 @@ export async function copyImage(
     return image?.imageId?.imageDigest ?? '';
 }
 
-async function upload(
+/** Uploads a layer, or the configuration of an image, in parts as ECR asks for; one that is there already is no error. */
+export async function uploadLayer(
     ecr: ECRClient,
     repositoryName: string,
     digest: string,

@@ -11,6 +11,8 @@ import { bucketName, submit } from '../registration/submit';
 import { type Example, parameterValues } from './examples';
 import { alarmState, firstEvent, scan } from './findings';
 import { copyImage } from './image';
+import { askOfCallbacks, askQuestions } from './questions';
+import { askingAt } from './questions/asking';
 import { type Results, Skip } from './results';
 import { Stacks } from './stacks';
 
@@ -21,6 +23,8 @@ export interface RoundOptions {
     /** A public image to scan, HOST/NAME:TAG. */
     readonly image: string;
     readonly contractTests: boolean;
+    /** Whether to ask also what turns on Amazon Inspector. */
+    readonly enhanced: boolean;
     /** Aborted by Ctrl-C. */
     readonly interrupted: AbortSignal;
 }
@@ -36,7 +40,8 @@ const SCANNED = 'production';
 /** Everything that only a live account can show; what it makes is left to the clean-up. */
 export async function round(place: Place, results: Results, options: RoundOptions): Promise<void> {
     const { interrupted } = options;
-    const stacks = new Stacks(new CloudFormationClient({ region: place.region }), PREFIX);
+    const { region, registry } = place;
+    const stacks = new Stacks(new CloudFormationClient({ region }), PREFIX, registry.typeName);
     const roles: { executionRole?: string; logging?: Roles['logging'] } = {};
     const isRegistered =
         (await results.step('execution role', async () => {
@@ -65,9 +70,11 @@ export async function round(place: Place, results: Results, options: RoundOption
             });
             return `build ${made.build}`;
         }));
-    if (!isRegistered) {
+    if (!isRegistered || !roles.logging) {
         return;
     }
+    const asking = askingAt(place, { stacks, interrupted, handlerLog: roles.logging.group });
+    await askQuestions(results, asking, options);
     for (const example of options.examples) {
         if (interrupted.aborted) {
             return;
@@ -77,6 +84,7 @@ export async function round(place: Place, results: Results, options: RoundOption
             await tryScan(place, results, outputs, options);
         }
     }
+    await askOfCallbacks(results, asking);
     if (options.contractTests) {
         await results.step("AWS's contract tests", () => contractTests(place, interrupted));
     } else {

@@ -3,6 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import {
     type Capability,
     type CloudFormationClient,
+    CreateChangeSetCommand,
+    type CreateChangeSetCommandInput,
     CreateStackCommand,
     DeleteStackCommand,
     DescribeStackDriftDetectionStatusCommand,
@@ -11,10 +13,14 @@ import {
     DescribeStackResourcesCommand,
     DescribeStacksCommand,
     DetectStackDriftCommand,
+    ExecuteChangeSetCommand,
     GetTemplateSummaryCommand,
     paginateListStacks,
+    waitUntilChangeSetCreateComplete,
     waitUntilStackCreateComplete,
     waitUntilStackDeleteComplete,
+    waitUntilStackImportComplete,
+    waitUntilStackUpdateComplete,
 } from '@aws-sdk/client-cloudformation';
 import { calling } from '../registration/refusal';
 
@@ -28,13 +34,14 @@ export interface Summary {
 const WAIT = { maxWaitTime: 2 * 60 * 60, minDelay: 2, maxDelay: 15 };
 
 /** States of a resource that its stack has made and not yet deleted. */
-const MADE = ['CREATE_COMPLETE', 'DELETE_FAILED'];
+const MADE = ['CREATE_COMPLETE', 'IMPORT_COMPLETE', 'UPDATE_COMPLETE', 'DELETE_FAILED'];
 
 /** Stacks of the live test: all their names begin alike. */
 export class Stacks {
     constructor(
         private readonly client: CloudFormationClient,
         private readonly prefix: string,
+        private readonly typeName: string,
     ) {}
 
     async summary(template: string): Promise<Summary> {
@@ -93,6 +100,28 @@ export class Stacks {
         );
     }
 
+    /** Makes a stack of resources that are there already: their names by logical IDs. */
+    async import(
+        name: string,
+        template: string,
+        repositories: Readonly<Record<string, string>>,
+        signal: AbortSignal,
+    ): Promise<void> {
+        const ResourcesToImport = Object.entries(repositories).map(([LogicalResourceId, RepositoryName]) => ({
+            LogicalResourceId,
+            ResourceType: this.typeName,
+            ResourceIdentifier: { RepositoryName },
+        }));
+        const input = { ChangeSetType: 'IMPORT', TemplateBody: template, ResourcesToImport } as const;
+        await this.change(name, input, waitUntilStackImportComplete, signal);
+    }
+
+    /** Brings a stack's resources back to its template. */
+    revertDrift(name: string, template: string, signal: AbortSignal): Promise<void> {
+        const input = { TemplateBody: template, DeploymentMode: 'REVERT_DRIFT' } as const;
+        return this.change(name, input, waitUntilStackUpdateComplete, signal);
+    }
+
     /** What differs from the template; empty when nothing does. */
     async drift(name: string, signal: AbortSignal): Promise<readonly string[]> {
         const StackName = this.prefix + name;
@@ -147,14 +176,15 @@ export class Stacks {
         return found.toSorted((a, b) => b.time - a.time).map(({ name }) => name);
     }
 
-    /** The physical IDs of a stack's resources of a type; what could not be made may be somebody else's. */
-    async resources(name: string, type: string): Promise<readonly string[]> {
+    /** The names of a stack's repositories; one that could not be made may be somebody else's. */
+    async repositories(name: string): Promise<readonly string[]> {
         const { StackResources = [] } = await calling(
             'cloudformation:DescribeStackResources',
             this.client.send(new DescribeStackResourcesCommand({ StackName: this.prefix + name })),
         );
         return StackResources.filter(
-            ({ ResourceType, ResourceStatus = '' }) => ResourceType === type && MADE.includes(ResourceStatus),
+            ({ ResourceType, ResourceStatus = '' }) =>
+                ResourceType === this.typeName && MADE.includes(ResourceStatus),
         ).flatMap(({ PhysicalResourceId = [] }) => PhysicalResourceId);
     }
 
@@ -165,6 +195,31 @@ export class Stacks {
             await waitUntilStackDeleteComplete({ client: this.client, ...WAIT }, { StackName });
         } catch (error) {
             throw new Error(await this.reason(StackName), { cause: error });
+        }
+    }
+
+    private async change(
+        name: string,
+        input: Omit<CreateChangeSetCommandInput, 'StackName' | 'ChangeSetName'>,
+        waitUntilComplete: typeof waitUntilStackUpdateComplete,
+        abortSignal: AbortSignal,
+    ): Promise<void> {
+        const changeSet = { StackName: this.prefix + name, ChangeSetName: `change-${randomUUID()}` };
+        const waiting = { client: this.client, abortSignal, ...WAIT };
+        await calling(
+            'cloudformation:CreateChangeSet',
+            this.client.send(new CreateChangeSetCommand({ ...changeSet, ...input })),
+        );
+        try {
+            await waitUntilChangeSetCreateComplete(waiting, changeSet);
+            await calling(
+                'cloudformation:ExecuteChangeSet',
+                this.client.send(new ExecuteChangeSetCommand(changeSet)),
+            );
+            await waitUntilComplete(waiting, changeSet);
+        } catch (error) {
+            abortSignal.throwIfAborted();
+            throw new Error(await this.reason(changeSet.StackName), { cause: error });
         }
     }
 

@@ -288,6 +288,11 @@ export class Resource extends BaseResource<ResourceModel> {
         if (found.length > 0) {
             throw invalidRequest('The properties are not valid', found);
         }
+        if (action === Action.Update) {
+            // What CloudFormation sends here after an import and with REVERT_DRIFT is not documented.
+            const names = Object.keys(request.previousResourceState?.serialize() ?? {});
+            this.loggerProxy.log(`Previous properties: ${names.join(', ') || 'none'}`);
+        }
         const previous = action === Action.Delete ? given : plain(request.previousResourceState);
         return {
             properties: given,

@@ -6,16 +6,26 @@ import {
     DescribeStacksCommand,
     ListTypeVersionsCommand,
 } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+    CloudWatchLogsClient,
+    DescribeLogGroupsCommand,
+    DescribeResourcePoliciesCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import {
     CreateRepositoryCommand,
     DescribeRepositoriesCommand,
     ECRClient,
+    GetRegistryScanningConfigurationCommand,
     ListImagesCommand,
     PutImageCommand,
     PutImageScanningConfigurationCommand,
+    PutRegistryScanningConfigurationCommand,
 } from '@aws-sdk/client-ecr';
+import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { control } from '../../local/aws/control/control';
+import { staleReads } from '../../local/aws/difficulties/staleness';
 import type { Next, ServiceRequest } from '../../local/aws/difficulty';
 import { AwsError } from '../../local/aws/error';
 import { AwsServer } from '../../local/aws/server';
@@ -171,12 +181,27 @@ const written = () => writes(server.calls.filter(({ accessKeyId }) => accessKeyI
 
 /** What a round must not leave. */
 async function leftovers() {
-    const { repositories = [] } = await new ECRClient(aws()).send(new DescribeRepositoriesCommand({}));
+    const ecr = new ECRClient(aws());
+    const { repositories = [] } = await ecr.send(new DescribeRepositoriesCommand({}));
+    const { scanningConfiguration } = await ecr.send(new GetRegistryScanningConfigurationCommand({}));
+    const logs = new CloudWatchLogsClient(aws());
+    const logGroupNamePrefix = 'ecr-live-test-question';
+    const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix }));
+    const { resourcePolicies = [] } = await logs.send(new DescribeResourcePoliciesCommand({}));
+    const { Rules = [] } = await new EventBridgeClient(aws()).send(new ListRulesCommand({}));
+    const { MetricAlarms = [] } = await new CloudWatchClient(aws()).send(new DescribeAlarmsCommand({}));
     const cloudformation = new CloudFormationClient(aws());
     const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({}));
     const { Buckets = [] } = await new S3Client(aws()).send(new ListBucketsCommand({}));
     return {
         repositories: repositories.map(({ repositoryName }) => repositoryName),
+        scanning: scanningConfiguration,
+        others: [
+            ...logGroups.map(({ logGroupName }) => logGroupName),
+            ...resourcePolicies.map(({ policyName }) => policyName),
+            ...Rules.map(({ Name }) => Name),
+            ...MetricAlarms.map(({ AlarmName }) => AlarmName),
+        ],
         stacks: Stacks.map(({ StackName }) => StackName),
         buckets: Buckets.map(({ Name }) => Name),
         versions: await cloudformation.send(new ListTypeVersionsCommand(TYPE)).then(
@@ -186,7 +211,10 @@ async function leftovers() {
     };
 }
 
-const NOTHING = { repositories: [], stacks: [], buckets: [], versions: [] };
+const NOTHING = {
+    ...{ repositories: [], stacks: [], buckets: [], versions: [], others: [] },
+    scanning: { scanType: 'BASIC', rules: [] },
+};
 
 /** Step and result of each row. */
 const rows = (out: string) =>
@@ -194,6 +222,15 @@ const rows = (out: string) =>
         [...out.matchAll(/^(.+?) +(passed|FAILED|skipped) +\d+ s {2}.*$/gm)].map(([, step, result]) => [
             step,
             result,
+        ]),
+    );
+
+/** The detail of each row. */
+const answers = (out: string) =>
+    Object.fromEntries(
+        [...out.matchAll(/^(.+?) +(?:passed|FAILED|skipped) +\d+ s {2}(.*)$/gm)].map(([, step, detail]) => [
+            step,
+            detail,
         ]),
     );
 
@@ -206,11 +243,24 @@ test('a whole round', async () => {
         '--image',
         image.name,
         '--contract-tests',
+        '--enhanced',
     );
     expect(rows(out)).toEqual({
         'execution role': 'passed',
         'log of the handlers': 'passed',
         registration: 'passed',
+        'log groups: one creation of many': 'passed',
+        'log streams: one creation of many': 'passed',
+        'log streams: read after write': 'passed',
+        'resource policies of logs: read after write': 'passed',
+        'targets of a rule: read after write': 'passed',
+        'alarms: read after write': 'passed',
+        "registry's scanning: read after write": 'passed',
+        'ScanOnPush beside a rule for others': 'passed',
+        'tagPatternList ["*"]': 'passed',
+        'previous properties after an import': 'passed',
+        'previous properties with REVERT_DRIFT': 'passed',
+        'an ENHANCED rule without filters': 'passed',
         'create basic': 'passed',
         'drift of basic': 'passed',
         'create production': 'passed',
@@ -219,10 +269,13 @@ test('a whole round', async () => {
         scan: 'passed',
         'the scan is logged': 'passed',
         'the alarm follows': 'passed',
+        'callbacks that are due at once': 'passed',
         "AWS's contract tests": 'passed',
         'find what there is': 'passed',
         'delete production': 'passed',
         'delete basic': 'passed',
+        'delete imported': 'passed',
+        'delete what the questions made': 'passed',
         deregister: 'passed',
         'delete handler-log': 'passed',
         'delete execution-role': 'passed',
@@ -230,7 +283,23 @@ test('a whole round', async () => {
     });
     expect(code).toBe(0);
     expect(out).toMatch(/the alarm follows .* ALARM$/m);
-    const uploads = server.calls.filter(({ action }) => action === 'ecr:CompleteLayerUpload');
+    expect(answers(out)).toMatchObject({
+        'log groups: one creation of many':
+            '1 of 20 at once succeeded; the others: ResourceAlreadyExistsException',
+        'alarms: read after write': '0 of 20 reads missed the write before',
+        'ScanOnPush beside a rule for others':
+            'a repository with ScanOnPush is at SCAN_ON_PUSH, beside a rule for another at MANUAL',
+        'tagPatternList ["*"]': 'of the images v1, other and an untagged one it selects v1',
+        'previous properties after an import': 'RepositoryName, ImageTagMutability',
+        'previous properties with REVERT_DRIFT': expect.stringMatching(/RepositoryArn .* what READ found$/),
+        'callbacks that are due at once': expect.stringMatching(
+            /^2 came 0\.\d to \d\.\d s after the answer$/,
+        ),
+    });
+    const uploads = server.calls.filter(
+        ({ action, input }) =>
+            action === 'ecr:CompleteLayerUpload' && input['repositoryName'] === 'production-api',
+    );
     expect(uploads).toHaveLength(3);
     expect(await leftovers()).toEqual(NOTHING);
 });
@@ -267,6 +336,31 @@ test('goes on after a failure, tells why, and cleans up', async () => {
     expect(await leftovers()).toEqual({ ...NOTHING, repositories: ['taken'] });
     const { imageIds } = await ecr.send(new ListImagesCommand({ repositoryName: 'taken' }));
     expect(imageIds).toHaveLength(1);
+});
+
+test('sees reads that lag, and leaves a configured registry alone', async () => {
+    const scanType = 'BASIC';
+    const repositoryFilters = [{ filter: 'theirs', filterType: 'WILDCARD' } as const];
+    const rules = [{ scanFrequency: 'SCAN_ON_PUSH', repositoryFilters } as const];
+    await new ECRClient(aws()).send(
+        new PutRegistryScanningConfigurationCommand({ scanType, rules: [...rules] }),
+    );
+    const late = staleReads(60_000);
+    server.difficulty = (request, next) =>
+        /^events:(PutTargets|ListTargetsByRule)$/.test(request.record.action)
+            ? late(request, next)
+            : circumstances(request, next);
+    const { code, out } = await run('--account', '123456789012', '--only', 'basic', '--enhanced');
+    expect(answers(out)['targets of a rule: read after write']).toBe(
+        '20 of 20 reads missed the write before',
+    );
+    expect(rows(out)).toMatchObject({
+        "registry's scanning: read after write": 'skipped',
+        'ScanOnPush beside a rule for others': 'skipped',
+        'an ENHANCED rule without filters': 'skipped',
+    });
+    expect(code).toBe(0);
+    expect(await leftovers()).toEqual({ ...NOTHING, scanning: { scanType, rules } });
 });
 
 test('tells of drift', async () => {

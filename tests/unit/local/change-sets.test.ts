@@ -22,6 +22,7 @@ import {
     GetLifecyclePolicyCommand,
     GetRepositoryPolicyCommand,
     ListTagsForResourceCommand,
+    PutImageTagMutabilityCommand,
 } from '@aws-sdk/client-ecr';
 import { EventBridgeClient, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { refusalOf } from '../../support/refusal';
@@ -232,4 +233,27 @@ test('an import takes in what exists, and changes nothing else', async () => {
 
     const other = propose({ Api: { ...Api, Type: 'AWS::ECR::Repository' } });
     expect(await refusalOf(other)).toContain('Update of resource type is not permitted');
+});
+
+test('REVERT_DRIFT brings back what was changed by hand', async () => {
+    const ours = (ImageTagMutability: string) => ({
+        Api: {
+            Type: 'Org::Containers::EcrRepository',
+            Properties: { RepositoryName: 'api', ImageTagMutability },
+        },
+    });
+    await propose(ours('IMMUTABLE'), { ChangeSetType: 'CREATE' });
+    await execute();
+    const altered = { repositoryName: 'api', imageTagMutability: 'MUTABLE' } as const;
+    await ecr().send(new PutImageTagMutabilityCommand(altered));
+
+    const revert = { DeploymentMode: 'REVERT_DRIFT' } as const;
+    expect(await refusalOf(propose(ours('MUTABLE'), revert))).toContain(
+        "takes the stack's own template here",
+    );
+    await propose(ours('IMMUTABLE'), revert);
+    await execute();
+    expect(await status()).toBe('UPDATE_COMPLETE');
+    const { repositories } = await ecr().send(new DescribeRepositoriesCommand({}));
+    expect(repositories).toMatchObject([{ imageTagMutability: 'IMMUTABLE' }]);
 });
