@@ -45,12 +45,9 @@ export async function round(place: Place, results: Results, options: RoundOption
     const roles: { executionRole?: string; logging?: Roles['logging'] } = {};
     const isRegistered =
         (await results.step('execution role', async () => {
-            const outputs = await stacks.create(
-                'execution-role',
-                readFileSync('resource-role.yaml', 'utf8'),
-                new Map(),
-                interrupted,
-            );
+            const file = options.contractTests ? 'resource-role-prod.yaml' : 'resource-role.yaml';
+            const template = readFileSync(file, 'utf8');
+            const outputs = await stacks.create('execution-role', template, new Map(), interrupted);
             roles.executionRole = output(outputs, 'ExecutionRoleArn');
             return roles.executionRole;
         })) &&

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -235,6 +235,8 @@ const answers = (out: string) =>
     );
 
 test('a whole round', async () => {
+    // The contract tests have a role of their own.
+    renameSync(checkout.path('resource-role.yaml'), checkout.path('resource-role-prod.yaml'));
     const { code, out } = await run(
         '--account',
         '123456789012',
