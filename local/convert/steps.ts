@@ -36,7 +36,7 @@ export function templateSteps(
             `Complete: references, settings and what belongs to the repositories.\n${deploy(files.final, options)}`,
             DRIFT,
         ]),
-        rehearsal('Steps 3 to 5', files, identifiers),
+        REHEARSAL,
     ].join('\n\n');
 }
 
@@ -70,7 +70,7 @@ export function terraformSteps(
             ...(later.length > 0 ? ['To keep a log group for its history, use terraform state rm.'] : []),
         ].join('\n'),
     ];
-    return [numbered(steps), rehearsal('Import, completion and comparison', files, identifiers)].join('\n\n');
+    return [numbered(steps), REHEARSAL].join('\n\n');
 }
 
 /** The stack knows the names until step 2. */
@@ -151,17 +151,8 @@ function deploy(file: string, { hasIam }: TemplateOptions): string {
     return `aws cloudformation deploy --stack-name STACK --template-file ${file}${hasIam ? ` ${CAPABILITY}` : ''}`;
 }
 
-/** What the runner can do of the steps: it has no AWS::ECR::Repository to keep and to release. */
-function rehearsal(what: string, files: Files, identifiers: readonly (readonly [string, string])[]): string {
-    const ids = identifiers.map(([id, name]) => ` \\\n       --resource-id ${id}=${name}`).join('');
-    const stack = '--stack-name STACK --only-supported';
-    return [
-        `${what} on the AWS stand-in, without an account:`,
-        `npm run local -- import ${files.import} ${stack}${ids}`,
-        `npm run local -- deploy ${files.final} ${stack}`,
-        'npm run local -- drift STACK',
-    ].join('\n     ');
-}
+const REHEARSAL =
+    'The guide says how to try the AWS commands without an account: docs/guide.md, "Try a conversion without an account".';
 
 function numbered(steps: readonly string[]): string {
     return steps.map((step, index) => `${index + 1}. ${step.replaceAll('\n', '\n     ')}`).join('\n');
