@@ -1,5 +1,5 @@
 import type { PartialProperties } from '../properties';
-import { isInSync } from './declared';
+import { isInSync, violations } from './declared';
 import { means } from './meaning';
 import { type LifecyclePolicy, parse, render, rulesOf } from './policy';
 import { summary } from './summary';
@@ -17,7 +17,7 @@ export function readback(
         return { EnableLifecyclePolicy: false, LifecyclePolicySummary: 'All images are kept.' };
     }
     const words = text === undefined ? wordsFor(state) : {};
-    const isAllSaid = text === undefined && isInSync(words, state);
+    const isAllSaid = text === undefined && violations(words).length === 0 && isInSync(words, state);
     return {
         EnableLifecyclePolicy: true,
         ...words,
