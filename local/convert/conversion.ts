@@ -1,10 +1,11 @@
 import { isObject, type Json, type JsonObject } from '../json';
 import { argumentOf, mentions } from './data';
-import { findingsOf, type Left } from './findings';
+import { findingsOf } from './findings';
 import { Placeholders } from './placeholders';
 import { type NamedRepository, registryEntries } from './registry';
 import { type ConvertedRepository, convertRepository, type Surroundings } from './repository';
 import { instancesOf, resourcesIn, type TemplateResource } from './resources';
+import type { Left } from './takeover';
 
 /** What is to be done with a template. */
 export interface Conversion {

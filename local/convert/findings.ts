@@ -1,28 +1,17 @@
-import { definitions, properties as schema } from '../../schema.json';
-import { isObject, type Json, type JsonObject, listOf } from '../json';
+import { properties as schema } from '../../schema.json';
+import { SEVERITIES } from '../../src/facets/scan-metrics';
+import { isObject, type Json, listOf } from '../json';
+import { alarmOf, isFilterOf } from './alarm';
 import { argumentOf, member } from './data';
 import type { Piece } from './repository';
 import type { TemplateResource } from './resources';
-
-/** What a template has beside a repository, and what takes its place. */
-export interface Takeover {
-    readonly pieces: readonly Piece[];
-    /** Resources that go from the template. */
-    readonly replaced: readonly TemplateResource[];
-    /** Resources that look alike and stay, and why. */
-    readonly left: readonly Left[];
-}
-
-export interface Left {
-    readonly resource: TemplateResource;
-    readonly why: string;
-}
+import type { Takeover } from './takeover';
 
 const SCAN_SOURCES = ['aws.ecr', 'aws.inspector2'];
 
 const COUNTS = 'finding-severity-counts';
 
-const SEVERITIES: readonly string[] = definitions.Severity.enum;
+const OR = '$or';
 
 const SCAN_TYPES = ['ECR Image Scan', 'Inspector2 Scan'];
 
@@ -49,20 +38,28 @@ export function findingsOf(
         resource: rule,
         why: 'another rule of this repository is converted',
     }));
-    const alarms = alarmsOf(isRepository, first?.targets?.log, resources);
-    const { rule, targets } = first ?? {};
+    const alarms = alarmOf(isRepository, first?.targets?.log, resources);
+    const isRead = resources.some(
+        (resource) =>
+            first?.targets?.log &&
+            isFilterOf(first.targets.log, resource) &&
+            !alarms.replaced.includes(resource),
+    );
+    const { rule, targets } = (isRead ? undefined : first) ?? {};
+    const feeding =
+        isRead && first ? [{ resource: first.rule, why: 'its log group has filters that stay' }] : [];
     return {
         pieces: [...(targets ? targetPieces(targets) : []), ...alarms.pieces],
         replaced: [...(rule ? [rule] : []), ...(targets?.log ? [targets.log] : []), ...alarms.replaced],
-        left: [...left, ...more, ...alarms.left],
+        left: [...left, ...more, ...feeding, ...alarms.left],
     };
 }
 
 interface Targets {
     readonly topic?: Json;
     readonly log?: TemplateResource;
-    /** The one that a scan must have found for the rule to tell of it; without it, of every scan. */
-    readonly severity?: string;
+    /** Of which a scan must have found one for the rule to tell of it; none for every scan. */
+    readonly severities: readonly string[];
 }
 
 /** A rule about scans of this repository alone. Other filters in the pattern would let fewer events through. */
@@ -90,8 +87,8 @@ function targetsOf(
     const isPlain =
         State !== 'DISABLED' &&
         types.every((type) => SCAN_TYPES.includes(String(type))) &&
-        filters.every((name) => ['repository-name', 'scan-status', COUNTS].includes(name));
-    const severity = severityOf(member(detail, COUNTS, {}));
+        filters.every((name) => ['repository-name', 'scan-status', COUNTS, OR].includes(name));
+    const severities = severitiesOf(detail);
     const arns = listOf(properties['Targets']).map((target) => member(target, 'Arn', null));
     const topics = arns.filter((arn) => isTopic(arn, resources));
     const logs = resources.filter(
@@ -100,21 +97,41 @@ function targetsOf(
     const [topic] = topics;
     const [log] = logs;
     // The log group of this type has every scan.
-    const isFilterKnown = !filters.includes(COUNTS) || (severity !== undefined && log === undefined);
+    const isFilterKnown = severities?.length === 0 || log === undefined;
     return isPlain &&
+        severities &&
         isFilterKnown &&
         arns.length > 0 &&
         topics.length < 2 &&
         topics.length + logs.length === arns.length
-        ? { ...(topic !== undefined && { topic }), ...(log && { log }), ...(severity && { severity }) }
+        ? { ...(topic !== undefined && { topic }), ...(log && { log }), severities }
         : undefined;
 }
 
-/** A pattern wants all severities that it names, and NotifySeverities any of them, so that only one means the same. */
+/**
+ * A pattern wants all severities that it names, and NotifySeverities any of them: only one, or those in $or, mean the
+ * same. None without such a filter; undefined for another one.
+ */
+function severitiesOf(detail: Json): readonly string[] | undefined {
+    const { [COUNTS]: counts, [OR]: either } = isObject(detail) ? detail : {};
+    if (either === undefined) {
+        return counts === undefined ? [] : eachSeverity(listOf(argumentOf(counts, OR) ?? counts));
+    }
+    return counts === undefined
+        ? eachSeverity(listOf(either).map((one) => argumentOf(one, COUNTS) ?? null))
+        : undefined;
+}
+
+function eachSeverity(choices: readonly Json[]): readonly string[] | undefined {
+    const severities = choices.flatMap((counts) => severityOf(counts) ?? []);
+    return severities.length === choices.length ? severities : undefined;
+}
+
+/** The one severity that a scan must have found. */
 function severityOf(counts: Json): string | undefined {
     const [[severity, found] = ['', null], ...others] = isObject(counts) ? Object.entries(counts) : [];
     const isSome = JSON.stringify(found) === JSON.stringify([{ numeric: ['>', 0] }]);
-    return isSome && others.length === 0 && SEVERITIES.includes(severity) ? severity : undefined;
+    return isSome && others.length === 0 ? SEVERITIES.find((one) => one === severity) : undefined;
 }
 
 function isTopic(arn: Json, resources: readonly TemplateResource[]): boolean {
@@ -141,7 +158,7 @@ function isLogGroup(arn: Json, { logicalId, properties }: TemplateResource): boo
     );
 }
 
-function targetPieces({ topic, log, severity }: Targets): Piece[] {
+function targetPieces({ topic, log, severities }: Targets): Piece[] {
     const days = log?.properties['RetentionInDays'];
     return [
         ...(topic === undefined
@@ -151,7 +168,7 @@ function targetPieces({ topic, log, severity }: Targets): Piece[] {
                       to: {
                           EnableScanNotifications: true,
                           SnsTopicArn: topic,
-                          ...(severity && { NotifySeverities: [severity] }),
+                          ...(severities.length > 0 && { NotifySeverities: severities }),
                       },
                       why: 'the rule sent the results of scans to this topic; the message is in words now',
                   },
@@ -168,90 +185,4 @@ function targetPieces({ topic, log, severity }: Targets): Piece[] {
               ]
             : []),
     ];
-}
-
-/** The metric filters and the alarm on critical vulnerabilities. ECR itself publishes no such metric. */
-function alarmsOf(
-    isRepository: (value: Json) => boolean,
-    log: TemplateResource | undefined,
-    resources: readonly TemplateResource[],
-): Takeover {
-    const filters = resources.filter(
-        ({ type, properties }) =>
-            type === 'AWS::Logs::MetricFilter' &&
-            log !== undefined &&
-            isIn(properties['LogGroupName'], log) &&
-            String(properties['FilterPattern']).includes('CRITICAL'),
-    );
-    const metrics = filters.flatMap(({ properties }) => listOf(properties['MetricTransformations']));
-    const watching = resources.filter(
-        ({ type, properties }) =>
-            type === 'AWS::CloudWatch::Alarm' &&
-            (metrics.some((metric) => isMetric(properties, metric)) || isEcrMetric(properties, isRepository)),
-    );
-    const [alarm, ...others] = watching.filter(({ properties }) => thresholdOf(properties) !== undefined);
-    const left = watching
-        .filter((one) => one !== alarm)
-        .map((resource) => ({
-            resource,
-            why: others.includes(resource)
-                ? 'another alarm on critical vulnerabilities is converted'
-                : 'it compares otherwise than the alarm of this type does',
-        }));
-    return {
-        pieces: alarm ? [alarmPiece(alarm.properties)] : [],
-        replaced: alarm ? [alarm, ...filters] : [],
-        left,
-    };
-}
-
-function isIn(name: Json | undefined, { logicalId, properties }: TemplateResource): boolean {
-    const { LogGroupName } = properties;
-    return (
-        argumentOf(name, 'Ref') === logicalId ||
-        (LogGroupName !== undefined && JSON.stringify(name) === JSON.stringify(LogGroupName))
-    );
-}
-
-function isMetric({ Namespace, MetricName }: JsonObject, metric: Json): boolean {
-    const same = (value: Json | undefined, name: string) =>
-        value !== undefined && JSON.stringify(value) === JSON.stringify(member(metric, name, null));
-    return same(Namespace, 'MetricNamespace') && same(MetricName, 'MetricName');
-}
-
-function isEcrMetric(
-    { Namespace, MetricName, Dimensions }: JsonObject,
-    isRepository: (value: Json) => boolean,
-): boolean {
-    return (
-        Namespace === 'AWS/ECR' &&
-        String(MetricName).startsWith('Critical') &&
-        listOf(Dimensions).some((dimension) => isRepository(member(dimension, 'Value', null)))
-    );
-}
-
-/** The number that the alarm lets pass. */
-function thresholdOf({ ComparisonOperator, Threshold }: JsonObject): Json | undefined {
-    if (ComparisonOperator === 'GreaterThanThreshold') {
-        return Threshold;
-    }
-    const isWhole = Number.isInteger(Number(Threshold)) && Number(Threshold) >= 1;
-    return ComparisonOperator === 'GreaterThanOrEqualToThreshold' && isWhole
-        ? Number(Threshold) - 1
-        : undefined;
-}
-
-function alarmPiece(properties: JsonObject): Piece {
-    const { AlarmActions, Namespace } = properties;
-    return {
-        to: {
-            CreateCloudWatchAlarms: true,
-            VulnerabilityThreshold: thresholdOf(properties) ?? 0,
-            ...(AlarmActions !== undefined && { AlarmActions }),
-        },
-        why:
-            Namespace === 'AWS/ECR'
-                ? 'ECR publishes no such metric, so the alarm never had a value; the one of this type has'
-                : 'the alarm on critical vulnerabilities; this one also ends when a later scan finds fewer',
-    };
 }

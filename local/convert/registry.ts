@@ -2,9 +2,9 @@ import type { RepositoryRef } from '../../src/aws/repository-ref';
 import { registryScanning } from '../../src/facets/registry-scanning';
 import { isObject, type Json, type JsonObject, listOf } from '../json';
 import { argumentOf, member } from './data';
-import type { Left } from './findings';
 import type { Piece } from './repository';
 import type { TemplateResource } from './resources';
+import type { Left } from './takeover';
 
 /** A repository of the template, by its name where that is written out. */
 export interface NamedRepository {

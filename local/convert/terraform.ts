@@ -199,10 +199,13 @@ function metricFilter({
     pattern = null,
     metric_transformation,
 }: JsonObject): JsonObject {
-    const transformations = blocks(metric_transformation).map(({ name = null, namespace = null }) => ({
-        MetricName: name,
-        MetricNamespace: namespace,
-    }));
+    const transformations = blocks(metric_transformation).map(
+        ({ name = null, namespace = null, value = null }) => ({
+            MetricName: name,
+            MetricNamespace: namespace,
+            MetricValue: value,
+        }),
+    );
     return { LogGroupName: log_group_name, FilterPattern: pattern, MetricTransformations: transformations };
 }
 
@@ -214,6 +217,7 @@ function alarm(values: JsonObject): JsonObject {
         Dimensions: entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
         ComparisonOperator: values['comparison_operator'] ?? null,
         Threshold: values['threshold'] ?? null,
+        Statistic: values['statistic'] ?? null,
         AlarmActions: values['alarm_actions'] ?? null,
     };
 }
