@@ -1,3 +1,4 @@
+import { registryHost } from '../aws/ecr/registry-host';
 import { type Json, type JsonObject, listOf, lookUp } from '../json';
 import {
     type AwsCall,
@@ -47,7 +48,7 @@ export const repository: AwsType = {
 
     attributes: (name, place) => ({
         Arn: arnOf(name, place),
-        RepositoryUri: `${place.account}.dkr.ecr.${place.region}.amazonaws.com/${name}`,
+        RepositoryUri: `${registryHost(place)}/${name}`,
     }),
 };
 

@@ -5,6 +5,7 @@ import { pageOf } from '../paging';
 import { arn, type Call, type Operation, operation } from '../service';
 import { withTags } from '../tags';
 import * as members from './members';
+import { registryHost } from './registry-host';
 import { TAG_ERRORS } from './repository-tags';
 import { type ExclusionFilter, type Repository, repositories, repositoryArn, repositoryOf } from './state';
 
@@ -113,12 +114,11 @@ export const repositoryOperations: Readonly<Record<string, Operation>> = {
 
 function described(repository: Repository, call: Call): object {
     const { name, createdAt, scanOnPush, encryptionType, kmsKey } = repository;
-    const domain = call.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
     return {
         repositoryArn: repositoryArn(name, call),
         registryId: call.account,
         repositoryName: name,
-        repositoryUri: `${call.account}.dkr.ecr.${call.region}.${domain}/${name}`,
+        repositoryUri: `${registryHost(call)}/${name}`,
         createdAt,
         ...mutabilityOf(repository),
         imageScanningConfiguration: { scanOnPush },

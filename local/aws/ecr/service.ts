@@ -6,6 +6,7 @@ import { lifecycleOperations } from './lifecycle';
 import { acrossAccounts } from './other-accounts';
 import { findingsControl } from './planned-findings';
 import { policyOperations } from './policies';
+import { registryHost } from './registry-host';
 import { registryScanningOperations } from './registry-scanning';
 import { replicationOperations } from './replication';
 import { repositoryOperations } from './repositories';
@@ -20,12 +21,12 @@ const TOKEN_LIFE = 12 * 3_600_000;
 const authorization: Readonly<Record<string, Operation>> = {
     GetAuthorizationToken: operation(
         z.strictObject({ registryIds: z.array(z.string()).min(1).max(10).optional() }),
-        (_input, { account, region, world }) => ({
+        (_input, call) => ({
             authorizationData: [
                 {
                     authorizationToken: Buffer.from('AWS:stand-in').toString('base64'),
-                    expiresAt: new Date(world.clock.now() + TOKEN_LIFE),
-                    proxyEndpoint: `https://${account}.dkr.ecr.${region}.amazonaws.com`,
+                    expiresAt: new Date(call.world.clock.now() + TOKEN_LIFE),
+                    proxyEndpoint: `https://${registryHost(call)}`,
                 },
             ],
         }),

@@ -358,6 +358,17 @@ test('what an eventually consistent AWS still shows is as complete as it was', a
     expect(fresh).toEqual({ ...before, imageTagMutability: 'IMMUTABLE' });
 });
 
+test.each([
+    ['us-east-1', 'amazonaws.com'],
+    ['cn-north-1', 'amazonaws.com.cn'],
+    ['eusc-de-east-1', 'amazonaws.eu'],
+    ['us-iso-east-1', 'c2s.ic.gov'],
+])('images of %s are at %s', async (region, domain) => {
+    const client = clientIn(region);
+    const { repository } = await client.send(new CreateRepositoryCommand(ofRepository));
+    expect(repository?.repositoryUri).toBe(`123456789012.dkr.ecr.${region}.${domain}/team/app`);
+});
+
 test('lists come page by page', async () => {
     for (const repositoryName of ['aa', 'bb', 'cc']) {
         await ecr.send(new CreateRepositoryCommand({ repositoryName }));
