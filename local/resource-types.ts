@@ -1,7 +1,7 @@
 import type { Violation } from '../src/validate';
 import { AWS_TYPES } from './aws-types/table';
 import { didYouMean } from './did-you-mean';
-import type { JsonObject } from './json';
+import type { Json, JsonObject } from './json';
 import * as ours from './resource-type';
 
 /** What a stack must know of the type of a resource. */
@@ -29,7 +29,12 @@ export function identifierAlone(type: string, physicalId: string): JsonObject {
     return { [resourceType(type).primaryIdentifier]: physicalId };
 }
 
-function acceptKnown(type: string, known: readonly string[], properties: JsonObject) {
+/** Properties of AWS's types that are no texts. A template may give them as text, as parameters do. */
+const NUMBERS = ['DatapointsToAlarm', 'EvaluationPeriods', 'Period', 'RetentionInDays', 'Threshold'];
+const BOOLEANS = ['EmptyOnDelete', 'ScanOnPush'];
+
+function acceptKnown(type: string, known: readonly string[], given: JsonObject) {
+    const properties: JsonObject = JSON.parse(JSON.stringify(given), coerced);
     const violations = Object.keys(properties)
         .filter((name) => !known.includes(name))
         .map((name) => ({
@@ -37,4 +42,13 @@ function acceptKnown(type: string, known: readonly string[], properties: JsonObj
             sentence: `${name}: a property that ${type} does not have here${didYouMean(name, known)}; wanted ${known.join(', ')}`,
         }));
     return { properties, violations };
+}
+
+function coerced(name: string, value: Json): Json {
+    if (typeof value !== 'string') {
+        return value;
+    }
+    const isNumber = NUMBERS.includes(name) && value.trim() !== '' && !Number.isNaN(Number(value));
+    const isBoolean = BOOLEANS.includes(name) && /^(true|false)$/i.test(value);
+    return isNumber ? Number(value) : isBoolean ? value.toLowerCase() === 'true' : value;
 }

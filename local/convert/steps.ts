@@ -32,7 +32,7 @@ export function templateSteps(
         numbered([
             `Keep: nothing that leaves the stack is deleted.\n${deploy(files.retain, options)}`,
             `Release: the repositories leave the stack and stay in AWS, with their images.\n${release(files.release, options)}`,
-            `Import: the same repositories come back as ${schema.typeName}.\n${importCommands(files.import, identifiers, options)}`,
+            `Import: the same repositories come back as ${schema.typeName}.\n${conditional(conversion)}${importCommands(files.import, identifiers, options)}`,
             `Complete: references, settings and what belongs to the repositories.\n${deploy(files.final, options)}`,
             DRIFT,
         ]),
@@ -84,6 +84,16 @@ function askForNames(identifiers: readonly (readonly [string, string])[]): strin
               ].join('\n     '),
           ]
         : [];
+}
+
+/** A condition decides at each deployment; only the stack knows how it did. */
+function conditional({ repositories }: Conversion): string {
+    const ids = repositories
+        .filter(({ resource }) => 'Condition' in resource.attributes)
+        .map(({ resource }) => resource.logicalId);
+    return ids.length > 0
+        ? `Leave out of --resources-to-import what its condition keeps out of the stack: ${ids.join(', ')}.\n`
+        : '';
 }
 
 const DRIFT = [

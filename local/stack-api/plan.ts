@@ -36,6 +36,7 @@ const PlanRequest = z.object(planMembers);
 export interface Plan {
     readonly template: Template;
     readonly blueprint: Blueprint;
+    /** Those that the template leaves at their default included. */
     readonly parameters: ReadonlyMap<string, string>;
     readonly tags: Readonly<Record<string, string>>;
 }
@@ -70,7 +71,7 @@ export function planOf(
             awsTypes: [...AWS_TYPES.keys()],
         });
         const tags = Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]));
-        return { template, blueprint, parameters, tags };
+        return { template, blueprint, parameters: new Map([...defaultsOf(template), ...parameters]), tags };
     });
 }
 
@@ -90,6 +91,12 @@ export function capabilitiesOf({ resources }: Template): readonly string[] {
     return [...resources.values()].some(({ type }) => type.startsWith('AWS::IAM::'))
         ? ['CAPABILITY_IAM']
         : [];
+}
+
+function defaultsOf({ parameters }: Template): [string, string][] {
+    return [...parameters.values()].flatMap(({ name, attributes: { Default } }): [string, string][] =>
+        Default === undefined ? [] : [[name, String(Default)]],
+    );
 }
 
 function refuseParameter(key: string): never {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Blueprint } from '../template/blueprint';
 import type { Identifiers } from './import';
 import { changeOf, type Step, stepsOf } from './plan';
@@ -49,7 +48,9 @@ function changeIn({ planned, record, wanted }: Step, imported: Identifiers): Res
         const policyAction = updateReplacePolicy === 'Retain' ? 'ReplaceAndRetain' : 'ReplaceAndDelete';
         return [{ ...change, action: 'Modify', replacement: 'True', policyAction }];
     }
-    return isDeepStrictEqual(record, { ...record, ...wanted })
-        ? []
-        : [{ ...change, action: 'Modify', replacement: 'False' }];
+    const isAsBefore =
+        changeOf(record, wanted) === 'NONE' &&
+        record.deletionPolicy === wanted.deletionPolicy &&
+        record.updateReplacePolicy === wanted.updateReplacePolicy;
+    return isAsBefore ? [] : [{ ...change, action: 'Modify', replacement: 'False' }];
 }

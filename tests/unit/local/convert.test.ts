@@ -233,6 +233,17 @@ test('a property refers to another repository by what is there at each step', ()
     expect(steps.match(/--capabilities CAPABILITY_NAMED_IAM/g)).toHaveLength(4);
 });
 
+test('a repository with a condition is imported only if the stack has it', () => {
+    const Properties = { RepositoryName: 'api' };
+    const Api = { Type: 'AWS::ECR::Repository', Condition: 'IsProd', Properties };
+    const Conditions = { IsProd: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] } };
+    const { steps } = converted(JSON.stringify({ Conditions, Resources: { Api } }));
+    expect(steps).toMatch(/what its condition keeps out of the stack: Api\./);
+    expect(
+        converted(JSON.stringify({ Resources: { Api: { ...Api, Condition: undefined } } })).steps,
+    ).not.toContain('its condition');
+});
+
 describe('severities', () => {
     const SOME = [{ numeric: ['>', 0] }];
     const COUNTS = 'finding-severity-counts';
