@@ -219,6 +219,19 @@ export async function orUndefined<T>(
     }
 }
 
+/** What AWS answers. Where a quota is full, the error says which; AWS's own does not. */
+export async function withinQuota<T>(quota: string, answer: Promise<T>): Promise<T> {
+    try {
+        return await answer;
+    } catch (error) {
+        if (isAwsError(error, 'LimitExceededException')) {
+            const message = `${error.message.replace(/\.?$/, '.')} The full quota: ${quota}.`;
+            throw Object.assign(new Error(message, { cause: error }), { name: error.name });
+        }
+        throw error;
+    }
+}
+
 /** Does something in AWS; a failure says what was being done. */
 export async function attempt<T>(
     call: () => Promise<T>,

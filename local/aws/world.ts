@@ -17,6 +17,9 @@ export type Holdings = ReadonlyMap<symbol, ReadonlyMap<string, unknown>>;
 export class World {
     private stores = new Map<symbol, Map<string, unknown>>();
 
+    /** Service quotas that AWS raises when asked to, by default as for a new account. Rules are those of an event bus. */
+    readonly quotas = { rules: 300 };
+
     constructor(readonly clock = new Clock()) {}
 
     /** The things of one kind in one place; made when they are asked for first. */

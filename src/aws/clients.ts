@@ -7,7 +7,7 @@ import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SPEED } from '../clock';
 import type { Deadlines } from '../deadlines';
-import { isConflict } from '../errors';
+import { isAwsError, isConflict } from '../errors';
 import type { RepositoryRef } from './repository-ref';
 
 /** The AWS clients of one invocation; all share the caller's credentials. */
@@ -79,6 +79,10 @@ class Retries extends ConfiguredRetryStrategy {
     ) {
         this.deadline.throwIfAborted();
         const [token, info] = failure;
+        // The SDK takes a full quota for throttling, which time would help.
+        if (isAwsError(info.error, 'LimitExceededException')) {
+            throw info.error;
+        }
         // The SDK does not take a conflict for something that time helps.
         const retryable = isConflict(info.error) ? { ...info, errorType: 'TRANSIENT' as const } : info;
         const end = once(this.deadline, 'abort').then(() => Promise.reject<never>(this.deadline.reason));

@@ -13,7 +13,7 @@ import {
     UntagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
 import { all, findWithDetails } from '../concurrency';
-import { orUndefined } from '../errors';
+import { orUndefined, withinQuota } from '../errors';
 import { type RegionContext, unlessDeleted } from './clients';
 import type { RepositoryRef } from './repository-ref';
 import { type Tags, tagList, tagRecord, writeTags } from './tags';
@@ -131,16 +131,15 @@ export async function removeTargets(
 }
 
 async function putRule(name: string, rule: Rule, { aws }: RegionContext): Promise<void> {
-    await aws.events.send(
-        new PutRuleCommand({
-            Name: name,
-            Description: rule.description,
-            EventPattern: JSON.stringify(rule.pattern),
-            State: rule.isEnabled ? 'ENABLED' : 'DISABLED',
-            // Only for a new rule; PutRule ignores those of an existing one (its API reference).
-            Tags: tagList(rule.tags),
-        }),
-    );
+    const put = new PutRuleCommand({
+        Name: name,
+        Description: rule.description,
+        EventPattern: JSON.stringify(rule.pattern),
+        State: rule.isEnabled ? 'ENABLED' : 'DISABLED',
+        // Only for a new rule; PutRule ignores those of an existing one (its API reference).
+        Tags: tagList(rule.tags),
+    });
+    await withinQuota('EventBridge rules on an event bus, 300 by default', aws.events.send(put));
 }
 
 async function retag(

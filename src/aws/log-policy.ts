@@ -6,7 +6,7 @@ import {
     DescribeResourcePoliciesCommand,
     PutResourcePolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { orUndefined } from '../errors';
+import { orUndefined, withinQuota } from '../errors';
 import { LOG_GROUPS } from './names';
 import type { RepositoryRef } from './repository-ref';
 
@@ -36,7 +36,8 @@ export async function isGranted(logs: CloudWatchLogsClient, repository: Reposito
 
 export async function grant(logs: CloudWatchLogsClient, repository: RepositoryRef): Promise<void> {
     const policyDocument = JSON.stringify(document(repository));
-    await logs.send(new PutResourcePolicyCommand({ policyName: POLICY, policyDocument }));
+    const put = new PutResourcePolicyCommand({ policyName: POLICY, policyDocument });
+    await withinQuota('log resource policies, 10 in a Region, not adjustable', logs.send(put));
 }
 
 export async function revoke(logs: CloudWatchLogsClient): Promise<void> {

@@ -1,3 +1,4 @@
+import { PutResourcePolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { violations } from '../../src/validate';
 import { IDENTIFIER, TOPIC } from '../support/my-app';
@@ -7,7 +8,7 @@ import { useAccount, useFunction, useStandIn } from '../support/suite';
 
 const standIn = useStandIn();
 const typeFunction = useFunction(standIn);
-const { ecr } = useAccount(standIn);
+const { ecr, logs } = useAccount(standIn);
 
 /** A Region of each partition (botocore's and the SDK's partition data). */
 const PLACES = [
@@ -74,6 +75,37 @@ test('null in a lifecycle text is to be left out', async () => {
     const rule = { rulePriority: 1, description: null, selection, action: { type: 'expire' } };
     const { message } = await create({ LifecyclePolicyText: JSON.stringify({ rules: [rule] }) });
     expect(message).toContain('rules[0].description is null; ECR takes no null. Leave it out.');
+});
+
+test.each([
+    [
+        'events:PutRule',
+        'EventBridge rules on an event bus, 300 by default',
+        async () => {
+            standIn.server.world.quotas.rules = 0;
+        },
+    ],
+    [
+        'logs:PutResourcePolicy',
+        'log resource policies, 10 in a Region, not adjustable',
+        async () => {
+            const policyDocument = '{"Version":"2012-10-17","Statement":[]}';
+            for (let number = 0; number < 10; number += 1) {
+                await logs.send(
+                    new PutResourcePolicyCommand({ policyName: `other-${number}`, policyDocument }),
+                );
+            }
+        },
+    ],
+])('%s is made once where a quota is full, and the quota is named', async (action, quota, fill) => {
+    await fill();
+    const { result, calls } = await standIn.watch(() =>
+        typeFunction.run('CREATE', { ...IDENTIFIER, EnableScanLogging: true }),
+    );
+    const { errorCode, message } = result;
+    expect(calls.filter((call) => call.action === action)).toHaveLength(1);
+    expect(errorCode).toBe('ServiceLimitExceeded');
+    expect(message).toContain(`The full quota: ${quota}. Ask for a higher quota`);
 });
 
 test('a list of very many violations is cut to about 1,900 characters', async () => {

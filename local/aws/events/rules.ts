@@ -8,8 +8,7 @@ import * as members from './members';
 import { eventPattern } from './pattern';
 import { BUS, type Rule, refuseOtherBus, ruleArn, ruleOf, rules } from './state';
 
-/** For each event bus, and characters of a pattern (EventBridge quotas). */
-const MOST = 300;
+/** Characters (EventBridge quotas). */
 const LONGEST_PATTERN = 2_048;
 
 const TAG_ERRORS = { invalid: 'ValidationException', tooMany: 'ValidationException' };
@@ -36,7 +35,7 @@ export const ruleOperations: Readonly<Record<string, Operation>> = {
             const pattern = refusePattern(EventPattern, ScheduleExpression);
             const store = rules.of(call.world, call);
             const existing = store.get(Name);
-            if (!existing && store.size >= MOST) {
+            if (!existing && store.size >= call.world.quotas.rules) {
                 throw limitExceeded();
             }
             store.set(Name, {
