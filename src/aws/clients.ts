@@ -54,8 +54,11 @@ const connections = new NodeHttpHandler({
     throwOnRequestTimeout: true,
 });
 
-/** How often a call is made at most before its failure is one of the handler's. */
-const ATTEMPTS = 8;
+/**
+ * How often a call is made at most before its failure is one of the handler's: for about 50 s, most of the time of an
+ * invocation, since the next one reads everything again.
+ */
+const ATTEMPTS = 14;
 
 /** Milliseconds. */
 const FIRST_RETRY_DELAY = 250;

@@ -6,6 +6,7 @@ import {
     ListDashboardsCommand,
     PutMetricAlarmCommand,
     type PutMetricAlarmCommandInput,
+    paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
 import {
     CloudWatchLogsClient,
@@ -17,12 +18,12 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import {
     DescribeRegistryCommand,
-    DescribeRepositoriesCommand,
     ECRClient,
     GetLifecyclePolicyCommand,
     GetRegistryScanningConfigurationCommand,
     GetRepositoryPolicyCommand,
     ListTagsForResourceCommand,
+    paginateDescribeRepositories,
 } from '@aws-sdk/client-ecr';
 import {
     EventBridgeClient,
@@ -97,7 +98,8 @@ export class Account {
 
     private async repositories(): Promise<object[]> {
         const { ecr } = this;
-        const { repositories = [] } = await ecr.send(new DescribeRepositoriesCommand({}));
+        const pages = paginateDescribeRepositories({ client: ecr }, {});
+        const repositories = await itemsOf(pages, (page) => page.repositories);
         return Promise.all(
             repositories.map(async (repository) => {
                 const { repositoryName, repositoryArn: resourceArn } = repository;
@@ -143,9 +145,10 @@ export class Account {
     }
 
     private async alarms(): Promise<object[]> {
-        const { MetricAlarms = [] } = await this.cloudWatch.send(new DescribeAlarmsCommand({}));
+        const pages = paginateDescribeAlarms({ client: this.cloudWatch }, {});
+        const alarms = await itemsOf(pages, (page) => page.MetricAlarms);
         return Promise.all(
-            MetricAlarms.map(async (alarm) => {
+            alarms.map(async (alarm) => {
                 const look = new ListAlarmTagsCommand({ ResourceARN: alarm.AlarmArn });
                 const { Tags: tags } = await this.cloudWatch.send(look);
                 return { alarm, tags };
@@ -180,12 +183,19 @@ export class Account {
     }
 }
 
-/** Fifty a page; without the lock's, which stays (docs/operations.md). */
-async function allLogGroups(client: CloudWatchLogsClient): Promise<LogGroup[]> {
-    const groups: LogGroup[] = [];
-    for await (const page of paginateDescribeLogGroups({ client }, {})) {
-        groups.push(...(page.logGroups ?? []));
+/** What all pages of a list hold. */
+async function itemsOf<P, T>(pages: AsyncIterable<P>, items: (page: P) => T[] | undefined): Promise<T[]> {
+    const all: T[] = [];
+    for await (const page of pages) {
+        all.push(...(items(page) ?? []));
     }
+    return all;
+}
+
+/** Without the lock's, which stays (docs/operations.md). */
+async function allLogGroups(client: CloudWatchLogsClient): Promise<LogGroup[]> {
+    const pages = paginateDescribeLogGroups({ client }, {});
+    const groups = await itemsOf(pages, (page) => page.logGroups);
     return groups.filter(({ logGroupName }) => logGroupName !== LOCK_LOG_GROUP);
 }
 

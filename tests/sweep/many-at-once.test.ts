@@ -34,6 +34,11 @@ beforeAll(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'many-at-once-'));
 });
 
+beforeEach(() => {
+    // An account with more than 300 repositories has asked AWS for more rules.
+    standIn.server.world.quotas.rules = Math.max(300, ...COUNTS);
+});
+
 afterAll(() => {
     observer.close();
     rmSync(folder, { recursive: true });
