@@ -61,13 +61,18 @@ async function create(operation: Operation): Promise<Answer> {
     }
     const asksFor = (facet: Facet) => desiredState(facet, declared, context) !== undefined;
     const shared = FACETS.filter((facet) => facet.shared && asksFor(facet));
-    const [repository, registry, message, isClean] = await all<
-        [repositories.Repository | undefined, States, string, boolean]
+    const [repository, registry, message] = await all<
+        [repositories.Repository | undefined, States, string, unknown]
     >([
         attempt(() => context.repository(), context, 'looking for the repository'),
         observe(shared, context),
         noticesOf(shared, change, context),
-        seesNothingLeft(declared, operation),
+        // What AWS does not say now, the next call reads, with retries.
+        Promise.allSettled(
+            besideRepository(FACETS, declared).map((facet) =>
+                lookForLeftovers(facet, operation, operation.withoutRetries()),
+            ),
+        ),
     ]);
     // What the registry has no room for is refused before the repository exists.
     await plan(shared, registry, change, context);
@@ -75,19 +80,8 @@ async function create(operation: Operation): Promise<Answer> {
     if (!isCreated) {
         await adoptOwnCreate(operation);
     }
-    const phase = !isCreated ? 'started' : isClean ? 'clean' : 'created';
+    const phase = isCreated ? 'created' : 'started';
     return { model: properties, message, again: { phase, seconds: 0 } };
-}
-
-/** Whether nothing is left of an earlier repository of this name. False also where AWS does not say. */
-async function seesNothingLeft(declared: Properties, { withoutRetries }: Operation): Promise<boolean> {
-    try {
-        const states = await observe(besideRepository(FACETS, declared), withoutRetries());
-        return [...states.values()].every((state) => state === undefined);
-    } catch {
-        // The next call reads it, with retries.
-        return false;
-    }
 }
 
 /** UPDATE. What neither the new nor the previous properties declare stays as it is. */
@@ -158,7 +152,8 @@ async function read(operation: Operation): Promise<Answer> {
  */
 async function deleteRepository(operation: Operation): Promise<Answer> {
     const context: FacetContext = { ...operation.context, isDeleted: true };
-    const looks = separately(STAYING).map((facets) => observe(facets, context));
+    const remaining = STAYING.filter(({ name }) => !operation.progress.done.has(name));
+    const looks = separately(remaining).map((facets) => observe(facets, context));
     const settled = Promise.allSettled(looks);
     try {
         return await deleteAll({ ...operation, context }, looks);
@@ -190,7 +185,16 @@ async function deleteAll(operation: Operation, looks: readonly Promise<States>[]
     if (isGone && !(await differs(STAYING, merged(await all(looks)), change, context))) {
         throw notFound(context);
     }
-    const applied = await all(looks.map(async (look) => apply(STAYING, await look, change, context)));
+    const removals = looks.map(async (look) => {
+        const removed = await apply(STAYING, await look, change, context);
+        for (const { name, shared } of removed.states.keys()) {
+            if (!shared) {
+                progress.done.add(name);
+            }
+        }
+        return removed;
+    });
+    const applied = await all(removals);
     const waitsFor = applied.flatMap((one) => one.waitsFor);
     if (waitsFor.length > 0) {
         return wait(properties, waitsFor);
@@ -255,24 +259,27 @@ async function reconcile(operation: Operation, workFor: (ownTags: Tags) => Work)
     const { properties, context, progress } = operation;
     const shared = FACETS.filter((facet) => facet.shared);
     const own = FACETS.filter((facet) => !facet.shared);
-    const { phase } = progress;
-    const isNew = phase === 'clean' || phase === 'created';
+    const isNew = progress.phase === 'created';
     const looks = [
-        isNew ? observeNewRepository(own, workFor({}).change, phase, context) : observe(own, context),
-        observe(shared, context),
+        ...(isNew ? looksAtNew(own, workFor({}).change, operation) : [look(own, context)]),
+        look(shared, context),
     ];
-    const [, [ownStates] = []] = isNew
+    const [, [ownLook] = []] = isNew
         ? []
-        : await all<[PartialProperties, States[]]>([existingRepository(operation), all(looks)]);
+        : await all<[PartialProperties, Look[]]>([existingRepository(operation), all(looks)]);
+    const ownStates = ownLook?.states;
     const { concerned, change, mayHoldImages } = workFor((ownStates?.get(tags) ?? {}) as Tags);
     const noticesNow = () =>
         progress.phase === undefined ? noticesOf(shared, change, context) : Promise.resolve('');
     const held = mayHoldImages ? await heldBy(concerned, ownStates, operation, change) : '';
     if (held !== '') {
         const message = `${held} ${await noticesNow()}`.trimEnd();
-        return { model: properties, message, again: { phase: 'started', seconds: 2 } };
+        return { model: properties, message, again: { seconds: 2 } };
     }
-    const applyAll = looks.map(async (look) => apply(concerned, await look, change, context));
+    const applyAll = looks.map(async (one) => {
+        const { states, context: writing } = await one;
+        return apply(concerned, states, change, writing);
+    });
     const [repository, applied, notices] = await all<[PartialProperties, Applied[], string]>([
         existingRepository(operation),
         all(applyAll),
@@ -285,7 +292,7 @@ async function reconcile(operation: Operation, workFor: (ownTags: Tags) => Work)
     const states = merged(applied.map((one) => one.states));
     if (notices !== '') {
         // The stack's events show the message of an answer that is not the last.
-        return { model: properties, message: notices, again: { phase: 'started', seconds: 0 } };
+        return { model: properties, message: notices, again: { seconds: 0 } };
     }
     return { model: { ...model(repository, states, context), ...properties } };
 }
@@ -312,7 +319,7 @@ async function heldBy(
 function wait(properties: Properties, names: readonly string[], notices = ''): Answer {
     const message =
         `Waiting until no other stack writes the ${names.join(' and the ')}. ${notices}`.trimEnd();
-    return { model: properties, message, again: { phase: 'started', seconds: 1 } };
+    return { model: properties, message, again: { seconds: 1 } };
 }
 
 /** What a reader of the stack's events should know about what is newly declared. */
@@ -330,22 +337,50 @@ async function noticesOf(facets: readonly Facet[], change: Change, context: Face
     return (await all(notices)).filter(Boolean).join(' ');
 }
 
+/** What is seen of some facets, and what they are written in. */
+interface Look {
+    readonly states: States;
+    readonly context: FacetContext;
+}
+
+async function look(facets: readonly Facet[], context: FacetContext): Promise<Look> {
+    return { states: await observe(facets, context), context };
+}
+
 /**
  * A repository just created holds what CreateRepository was given and nothing else, so that nothing of it need be read.
  * Of an earlier one of its name, an alarm or a rule may be left.
  */
-async function observeNewRepository(
-    facets: readonly Facet[],
-    { declared }: Change,
-    phase: 'clean' | 'created',
-    context: FacetContext,
-): Promise<States> {
-    const states = await observe(phase === 'clean' ? [] : besideRepository(facets, declared), context);
-    const created = facets.map((facet): [Facet, unknown] => [
-        facet,
-        facet.createInput ? desiredState(facet, declared, context) : states.get(facet),
-    ]);
-    return new Map(created);
+function looksAtNew(facets: readonly Facet[], { declared }: Change, operation: Operation): Promise<Look>[] {
+    const { context, progress } = operation;
+    const unsure = besideRepository(facets, declared).filter((facet) => !progress.done.has(absenceOf(facet)));
+    const states = facets
+        .filter((facet) => !unsure.includes(facet))
+        .map((facet): [Facet, unknown] => [
+            facet,
+            facet.createInput ? desiredState(facet, declared, context) : undefined,
+        ]);
+    const known = { states: new Map(states), context: { ...context, done: progress.done } };
+    return [Promise.resolve(known), ...unsure.map((facet) => lookForLeftovers(facet, operation, context))];
+}
+
+/** Looks whether anything of a facet is left of an earlier repository of the name, and notes if nothing is. */
+async function lookForLeftovers(
+    facet: Facet,
+    { context, progress: { done } }: Operation,
+    reading: FacetContext,
+): Promise<Look> {
+    const states = await observe([facet], reading);
+    if (states.get(facet) !== undefined) {
+        return { states, context };
+    }
+    done.add(absenceOf(facet));
+    return { states, context: { ...context, done } };
+}
+
+/** In the words of a progress. */
+function absenceOf({ name }: Facet): string {
+    return `no ${name} before`;
 }
 
 /** The facets that make something of their own beside the repository, where the properties declare any of it. */

@@ -27,6 +27,8 @@ export interface RegionContext extends RepositoryRef {
     readonly aws: Clients;
     /** Whether the repository is deleted: then only what the removal of the rest must know is read, and all of that. */
     readonly isDeleted?: true;
+    /** The writes, by name, that earlier calls of the operation made: to what nobody else can have made, so that they stand. */
+    readonly done?: Set<string>;
 }
 
 /** Reads what the removal need not know; undefined when the repository is deleted. */
@@ -35,6 +37,18 @@ export async function unlessDeleted<T>(
     read: () => Promise<T>,
 ): Promise<T | undefined> {
     return isDeleted ? undefined : read();
+}
+
+/** Makes a write, unless an earlier call of the operation made it. */
+export async function writeOnce(
+    { done }: RegionContext,
+    what: string,
+    write: () => Promise<unknown>,
+): Promise<void> {
+    if (!done?.has(what)) {
+        await write();
+        done?.add(what);
+    }
 }
 
 /** Milliseconds after which a call that is made once is cut. */

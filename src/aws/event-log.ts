@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { all } from '../concurrency';
-import type { RegionContext } from './clients';
+import { type RegionContext, writeOnce } from './clients';
 import { deleteRule, observeRule, type Rule, removeTargets, type Target, writeRule } from './event-rule';
 import { deleteLogGroup, type LogGroup, logGroupArn, OWN, observeLogGroup, writeLogGroup } from './log-group';
 import { mergeTags } from './tags';
@@ -118,7 +118,12 @@ export async function write(
     const before = observed?.rules ?? {};
     const rules = Object.entries(target?.rules ?? {});
     const gone = Object.entries(before).filter(([name]) => !target?.rules[name]);
-    const writeRules = () => all(rules.map(([name, rule]) => writeRule(name, rule, before[name], context)));
+    const writeRules = () =>
+        all(
+            rules.map(([name, rule]) =>
+                writeOnce(context, `rule ${name}`, () => writeRule(name, rule, before[name], context)),
+            ),
+        );
     const silence = all(gone.map(([name, rule]) => removeTargets(name, Object.keys(rule.targets), context)));
     if (target?.log) {
         await all([silence, writeLogGroup(names.log, target.log, observed?.log, context), writeRules()]);

@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { all, findWithDetails } from '../concurrency';
 import { orUndefined } from '../errors';
-import { type RegionContext, unlessDeleted } from './clients';
+import { type RegionContext, unlessDeleted, writeOnce } from './clients';
 import { grant, isGranted, isShared, release, revoke } from './log-policy';
 import type { RepositoryRef } from './repository-ref';
 import { type Tags, tagRecord, writeTags } from './tags';
@@ -27,7 +27,7 @@ export interface LogGroup {
     /** By their names, which begin with {@link OWN}. Filters of other names belong to others and stay. */
     readonly filters: Readonly<Record<string, MetricFilter>>;
     readonly tags: Tags;
-    /** Whether EventBridge may write into it. */
+    /** Whether EventBridge may write into it; not read when the repository is deleted. */
     readonly isGranted: boolean;
     /**
      * Whether a policy of the account sets the retention, whatever the group's own is (CloudWatch Logs API reference,
@@ -76,7 +76,7 @@ export async function observeLogGroup(
                 const look = { resourceArn: logGroupArn(name, context) };
                 return ask(logs.send(new ListTagsForResourceCommand(look)));
             }),
-            isGranted(logs, context),
+            unlessDeleted(context, () => isGranted(logs, context)),
             context.isDeleted ? isShared(logs, name) : Promise.resolve(undefined),
         ]);
     const found = await findWithDetails(look, details, isExpected);
@@ -92,7 +92,7 @@ export async function observeLogGroup(
         retentionDays: group.retentionInDays ?? 0,
         filters: Object.fromEntries(filters),
         tags: { ...tagging?.tags },
-        isGranted: granted,
+        isGranted: granted ?? true,
         ...(group.retentionPolicyName && { hasAccountRetention: true }),
         ...(shared !== undefined && { isLast: !shared }),
     };
@@ -119,22 +119,32 @@ export async function writeLogGroup(
     context: RegionContext,
 ): Promise<void> {
     const { logs } = context.aws;
-    const isNew = !observed && (await create(name, target.tags, context));
+    if (!observed) {
+        await writeOnce(context, `log group ${name}`, () => create(name, target.tags, context));
+    }
     const before = observed?.filters ?? {};
     const gone = Object.keys(before).filter((filter) => !(filter in target.filters));
     const changed = Object.entries(target.filters).filter(([id, to]) => !isDeepStrictEqual(to, before[id]));
     await all([
         ...(target.retentionDays === observed?.retentionDays
             ? []
-            : [retain(name, target.retentionDays, context)]),
+            : [
+                  writeOnce(context, `retention of ${name}`, () =>
+                      retain(name, target.retentionDays, context),
+                  ),
+              ]),
         ...gone.map(async (filterName) => {
             const deletion = logs.send(new DeleteMetricFilterCommand({ logGroupName: name, filterName }));
             await orUndefined(deletion, 'ResourceNotFoundException');
         }),
-        ...changed.map(([filterName, filter]) => putFilter(name, filterName, filter, context)),
-        ...(isNew ? [] : [retag(name, target.tags, observed?.tags, context)]),
+        ...changed.map(([id, filter]) =>
+            writeOnce(context, `filter ${id} of ${name}`, () => putFilter(name, id, filter, context)),
+        ),
+        ...(observed ? [retag(name, target.tags, observed.tags, context)] : []),
         // Only now that the group exists; see log-policy.ts.
-        ...(observed?.isGranted ? [] : [grant(logs, context)]),
+        ...(observed?.isGranted
+            ? []
+            : [writeOnce(context, 'log resource policy', () => grant(logs, context))]),
     ]);
 }
 
@@ -146,9 +156,9 @@ export async function deleteLogGroup(
 ): Promise<void> {
     const { logs } = context.aws;
     const deletion = logs.send(new DeleteLogGroupCommand({ logGroupName: name }));
-    const mayRevoke = observed?.isLast === true && observed.isGranted;
+    const mayRevoke = observed?.isLast === true;
     await all([orUndefined(deletion, 'ResourceNotFoundException'), ...(mayRevoke ? [revoke(logs)] : [])]);
-    await release(logs, name, observed?.isGranted && !mayRevoke, context);
+    await release(logs, name, observed && !mayRevoke, context);
 }
 
 /** Service Authorization Reference, CloudWatch Logs; as a target it must not end in :*, or nothing arrives. */
@@ -156,13 +166,15 @@ export function logGroupArn(name: string, { partition, region, account }: Reposi
     return `arn:${partition}:logs:${region}:${account}:log-group:${name}`;
 }
 
-/** Whether it was created; not if one was left behind, which has tags of its own. */
-async function create(logGroupName: string, tags: Tags, { aws }: RegionContext): Promise<boolean> {
+/** One that was left behind has tags of its own, and gets these too. */
+async function create(logGroupName: string, tags: Tags, context: RegionContext): Promise<void> {
     const hasTags = Object.keys(tags).length > 0;
-    const creation = aws.logs.send(
+    const creation = context.aws.logs.send(
         new CreateLogGroupCommand({ logGroupName, ...(hasTags && { tags: { ...tags } }) }),
     );
-    return (await orUndefined(creation, 'ResourceAlreadyExistsException')) !== undefined;
+    if ((await orUndefined(creation, 'ResourceAlreadyExistsException')) === undefined) {
+        await retag(logGroupName, tags, undefined, context);
+    }
 }
 
 async function retain(logGroupName: string, retentionInDays: number, { aws }: RegionContext): Promise<void> {

@@ -49,11 +49,8 @@ export interface Request {
     log(message: string): void;
 }
 
-/**
- * How far CREATE is: the call before created the repository and nothing else, and saw that nothing else of that name
- * exists (clean) or not (created); or anything may have been done.
- */
-const PHASES = ['clean', 'created', 'started'] as const;
+/** How far an operation is: this CREATE has made the repository (created); or anything may have been done. */
+const PHASES = ['created', 'started'] as const;
 type Phase = (typeof PHASES)[number];
 
 /** How far an operation is that answered IN_PROGRESS before; what AWS holds is read again all the same. */
@@ -62,6 +59,8 @@ export interface Progress {
     readonly phase?: Phase;
     /** How many calls of the operation ended with a failure that a retry may fix; a success does not reset it. */
     readonly failures: number;
+    /** What need not be looked at or done again, in the handler's words; a handler adds to it. */
+    readonly done: Set<string>;
 }
 
 /** What a handler answers when nothing failed. Without `again` it is done. */
@@ -71,9 +70,9 @@ export interface Answer {
     readonly message?: string;
     readonly models?: readonly PartialProperties[];
     readonly nextToken?: string | undefined;
-    /** To be called again. */
+    /** To be called again. Without a phase, it stays. */
     readonly again?: {
-        readonly phase: Phase;
+        readonly phase?: Phase;
         readonly seconds: number;
     };
 }
@@ -221,7 +220,7 @@ export class Resource extends BaseResource<ResourceModel> {
                 const question = this.ask(action, session, request, given, progress, time);
                 const configuration = configurationFor(action, typeConfiguration);
                 const answer = await this.handlersByAction[action]({ ...question, configuration });
-                return report(answer, progress.failures);
+                return report(answer, progress);
             } catch (error) {
                 last = chain(
                     awsFailure(error, given.RepositoryName, `${action} of the repository`),
@@ -237,9 +236,9 @@ export class Resource extends BaseResource<ResourceModel> {
                         model: given,
                         // AWS may repeat a request that it refuses, signed headers and all.
                         message: this.redaction.applyFilter(last.message),
-                        again: { phase: 'started', seconds: delaySeconds(failures) },
+                        again: { seconds: delaySeconds(failures) },
                     },
-                    failures,
+                    { ...progress, failures },
                 );
             }
             if (mayProgress || tries >= last.patience || signal.aborted) {
@@ -329,15 +328,15 @@ function configurationFor(action: Action, given: object | null | undefined): Typ
 /** A handler's answer as the library's event. */
 function report(
     { model, models, nextToken, again, message = '' }: Answer,
-    failures: number,
+    { phase: last = 'started', failures, done }: Progress,
 ): ProgressEvent<ResourceModel> {
     const event = new ProgressEvent<ResourceModel>();
     event.status = again ? OperationStatus.InProgress : OperationStatus.Success;
     event.message = message;
     if (again) {
-        const { phase, seconds } = again;
+        const { phase = last, seconds } = again;
         event.callbackDelaySeconds = seconds;
-        event.callbackContext = { phase, failures };
+        event.callbackContext = { phase, failures, ...(done.size > 0 && { done: [...done] }) };
     }
     if (model) {
         event.resourceModel = ResourceModel.deserialize(model);
@@ -352,11 +351,12 @@ function report(
 }
 
 /** What an earlier call left in the callback context; anything in it that is not ours counts as absent. */
-function readProgress({ phase: name, failures }: Dict): Progress {
+function readProgress({ phase: name, failures, done }: Dict): Progress {
     const phase = PHASES.find((one) => one === name);
     return {
         ...(phase && { phase }),
         failures: Number.isSafeInteger(failures) && failures >= 0 ? failures : 0,
+        done: new Set(Array.isArray(done) ? done.filter((one) => typeof one === 'string') : []),
     };
 }
 

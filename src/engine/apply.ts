@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { writeOnce } from '../aws/clients';
 import { attempt } from '../errors';
 import type { Facet, FacetContext } from './facet';
 
@@ -10,7 +11,9 @@ export async function applyIfChanged(
     context: FacetContext,
 ): Promise<void> {
     if (!isDeepStrictEqual(target, observed)) {
-        await attempt(() => facet.apply(target, observed, context), context, `writing the ${facet.name}`);
+        await writeOnce(context, facet.name, () =>
+            attempt(() => facet.apply(target, observed, context), context, `writing the ${facet.name}`),
+        );
         context.log(`${context.repositoryName}: wrote the ${facet.name}`);
     }
 }

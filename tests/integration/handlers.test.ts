@@ -325,7 +325,7 @@ describe('calls to AWS', () => {
             action: 'DELETE',
             before: WATCHED,
             properties: WATCHED,
-            calls: 21,
+            calls: 20,
             trips: 5,
             writes: [
                 'cloudwatch:DeleteAlarms',

@@ -41,11 +41,13 @@ const EVENTS = 50;
 
 /** AWS with its rates: a bucket for each action, account and Region, which holds what flows in within a second. */
 export class Rates {
-    /** Calls that were refused so far. */
+    /** Calls so far, and those of them that were refused. */
+    calls = 0;
     throttled = 0;
     private readonly buckets = new Map<string, { left: number; at: number }>();
 
     readonly difficulty: Difficulty = async ({ record, call }, next) => {
+        this.calls += 1;
         const isEvents = record.action.startsWith('events:');
         const rate = isEvents ? EVENTS : RATES[record.action];
         const bucket = `${call.account} ${call.region} ${isEvents ? 'events' : record.action}`;
