@@ -210,12 +210,13 @@ export class Stacks {
             'cloudformation:CreateChangeSet',
             this.client.send(new CreateChangeSetCommand({ ...changeSet, ...input })),
         );
+        // What this throws names the change set's StatusReason.
+        await waitUntilChangeSetCreateComplete(waiting, changeSet);
+        await calling(
+            'cloudformation:ExecuteChangeSet',
+            this.client.send(new ExecuteChangeSetCommand(changeSet)),
+        );
         try {
-            await waitUntilChangeSetCreateComplete(waiting, changeSet);
-            await calling(
-                'cloudformation:ExecuteChangeSet',
-                this.client.send(new ExecuteChangeSetCommand(changeSet)),
-            );
             await waitUntilComplete(waiting, changeSet);
         } catch (error) {
             abortSignal.throwIfAborted();

@@ -7,6 +7,7 @@ import {
 import { DeleteRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { DeleteRuleCommand, EventBridgeClient, RemoveTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { IMPORTED, NAME } from './asking';
+import { resetScanning } from './scanning';
 
 /** Deletes all that questions make; what is not there is no error. */
 export async function forget(region: string): Promise<void> {
@@ -17,6 +18,7 @@ export async function forget(region: string): Promise<void> {
     for (const repositoryName of [NAME, IMPORTED]) {
         await unlessGone(ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true })));
     }
+    await resetScanning(ecr);
     await unlessGone(events.send(new RemoveTargetsCommand({ Rule: NAME, Ids: ['one'] })));
     await unlessGone(cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [NAME] })));
     await unlessGone(logs.send(new DeleteResourcePolicyCommand({ policyName: NAME })));

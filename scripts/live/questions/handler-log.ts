@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import {
     CreateRepositoryCommand,
+    GetLifecyclePolicyCommand,
     PutImageTagMutabilityCommand,
     PutLifecyclePolicyCommand,
 } from '@aws-sdk/client-ecr';
@@ -42,7 +43,7 @@ export const afterImport: Question = {
         const lifecyclePolicyText = JSON.stringify({ rules: [YEAR] });
         await ecr.send(new PutLifecyclePolicyCommand({ repositoryName: IMPORTED, lifecyclePolicyText }));
         await stacks.import('imported', TEMPLATE, { Repository: IMPORTED }, interrupted);
-        return previousProperties(asking, begin);
+        return `${await previousProperties(asking, begin)}; ${await fateOfPolicy(asking)}`;
     },
 };
 
@@ -54,7 +55,7 @@ export const afterRevertDrift: Question = {
         const altered = { repositoryName: IMPORTED, imageTagMutability: 'MUTABLE' } as const;
         await ecr.send(new PutImageTagMutabilityCommand(altered));
         await stacks.revertDrift('imported', TEMPLATE, interrupted);
-        return previousProperties(asking, begin);
+        return `${await previousProperties(asking, begin)}; ${await fateOfPolicy(asking)}`;
     },
 };
 
@@ -97,6 +98,14 @@ async function previousProperties({ logs, handlerLog }: Asking, begin: number): 
         await setTimeout(look < LOOKS ? 5_000 : 0);
     }
     return 'UPDATE was not called, or left no log';
+}
+
+/** What no template names must stay, whatever the previous properties are. */
+async function fateOfPolicy({ ecr }: Asking): Promise<string> {
+    const { lifecyclePolicyText = '' } = await ecr.send(
+        new GetLifecyclePolicyCommand({ repositoryName: IMPORTED }),
+    );
+    return lifecyclePolicyText.includes('365') ? 'the policy of 365 days stays' : 'THE POLICY HAS CHANGED';
 }
 
 /** READ alone names read-only properties. */

@@ -3,12 +3,16 @@ import {
     type ECRClient,
     GetRegistryScanningConfigurationCommand,
     PutRegistryScanningConfigurationCommand,
+    type RegistryScanningConfiguration,
     type RegistryScanningRule,
     type ScanFrequency,
 } from '@aws-sdk/client-ecr';
 import { Skip } from '../results';
 import { NAME, type Question } from './asking';
 import { ensureRepository } from './repository';
+
+/** A registry is so that nobody configured. */
+const UNTOUCHED = new PutRegistryScanningConfigurationCommand({ scanType: 'BASIC', rules: [] });
 
 /** Whether the registry's rules take the place of a repository's own scan-on-push. */
 export const registryOrRepository: Question = {
@@ -53,16 +57,29 @@ export function ruleFor(scanFrequency: ScanFrequency, filter: string): RegistryS
 
 /** Works in a registry that nobody configured, and leaves it so again; with another one throws Skip. */
 export async function inUntouchedRegistry(ecr: ECRClient, work: () => Promise<string>): Promise<string> {
-    const { scanningConfiguration } = await ecr.send(new GetRegistryScanningConfigurationCommand({}));
-    const { scanType, rules = [] } = scanningConfiguration ?? {};
+    const { scanType, rules = [] } = await configuration(ecr);
     if (scanType === 'ENHANCED' || rules.length > 0) {
         throw new Skip('the registry has a scanning configuration, which stays as it is');
     }
     try {
         return await work();
     } finally {
-        await ecr.send(new PutRegistryScanningConfigurationCommand({ scanType: 'BASIC', rules: [] }));
+        await ecr.send(UNTOUCHED);
     }
+}
+
+/** Puts back what a question that was killed left: rules with filters of its own and of nobody else. */
+export async function resetScanning(ecr: ECRClient): Promise<void> {
+    const { rules = [] } = await configuration(ecr);
+    const filters = rules.flatMap(({ repositoryFilters = [] }) => repositoryFilters);
+    if (filters.length > 0 && filters.every(({ filter }) => filter?.startsWith(NAME))) {
+        await ecr.send(UNTOUCHED);
+    }
+}
+
+async function configuration(ecr: ECRClient): Promise<RegistryScanningConfiguration> {
+    const { scanningConfiguration } = await ecr.send(new GetRegistryScanningConfigurationCommand({}));
+    return scanningConfiguration ?? {};
 }
 
 async function frequency(ecr: ECRClient): Promise<string> {
