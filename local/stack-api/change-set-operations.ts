@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { repositories } from '../aws/ecr/state';
 import { AwsError } from '../aws/error';
 import { arn, type Call, type Operation, operation } from '../aws/service';
 import { primaryIdentifier, typeName } from '../resource-type';
 import { changesOf } from '../stacks/changes';
-import { checkImport, type Identifiers } from '../stacks/import';
+import { checkExisting, checkImport, type Identifiers } from '../stacks/import';
 import { isUpToDate } from '../stacks/plan';
+import type { StackState } from '../stacks/state';
+import type { Blueprint } from '../template/blueprint';
 import { changeSetAnswer } from './answers';
 import type { ChangeSet, ManagedStack } from './managed-stack';
 import type { ManagedStacks } from './managed-stacks';
 import { stackName } from './members';
-import { type Plan, planMembers, planOf, valid } from './plan';
+import { planMembers, planOf, valid } from './plan';
 
 const changeSetName = z
     .string()
@@ -43,13 +46,14 @@ const ChangeSetRequest = z.strictObject({
         )
         .default([]),
     DeploymentMode: z.literal('REVERT_DRIFT').optional(),
+    ImportExistingResources: z.boolean().default(false),
     Description: z.string().min(1).max(1024).optional(),
     ClientToken: z.string().min(1).max(128).optional(),
 });
 
 type ChangeSetRequest = z.infer<typeof ChangeSetRequest>;
 
-/** CloudFormation's operations on change sets. What exists is imported where it is named, and only of our type. */
+/** CloudFormation's operations on change sets. Only resources of our type are imported. */
 export function changeSetOperations(stacks: ManagedStacks): Readonly<Record<string, Operation>> {
     return {
         CreateChangeSet: operation(ChangeSetRequest, (request, call) => {
@@ -91,7 +95,7 @@ export function changeSetOperations(stacks: ManagedStacks): Readonly<Record<stri
                         `ChangeSet [${changeSet.id}] cannot be executed in its current execution status of [${changeSet.executionStatus}]`,
                     );
                 }
-                stack.execute(changeSet);
+                stack.execute(changeSet, neighboursOf(stack, stacks, call));
                 return {};
             },
         ),
@@ -141,15 +145,16 @@ function changeSetOf(
     const { ChangeSetName: name, ChangeSetType: type } = request;
     const revertsDrift = request.DeploymentMode === 'REVERT_DRIFT';
     const plan = planOf(request, stack, call);
-    const imported = new Map(
-        request.ResourcesToImport.map(({ LogicalResourceId, ResourceIdentifier }) => [
-            LogicalResourceId,
-            ResourceIdentifier[primaryIdentifier] ?? '',
-        ]),
-    );
+    const { template, blueprint } = plan;
+    const importsExisting = request.ImportExistingResources;
+    const existing = importsExisting ? existingOf(blueprint, stack, call) : new Map<string, string>();
+    const imported = type === 'IMPORT' ? namedIn(request) : existing;
+    const neighbours = neighboursOf(stack, stacks, call);
     return valid(() => {
         if (type === 'IMPORT') {
-            refuseImport(plan, stack, stacks.in(call), imported);
+            checkImport(template, blueprint, stack.state, neighbours, imported);
+        } else {
+            checkExisting(blueprint, imported, neighbours);
         }
         const isSame = type === 'UPDATE' && isUpToDate(stack.state, plan.blueprint, plan.tags);
         if (revertsDrift && !isSame) {
@@ -165,6 +170,7 @@ function changeSetOf(
             created: new Date(),
             plan,
             imported,
+            importsExisting,
             changes: changesOf(stack.state, plan.blueprint, plan.tags, imported),
             status: isVain ? 'FAILED' : 'CREATE_COMPLETE',
             reason: isVain
@@ -175,14 +181,32 @@ function changeSetOf(
     });
 }
 
-function refuseImport(
-    { template, blueprint }: Plan,
-    { state }: ManagedStack,
-    all: readonly ManagedStack[],
-    imported: Identifiers,
-): void {
-    const others = all.map((stack) => stack.state).filter(({ id }) => id !== state.id);
-    checkImport(template, blueprint, state, others, imported);
+function namedIn({ ResourcesToImport }: ChangeSetRequest): Identifiers {
+    return new Map(
+        ResourcesToImport.map(({ LogicalResourceId, ResourceIdentifier }) => [
+            LogicalResourceId,
+            ResourceIdentifier[primaryIdentifier] ?? '',
+        ]),
+    );
+}
+
+/** New resources whose repositories exist, by the names that the template writes out. */
+function existingOf({ resources }: Blueprint, { state }: ManagedStack, call: Call): Identifiers {
+    const all = repositories.of(call.world, call);
+    return new Map(
+        [...resources.values()].flatMap(({ logicalId, type, customName = '' }): [string, string][] =>
+            type === typeName && !state.resources[logicalId] && all.has(customName)
+                ? [[logicalId, customName]]
+                : [],
+        ),
+    );
+}
+
+function neighboursOf({ state }: ManagedStack, stacks: ManagedStacks, call: Call): readonly StackState[] {
+    return stacks
+        .in(call)
+        .map((stack) => stack.state)
+        .filter(({ id }) => id !== state.id);
 }
 
 function find(

@@ -31,6 +31,7 @@ export interface ChangeSet {
     readonly created: Date;
     readonly plan: Plan;
     readonly imported: Identifiers;
+    readonly importsExisting: boolean;
     readonly changes: readonly ResourceChange[];
     readonly status: 'CREATE_COMPLETE' | 'FAILED';
     readonly reason: string | undefined;
@@ -64,22 +65,23 @@ export class ManagedStack {
         return this.state.status === 'DELETE_COMPLETE';
     }
 
-    deploy(plan: Plan, verb: 'CREATE' | 'UPDATE'): Promise<Result> {
+    /** With `neighbours`, what is in AWS already is imported rather than created. */
+    deploy(plan: Plan, verb: 'CREATE' | 'UPDATE', neighbours?: readonly StackState[]): Promise<Result> {
         this.state.status = `${verb}_IN_PROGRESS`;
         this.plan = plan;
-        return this.perform((stack) => stack.deploy(plan.blueprint, plan.tags));
+        return this.perform((stack) => stack.deploy(plan.blueprint, plan.tags, neighbours));
     }
 
     /** The stack's other change sets go: they are about what it was (ExecuteChangeSet, API reference). */
-    execute(changeSet: ChangeSet): void {
-        const { plan, imported, type, revertsDrift } = changeSet;
+    execute(changeSet: ChangeSet, neighbours: readonly StackState[]): void {
+        const { plan, imported, importsExisting, type, revertsDrift } = changeSet;
         this.changeSets = [changeSet];
         changeSet.executionStatus = 'EXECUTE_IN_PROGRESS';
         const result = revertsDrift
             ? this.revertDrift()
             : type === 'IMPORT'
               ? this.import(plan, imported)
-              : this.deploy(plan, type);
+              : this.deploy(plan, type, importsExisting ? neighbours : undefined);
         this.work = result.then((end) => {
             changeSet.executionStatus = end === 'DONE' ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
         });

@@ -224,11 +224,11 @@ export class Stack {
         }
     }
 
-    /** The template's new resources that are in AWS already under the names that it writes out. */
+    /** The template's new resources of our type that are in AWS already under the names that it writes out. */
     private async findExisting({ resources }: Blueprint): Promise<Identifiers> {
         const found = new Map<string, string>();
         for (const { logicalId, type, customName } of resources.values()) {
-            if (!this.state.resources[logicalId] && customName !== undefined) {
+            if (type === typeName && !this.state.resources[logicalId] && customName !== undefined) {
                 const resource = { logicalId, type, tags: {} };
                 const { status } = await read(resource, customName, this.surroundings.caller);
                 if (status === 'SUCCESS') {

@@ -257,3 +257,27 @@ test('REVERT_DRIFT brings back what was changed by hand', async () => {
     const { repositories } = await ecr().send(new DescribeRepositoriesCommand({}));
     expect(repositories).toMatchObject([{ imageTagMutability: 'IMMUTABLE' }]);
 });
+
+test('a change set imports what exists, if told to, and creates the rest', async () => {
+    await ecr().send(new CreateRepositoryCommand({ repositoryName: 'api' }));
+    const ours = (RepositoryName: string, attributes: object = {}) => ({
+        Type: 'Org::Containers::EcrRepository',
+        Properties: { RepositoryName },
+        ...attributes,
+    });
+    const more = { ChangeSetType: 'CREATE' as const, ImportExistingResources: true };
+    const refused = propose({ Api: ours('api') }, more);
+    expect(await refusalOf(refused)).toContain("must have the DeletionPolicy attribute set to 'Retain'");
+
+    const Api = ours('api', { DeletionPolicy: 'Retain' });
+    const { Changes } = await propose({ Api, Web: ours('web') }, more);
+    expect(shown(Changes)).toEqual(['Import Api', 'Add Web']);
+    await execute();
+    expect(await status()).toBe('CREATE_COMPLETE');
+    expect(await names()).toEqual(['api', 'web']);
+
+    const { Changes: without } = await propose({ Api, Web: ours('web'), Old: ours('api') });
+    expect(shown(without)).toEqual(['Add Old']);
+    await execute();
+    expect(await status()).toBe('UPDATE_ROLLBACK_COMPLETE');
+});
