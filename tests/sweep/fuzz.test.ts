@@ -239,7 +239,7 @@ test.each<[string, string]>([
     ['k'.repeat(129), ''],
     ['', ''],
     ['ok', 'v'.repeat(257)],
-])('the tag %j: %j is refused by name, be it the resource’s or the stack’s', async (Key, Value) => {
+])('the tag %j: %j is refused by name, of the resource and of the stack', async (Key, Value) => {
     const name = 'my-app';
     const [own, ofStack] = await Promise.all([
         typeFunction.call('CREATE', { RepositoryName: name, Tags: [{ Key, Value }] }),
