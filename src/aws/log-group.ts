@@ -77,7 +77,10 @@ export async function observeLogGroup(
                 return ask(logs.send(new ListTagsForResourceCommand(look)));
             }),
             unlessDeleted(context, () => isGranted(logs, context)),
-            context.isDeleted ? isShared(logs, name) : Promise.resolve(undefined),
+            // It saves the last one a round trip; where AWS does not say at once, the look after the deletion decides.
+            context.isDeleted
+                ? isShared(context.aws.logsNoRetry, name).catch(() => true)
+                : Promise.resolve(undefined),
         ]);
     const found = await findWithDetails(look, details, isExpected);
     if (!found) {
