@@ -2,8 +2,8 @@ import { typeName } from '../resource-type';
 import { identifierOf } from '../resource-types';
 import type { ResourceDrift } from '../stacks/drift';
 import type { Template } from '../template/template';
+import { capabilitiesOf } from './deployment';
 import type { ChangeSet, DriftDetection, ManagedStack } from './managed-stack';
-import { capabilitiesOf } from './plan';
 
 /** How DescribeStacks shows a stack. */
 export function stackAnswer(stack: ManagedStack): object {
@@ -106,18 +106,18 @@ export function driftAnswer({ state, detections }: ManagedStack, drift: Resource
 
 /** How DescribeChangeSet shows a change set. */
 export function changeSetAnswer({ state }: ManagedStack, changeSet: ChangeSet): object {
-    const { id, name, created, plan, changes, status, reason, executionStatus } = changeSet;
+    const { id, name, created, deployment, changes, status, reason, executionStatus } = changeSet;
     return {
         ChangeSetId: id,
         ChangeSetName: name,
         StackId: state.id,
         StackName: state.name,
         CreationTime: created,
-        Parameters: [...plan.parameters].map(([ParameterKey, ParameterValue]) => ({
+        Parameters: [...deployment.parameters].map(([ParameterKey, ParameterValue]) => ({
             ParameterKey,
             ParameterValue,
         })),
-        Tags: Object.entries(plan.tags).map(([Key, Value]) => ({ Key, Value })),
+        Tags: Object.entries(deployment.tags).map(([Key, Value]) => ({ Key, Value })),
         Status: status,
         StatusReason: reason,
         ExecutionStatus: executionStatus,

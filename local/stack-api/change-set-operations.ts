@@ -10,10 +10,10 @@ import { isUpToDate } from '../stacks/plan';
 import type { StackState } from '../stacks/state';
 import type { Blueprint } from '../template/blueprint';
 import { changeSetAnswer } from './answers';
+import { deploymentMembers, deploymentOf, valid } from './deployment';
 import type { ChangeSet, ManagedStack } from './managed-stack';
 import type { ManagedStacks } from './managed-stacks';
 import { stackName } from './members';
-import { planMembers, planOf, valid } from './plan';
 
 const changeSetName = z
     .string()
@@ -32,7 +32,7 @@ const ofChangeSet = {
 };
 
 const ChangeSetRequest = z.strictObject({
-    ...planMembers,
+    ...deploymentMembers,
     StackName: stackName,
     ChangeSetName: changeSetName,
     ChangeSetType: z.enum(['CREATE', 'UPDATE', 'IMPORT']).default('UPDATE'),
@@ -144,8 +144,8 @@ function changeSetOf(
 ): ChangeSet {
     const { ChangeSetName: name, ChangeSetType: type } = request;
     const revertsDrift = request.DeploymentMode === 'REVERT_DRIFT';
-    const plan = planOf(request, stack, call);
-    const { template, blueprint } = plan;
+    const deployment = deploymentOf(request, stack, call);
+    const { template, blueprint } = deployment;
     const importsExisting = request.ImportExistingResources;
     const existing = importsExisting ? existingOf(blueprint, stack, call) : new Map<string, string>();
     const imported = type === 'IMPORT' ? namedIn(request) : existing;
@@ -156,7 +156,7 @@ function changeSetOf(
         } else {
             checkExisting(blueprint, imported, neighbours);
         }
-        const isSame = type === 'UPDATE' && isUpToDate(stack.state, plan.blueprint, plan.tags);
+        const isSame = type === 'UPDATE' && isUpToDate(stack.state, deployment.blueprint, deployment.tags);
         if (revertsDrift && !isSame) {
             const message = "REVERT_DRIFT takes the stack's own template here, with ChangeSetType UPDATE.";
             throw new AwsError('ValidationError', message);
@@ -168,10 +168,10 @@ function changeSetOf(
             type,
             revertsDrift,
             created: new Date(),
-            plan,
+            deployment,
             imported,
             importsExisting,
-            changes: changesOf(stack.state, plan.blueprint, plan.tags, imported),
+            changes: changesOf(stack.state, deployment.blueprint, deployment.tags, imported),
             status: isVain ? 'FAILED' : 'CREATE_COMPLETE',
             reason: isVain
                 ? "The submitted information didn't contain changes. Submit different information to create a change set."

@@ -11,7 +11,7 @@ import type { StackEvent } from '../stacks/resources';
 import { type Result, Stack } from '../stacks/stack';
 import { exists, type StackState } from '../stacks/state';
 import { type Workplace, withCaller } from '../workplace';
-import type { Plan } from './plan';
+import type { Deployment } from './deployment';
 
 /** One detection of drift. */
 export interface DriftDetection {
@@ -29,7 +29,7 @@ export interface ChangeSet {
     /** Brings what drifted back to the template, which is the stack's own. */
     readonly revertsDrift: boolean;
     readonly created: Date;
-    readonly plan: Plan;
+    readonly deployment: Deployment;
     readonly imported: Identifiers;
     readonly importsExisting: boolean;
     readonly changes: readonly ResourceChange[];
@@ -51,7 +51,7 @@ export class ManagedStack {
     readonly detections: DriftDetection[] = [];
     changeSets: readonly ChangeSet[] = [];
     /** Of the newest operation; none for a stack that only has change sets. */
-    plan: Plan | undefined;
+    deployment: Deployment | undefined;
     /** One operation after the other. */
     private work: Promise<unknown> = Promise.resolve();
 
@@ -66,22 +66,26 @@ export class ManagedStack {
     }
 
     /** With `neighbours`, what is in AWS already is imported rather than created. */
-    deploy(plan: Plan, verb: 'CREATE' | 'UPDATE', neighbours?: readonly StackState[]): Promise<Result> {
+    deploy(
+        deployment: Deployment,
+        verb: 'CREATE' | 'UPDATE',
+        neighbours?: readonly StackState[],
+    ): Promise<Result> {
         this.state.status = `${verb}_IN_PROGRESS`;
-        this.plan = plan;
-        return this.perform((stack) => stack.deploy(plan.blueprint, plan.tags, neighbours));
+        this.deployment = deployment;
+        return this.perform((stack) => stack.deploy(deployment.blueprint, deployment.tags, neighbours));
     }
 
     /** The stack's other change sets go: they are about what it was (ExecuteChangeSet, API reference). */
     execute(changeSet: ChangeSet, neighbours: readonly StackState[]): void {
-        const { plan, imported, importsExisting, type, revertsDrift } = changeSet;
+        const { deployment, imported, importsExisting, type, revertsDrift } = changeSet;
         this.changeSets = [changeSet];
         changeSet.executionStatus = 'EXECUTE_IN_PROGRESS';
         const result = revertsDrift
             ? this.revertDrift()
             : type === 'IMPORT'
-              ? this.import(plan, imported)
-              : this.deploy(plan, type, importsExisting ? neighbours : undefined);
+              ? this.import(deployment, imported)
+              : this.deploy(deployment, type, importsExisting ? neighbours : undefined);
         this.work = result.then((end) => {
             changeSet.executionStatus = end === 'DONE' ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
         });
@@ -112,10 +116,10 @@ export class ManagedStack {
         await this.work;
     }
 
-    private import(plan: Plan, imported: Identifiers): Promise<Result> {
+    private import(deployment: Deployment, imported: Identifiers): Promise<Result> {
         this.state.status = 'IMPORT_IN_PROGRESS';
-        this.plan = plan;
-        return this.perform((stack) => stack.import(plan.blueprint, imported));
+        this.deployment = deployment;
+        return this.perform((stack) => stack.import(deployment.blueprint, imported));
     }
 
     private revertDrift(): Promise<Result> {

@@ -3,9 +3,9 @@ import { AwsError } from '../aws/error';
 import { type Operation, operation } from '../aws/service';
 import { readTemplate } from '../template/read';
 import * as answers from './answers';
+import { deploymentMembers, deploymentOf, templateBody, valid } from './deployment';
 import type { ManagedStacks } from './managed-stacks';
 import { ofStack, stackName } from './members';
-import { planMembers, planOf, templateBody, valid } from './plan';
 
 /** CloudFormation's operations on stacks. They always roll back: OnFailure is taken and not heeded. */
 export function stackOperations(stacks: ManagedStacks): Readonly<Record<string, Operation>> {
@@ -16,14 +16,14 @@ export function stackOperations(stacks: ManagedStacks): Readonly<Record<string, 
                 if ('TemplateBody' in given) {
                     return answers.templateAnswer(valid(() => readTemplate(given.TemplateBody, 'template')));
                 }
-                const { plan } = stacks.stackOf(given.StackName, call);
-                return plan ? answers.templateAnswer(plan.template) : {};
+                const { deployment } = stacks.stackOf(given.StackName, call);
+                return deployment ? answers.templateAnswer(deployment.template) : {};
             },
         ),
 
         CreateStack: operation(
             z.strictObject({
-                ...planMembers,
+                ...deploymentMembers,
                 StackName: stackName,
                 OnFailure: z.enum(['DO_NOTHING', 'ROLLBACK', 'DELETE']).optional(),
                 ClientRequestToken: z.string().min(1).max(128).optional(),
@@ -34,9 +34,9 @@ export function stackOperations(stacks: ManagedStacks): Readonly<Record<string, 
                     throw new AwsError('AlreadyExistsException', `Stack [${name}] already exists`);
                 }
                 const stack = stacks.draft(name, call);
-                const plan = planOf(input, stack, call);
+                const deployment = deploymentOf(input, stack, call);
                 stacks.add(stack);
-                stack.deploy(plan, 'CREATE');
+                stack.deploy(deployment, 'CREATE');
                 return { StackId: stack.state.id };
             },
         ),

@@ -15,7 +15,7 @@ import type { Template } from '../template/template';
 export const templateBody = z.string().min(1).max(51_200);
 
 /** The members of CreateStack and CreateChangeSet that say what a stack is to hold. */
-export const planMembers = {
+export const deploymentMembers = {
     TemplateBody: templateBody,
     Parameters: z
         .array(
@@ -30,10 +30,10 @@ export const planMembers = {
     Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).default([]),
 };
 
-const PlanRequest = z.object(planMembers);
+const DeploymentRequest = z.object(deploymentMembers);
 
 /** What a stack is to hold. */
-export interface Plan {
+export interface Deployment {
     readonly template: Template;
     readonly blueprint: Blueprint;
     /** Those that the template leaves at their default included. */
@@ -41,23 +41,23 @@ export interface Plan {
     readonly tags: Readonly<Record<string, string>>;
 }
 
-/** As much of a stack as its plan needs. */
-interface PlannedStack {
+/** As much of a stack as its deployment needs. */
+interface DeployedStack {
     readonly state: StackState;
     /** For UsePreviousValue. */
-    readonly plan: Plan | undefined;
+    readonly deployment: Deployment | undefined;
 }
 
 /** Reads what a caller asks of a stack, and refuses what it cannot hold. */
-export function planOf(
-    { TemplateBody, Parameters, Capabilities, Tags }: z.infer<typeof PlanRequest>,
-    stack: PlannedStack,
+export function deploymentOf(
+    { TemplateBody, Parameters, Capabilities, Tags }: z.infer<typeof DeploymentRequest>,
+    stack: DeployedStack,
     call: Call,
-): Plan {
+): Deployment {
     const parameters = new Map(
         Parameters.map(({ ParameterKey, ParameterValue, UsePreviousValue }) => [
             ParameterKey,
-            (UsePreviousValue ? stack.plan?.parameters.get(ParameterKey) : ParameterValue) ??
+            (UsePreviousValue ? stack.deployment?.parameters.get(ParameterKey) : ParameterValue) ??
                 refuseParameter(ParameterKey),
         ]),
     );
