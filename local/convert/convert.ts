@@ -57,7 +57,7 @@ function fromTemplate(source: Source, conversion: Conversion, place: (name: stri
         [names.final, stages.final],
     ]);
     const at = {
-        retain: place(names.retain),
+        retain: stages.retain === source.text ? undefined : place(names.retain),
         release: place(names.release),
         import: place(names.import),
         final: place(names.final),

@@ -55,7 +55,7 @@ function isLog({ type }: TemplateResource): boolean {
 
 function keep(editor: SourceEditor, { path, attributes }: TemplateResource): void {
     for (const [name, value] of Object.entries(RETAIN)) {
-        if (name in attributes) {
+        if (name in attributes && attributes[name] !== value) {
             editor.replacePair([...path, name], { [name]: value });
         }
     }

@@ -2,10 +2,11 @@ import schema from '../../schema.json';
 import type { Conversion } from './conversion';
 import { identifiersOf, UNKNOWN_NAME } from './report';
 
-/** The files of a conversion; what a state gives has no stack yet, and so none to retain and release. */
+/** The files of a conversion of a template; what a state gives has no stack yet, and so none to retain and release. */
 export interface Files {
-    readonly retain?: string;
-    readonly release?: string;
+    /** None where the given template retains already what leaves the stack. */
+    readonly retain: string | undefined;
+    readonly release: string;
     readonly import: string;
     readonly final: string;
 }
@@ -21,19 +22,15 @@ export interface TemplateOptions {
 const NO_OPTIONS: TemplateOptions = { parameters: [], hasIam: false };
 
 /** The commands that bring repositories of a stack under this type; each waits for the one before. */
-export function templateSteps(
-    files: Required<Files>,
-    conversion: Conversion,
-    options: TemplateOptions,
-): string {
+export function templateSteps(files: Files, conversion: Conversion, options: TemplateOptions): string {
     const identifiers = identifiersOf(conversion.repositories);
     return [
         ...askForNames(identifiers),
         numbered([
-            `Keep: nothing that leaves the stack is deleted.\n${deploy(files.retain, options)}`,
+            `Keep: nothing that leaves the stack is deleted.\n${keep(files.retain, options)}`,
             `Release: the repositories leave the stack and stay in AWS, with their images.\n${release(files.release, options)}`,
             `Import: the same repositories come back as ${schema.typeName}.\n${conditional(conversion)}${importCommands(files.import, identifiers, options)}`,
-            `Complete: references, settings and what belongs to the repositories.\n${deploy(files.final, options)}`,
+            `Complete: references, settings and what belongs to the repositories.\n${update('complete', files.final, options)}`,
             DRIFT,
         ]),
         REHEARSAL,
@@ -42,7 +39,7 @@ export function templateSteps(
 
 /** The same from a Terraform state. */
 export function terraformSteps(
-    files: Files,
+    files: Pick<Files, 'import' | 'final'>,
     conversion: Conversion,
     policies: readonly { readonly name: string; readonly file: string }[],
     addresses: readonly string[],
@@ -62,7 +59,7 @@ export function terraformSteps(
             ...addresses.map((address) => `terraform state rm '${address}'`),
         ].join('\n'),
         `Import them into a new stack.\n${importCommands(files.import, identifiers, NO_OPTIONS)}`,
-        `Complete: settings and what belongs to the repositories.\n${deploy(files.final, NO_OPTIONS)}`,
+        `Complete: settings and what belongs to the repositories.\n${update('complete', files.final, NO_OPTIONS)}`,
         DRIFT,
         [
             `Remove their blocks, or their module's, from the configuration. terraform plan must ${later.length > 0 ? 'destroy these alone, which the stack replaces' : 'destroy nothing'}; then terraform apply.`,
@@ -103,14 +100,28 @@ const DRIFT = [
     "  --query 'StackResourceDrifts[].[StackResourceDriftStatus,LogicalResourceId]' --output text",
 ].join('\n');
 
+function keep(file: string | undefined, options: TemplateOptions): string {
+    return file === undefined ? 'The template says so already.' : update('keep', file, options);
+}
+
 /** AWS CloudFormation API reference, ResourceChange: PolicyAction says what becomes of a resource that is removed. */
 function release(file: string, options: TemplateOptions): string {
-    return [
-        ...changeSet('release', file, options),
+    return update('release', file, options, [
         'aws cloudformation describe-change-set --stack-name STACK --change-set-name release \\',
         "  --query 'Changes[].ResourceChange.[Action,PolicyAction,LogicalResourceId]' --output text",
         'Go on only if each line with Remove also says Retain.',
-        'aws cloudformation execute-change-set --stack-name STACK --change-set-name release',
+    ]);
+}
+
+/**
+ * Not `aws cloudformation deploy`: without --tags that sends an empty list, which removes the stack's tags and so those of
+ * its repositories (UpdateStack, API reference: Tags; aws-cli, deployer.py).
+ */
+function update(name: string, file: string, options: TemplateOptions, check: readonly string[] = []): string {
+    return [
+        ...changeSet(name, file, options),
+        ...check,
+        `aws cloudformation execute-change-set --stack-name STACK --change-set-name ${name}`,
         'aws cloudformation wait stack-update-complete --stack-name STACK',
     ].join('\n');
 }
@@ -145,7 +156,7 @@ function changeSet(
     const options = [
         `--template-body file://${file}`,
         ...(previous.length > 0 ? [`--parameters ${previous.join(' ')}`] : []),
-        ...(hasIam ? [CAPABILITY] : []),
+        ...(hasIam ? ['--capabilities CAPABILITY_NAMED_IAM'] : []),
         ...more,
     ];
     return [
@@ -153,12 +164,6 @@ function changeSet(
         options.map((option) => `  ${option}`).join(' \\\n'),
         `aws cloudformation wait change-set-create-complete --stack-name STACK --change-set-name ${name}`,
     ];
-}
-
-const CAPABILITY = '--capabilities CAPABILITY_NAMED_IAM';
-
-function deploy(file: string, { hasIam }: TemplateOptions): string {
-    return `aws cloudformation deploy --stack-name STACK --template-file ${file}${hasIam ? ` ${CAPABILITY}` : ''}`;
 }
 
 const REHEARSAL =

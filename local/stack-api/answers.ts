@@ -1,6 +1,7 @@
 import { typeName } from '../resource-type';
 import { identifierOf } from '../resource-types';
 import type { ResourceDrift } from '../stacks/drift';
+import type { StackState } from '../stacks/state';
 import type { Template } from '../template/template';
 import { capabilitiesOf } from './deployment';
 import type { ChangeSet, DriftDetection, ManagedStack } from './managed-stack';
@@ -9,11 +10,16 @@ import type { ChangeSet, DriftDetection, ManagedStack } from './managed-stack';
 export function stackAnswer(stack: ManagedStack): object {
     return {
         ...summaryAnswer(stack),
+        Tags: tagAnswers(stack.state.tags),
         Outputs: Object.entries(stack.state.outputs).map(([OutputKey, OutputValue]) => ({
             OutputKey,
             OutputValue,
         })),
     };
+}
+
+function tagAnswers(tags: StackState['tags']): object[] {
+    return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
 /** How ListStacks shows it. */
@@ -117,7 +123,7 @@ export function changeSetAnswer({ state }: ManagedStack, changeSet: ChangeSet): 
             ParameterKey,
             ParameterValue,
         })),
-        Tags: Object.entries(deployment.tags).map(([Key, Value]) => ({ Key, Value })),
+        Tags: tagAnswers(deployment.tags),
         Status: status,
         StatusReason: reason,
         ExecutionStatus: executionStatus,

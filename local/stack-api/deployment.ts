@@ -27,7 +27,8 @@ export const deploymentMembers = {
         )
         .default([]),
     Capabilities: z.array(z.string()).default([]),
-    Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).default([]),
+    /** Without them, a stack keeps its tags; an empty list removes them (UpdateStack, API reference). */
+    Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
 };
 
 const DeploymentRequest = z.object(deploymentMembers);
@@ -70,7 +71,7 @@ export function deploymentOf(
             pseudoParameters: pseudoParametersOf(stack.state),
             awsTypes: [...AWS_TYPES.keys()],
         });
-        const tags = Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]));
+        const tags = Tags ? Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) : stack.state.tags;
         return { template, blueprint, parameters: new Map([...defaultsOf(template), ...parameters]), tags };
     });
 }

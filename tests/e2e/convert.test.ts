@@ -8,6 +8,7 @@ import {
     DescribeChangeSetCommand,
     DescribeStackResourceDriftsCommand,
     DescribeStackResourcesCommand,
+    DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import {
     CloudWatchLogsClient,
@@ -116,7 +117,8 @@ async function drifts() {
 
 test('a template with images, a statement for Lambda and a loop', async () => {
     const TemplateBody = readFileSync(path.join(FIXTURES, 'loop.json'), 'utf8');
-    await aws.send(new CreateStackCommand({ StackName: STACK, TemplateBody }));
+    const Tags = [{ Key: 'team', Value: 'a' }];
+    await aws.send(new CreateStackCommand({ StackName: STACK, TemplateBody, Tags }));
     await stacks.api.idle();
     const names = ['team/api', 'team/functions', 'team/mail', 'team/pdf'];
     expect(await resources()).toEqual([
@@ -140,6 +142,8 @@ test('a template with images, a statement for Lambda and a loop', async () => {
         'Workermail team/mail Org::Containers::EcrRepository',
         'Workerpdf team/pdf Org::Containers::EcrRepository',
     ]);
+    const { Stacks } = await aws.send(new DescribeStacksCommand({ StackName: STACK }));
+    expect(Stacks?.[0]?.Tags).toEqual(Tags);
     expect(await drifts()).toEqual([
         'Api IN_SYNC',
         'Functions IN_SYNC',

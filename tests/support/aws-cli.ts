@@ -1,18 +1,14 @@
 import { readFileSync } from 'node:fs';
 import {
-    type ChangeSetType,
     CloudFormationClient,
     CreateChangeSetCommand,
     DescribeChangeSetCommand,
     DescribeStackDriftDetectionStatusCommand,
     DescribeStackResourceDriftsCommand,
-    DescribeStacksCommand,
     DetectStackDriftCommand,
     ExecuteChangeSetCommand,
-    GetTemplateSummaryCommand,
     type Parameter,
     waitUntilChangeSetCreateComplete,
-    waitUntilStackCreateComplete,
     waitUntilStackImportComplete,
     waitUntilStackUpdateComplete,
 } from '@aws-sdk/client-cloudformation';
@@ -80,8 +76,6 @@ export class AwsCli {
         'cloudformation execute-change-set': (options) =>
             this.cloudFormation.send(new ExecuteChangeSetCommand(named(options))),
 
-        'cloudformation deploy': (options) => this.deploy(options),
-
         /** The printed text says to wait about a minute after it; here as long as it takes. */
         'cloudformation detect-stack-drift': async (options) => {
             const { StackDriftDetectionId } = await this.cloudFormation.send(
@@ -119,34 +113,6 @@ export class AwsCli {
 
     private get patience() {
         return { client: this.cloudFormation, maxWaitTime: 60, minDelay: 1, maxDelay: 1 };
-    }
-
-    /** As `aws cloudformation deploy` does: parameters keep the values that the stack has. */
-    private async deploy(options: Options): Promise<object> {
-        const StackName = options.text('stack-name');
-        const TemplateBody = readFileSync(options.text('template-file'), 'utf8');
-        const isNew = await this.cloudFormation.send(new DescribeStacksCommand({ StackName })).then(
-            ({ Stacks }) => Stacks?.[0]?.StackStatus === 'REVIEW_IN_PROGRESS',
-            () => true,
-        );
-        const { Parameters = [] } = await this.cloudFormation.send(
-            new GetTemplateSummaryCommand({ TemplateBody }),
-        );
-        const ChangeSetType: ChangeSetType = isNew ? 'CREATE' : 'UPDATE';
-        const changeSet = { StackName, ChangeSetName: 'awscli-cloudformation-package-deploy' };
-        await this.cloudFormation.send(
-            new CreateChangeSetCommand({
-                ...changeSet,
-                ...{ TemplateBody, ChangeSetType, Capabilities: capabilities(options) },
-                Parameters: isNew
-                    ? []
-                    : Parameters.map(({ ParameterKey }) => ({ ParameterKey, UsePreviousValue: true })),
-            }),
-        );
-        await waitUntilChangeSetCreateComplete(this.patience, changeSet);
-        await this.cloudFormation.send(new ExecuteChangeSetCommand(changeSet));
-        const wait = isNew ? waitUntilStackCreateComplete : waitUntilStackUpdateComplete;
-        return wait(this.patience, { StackName });
     }
 }
 

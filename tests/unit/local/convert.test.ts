@@ -244,6 +244,17 @@ test('a repository with a condition is imported only if the stack has it', () =>
     ).not.toContain('its condition');
 });
 
+test('a template that retains its repositories already needs no deployment to keep them', () => {
+    const retained = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+    const Api = { Type: 'AWS::ECR::Repository', ...retained, Properties: { RepositoryName: 'api' } };
+    const { steps } = converted(JSON.stringify({ Resources: { Api } }));
+    expect(steps).toMatch(/^1\. Keep: .*\n +The template says so already\.\n2\. Release/);
+    const { DeletionPolicy: _, ...deleted } = Api;
+    expect(converted(JSON.stringify({ Resources: { Api: deleted } })).steps).toContain(
+        '--change-set-name keep',
+    );
+});
+
 describe('severities', () => {
     const SOME = [{ numeric: ['>', 0] }];
     const COUNTS = 'finding-severity-counts';
