@@ -8,11 +8,11 @@ const ROOT = path.join(__dirname, '..');
 /** The folders whose templates are ours to keep right. */
 const FOLDERS = ['deploy', 'examples'];
 
-/** The CloudFormation templates in a folder and below: YAML files with a section Resources. */
+/** The CloudFormation templates in a folder and below: YAML files with a section Resources, packages of npm aside. */
 function templatesIn(folder: string): string[] {
     const names = existsSync(folder) ? readdirSync(folder, { encoding: 'utf8', recursive: true }) : [];
     return names
-        .filter((name) => /\.ya?ml$/.test(name))
+        .filter((name) => /\.ya?ml$/.test(name) && !name.includes('node_modules'))
         .map((name) => path.join(folder, name))
         .filter((file) => /^Resources:/m.test(readFileSync(file, 'utf8')));
 }
