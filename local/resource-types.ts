@@ -29,7 +29,7 @@ export function identifierAlone(type: string, physicalId: string): JsonObject {
     return { [resourceType(type).primaryIdentifier]: physicalId };
 }
 
-/** Properties of AWS's types that are no texts. A template may give them as text, as parameters do. */
+/** Properties of AWS's types that are numbers or booleans. A template may give them as text, as parameters do. */
 const NUMBERS = ['DatapointsToAlarm', 'EvaluationPeriods', 'Period', 'RetentionInDays', 'Threshold'];
 const BOOLEANS = ['EmptyOnDelete', 'ScanOnPush'];
 

@@ -6,7 +6,7 @@ import type { Piece } from './repository';
 import type { TemplateResource } from './resources';
 import type { Takeover } from './takeover';
 
-/** What the alarm of this type counts, and how much of it lets pass. */
+/** What the alarm of this type counts, and the greatest number that does not raise it. */
 interface Watch {
     readonly severities: readonly Severity[];
     readonly threshold: Json;
@@ -57,7 +57,7 @@ export function alarmOf(
         : { pieces: [], replaced: [], left };
 }
 
-/** Whether a resource reads a log group, for a metric or for whom it sends the events to. */
+/** Whether a resource is a metric filter or a subscription filter of a log group. */
 export function isFilterOf(log: TemplateResource, { type, properties }: TemplateResource): boolean {
     const { LogGroupName: name } = log.properties;
     const { LogGroupName: read } = properties;
@@ -105,7 +105,8 @@ function watchOf(
     published: Severity | undefined,
 ): Watch | undefined {
     const limit = thresholdOf(properties);
-    if (limit === undefined || 'Metrics' in properties) {
+    const isSilent = /^false$/i.test(String(properties['ActionsEnabled']));
+    if (limit === undefined || isSilent || 'Metrics' in properties) {
         return undefined;
     }
     if (published) {

@@ -218,6 +218,7 @@ function alarm(values: JsonObject): JsonObject {
         ComparisonOperator: values['comparison_operator'] ?? null,
         Threshold: values['threshold'] ?? null,
         Statistic: values['statistic'] ?? null,
+        ActionsEnabled: values['actions_enabled'] ?? null,
         AlarmActions: values['alarm_actions'] ?? null,
     };
 }

@@ -37,7 +37,7 @@ const DeploymentRequest = z.object(deploymentMembers);
 export interface Deployment {
     readonly template: Template;
     readonly blueprint: Blueprint;
-    /** Those that the template leaves at their default included. */
+    /** Defaults of the template included. */
     readonly parameters: ReadonlyMap<string, string>;
     readonly tags: Readonly<Record<string, string>>;
 }

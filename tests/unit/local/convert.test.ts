@@ -391,6 +391,7 @@ describe('severities', () => {
             'another filter of its metric',
             { A: filter(ANY), C: filter('{ $.detail.scan-status = "FAILED" }'), B: alarm() },
         ],
+        ['an alarm whose actions are off', { A: filter(ANY), B: alarm({ ActionsEnabled: false }) }],
         ['both together', { A: filter(ANY.replace('||', '&&')), B: alarm() }],
         ['more than three scans', { A: filter(`{ ${found('HIGH')} > 0 }`), B: alarm({ Threshold: 3 }) }],
         [
