@@ -1,4 +1,4 @@
-import { execFileSync, execSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -47,8 +47,8 @@ function release(isTested: boolean, isTagged: boolean): void {
             `Version ${version} is not released:\n${found.map((one) => `    ${one}`).join('\n')}`,
         );
     }
-    if (!isTested) {
-        execSync('npm run test:all', { stdio: 'inherit' });
+    if (!isTested && spawnSync('npm', ['run', 'test:all'], { stdio: 'inherit' }).status !== 0) {
+        throw new Error(`Version ${version} is not released: npm run test:all failed, as it says above.`);
     }
     for (const file of makeFiles(sectionOf(changelog, version)?.text ?? '')) {
         console.log(file);

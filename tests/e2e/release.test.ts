@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { version } from '../../package.json';
 import { Checkout } from '../support/checkout';
@@ -87,6 +87,24 @@ test('makes the same files from the same commit, tags it and keeps its schema', 
     expect(git(other, 'tag', '--list')).toBe('');
     const last = JSON.parse(readFileSync(one.path('release/last.json'), 'utf8'));
     expect(last).toEqual({ version, schema: JSON.parse(readFileSync(one.path('schema.json'), 'utf8')) });
+});
+
+test.each([
+    ['true', 0],
+    ['false', 1],
+])('when the tests end with %s, the release ends with %d', async (command, expected) => {
+    const checkout = prepared();
+    checkout.edit<{ scripts: Record<string, string> }>('package.json', ({ scripts }) => {
+        scripts['test:all'] = command;
+    });
+    commit(checkout);
+    const { code, err } = await checkout.run('release', [], ENVIRONMENT);
+    expect({ code, isTagged: git(checkout, 'tag', '--list') !== '' }).toEqual({
+        code: expected,
+        isTagged: expected === 0,
+    });
+    expect(err.includes('is not released: npm run test:all failed')).toBe(expected === 1);
+    expect(existsSync(checkout.path('dist/release'))).toBe(expected === 0);
 });
 
 test('refuses all that is wrong at once, and makes nothing', async () => {
