@@ -53,7 +53,7 @@ export interface Request {
 const PHASES = ['created', 'started'] as const;
 type Phase = (typeof PHASES)[number];
 
-/** How far an operation is that answered IN_PROGRESS before; what AWS holds is read again all the same. */
+/** How far an operation is that answered IN_PROGRESS before. */
 export interface Progress {
     /** Undefined at the first call. */
     readonly phase?: Phase;
@@ -70,7 +70,7 @@ export interface Answer {
     readonly message?: string;
     readonly models?: readonly PartialProperties[];
     readonly nextToken?: string | undefined;
-    /** To be called again. Without a phase, it stays. */
+    /** To be called again. Without a phase, the phase stays. */
     readonly again?: {
         readonly phase?: Phase;
         readonly seconds: number;
@@ -230,15 +230,15 @@ export class Resource extends BaseResource<ResourceModel> {
                 this.loggerProxy.log(last.message, last);
             }
             if (mayProgress && progress.failures < last.patience) {
-                const failures = progress.failures + 1;
+                const next = progressAfter(last, progress);
                 return report(
                     {
                         model: given,
                         // AWS may repeat a request that it refuses, signed headers and all.
                         message: this.redaction.applyFilter(last.message),
-                        again: { seconds: delaySeconds(failures) },
+                        again: { seconds: delaySeconds(next.failures) },
                     },
-                    { ...progress, failures },
+                    next,
                 );
             }
             if (mayProgress || tries >= last.patience || signal.aborted) {
@@ -348,6 +348,14 @@ function report(
         event.nextToken = nextToken;
     }
     return event;
+}
+
+/** After throttling, what was noted still holds. After any other failure, everything is read again. */
+function progressAfter({ errorCode }: HandlerFailure, progress: Progress): Progress {
+    const failures = progress.failures + 1;
+    return errorCode === HandlerErrorCode.Throttling
+        ? { ...progress, failures }
+        : { phase: 'started', failures, done: new Set() };
 }
 
 /** What an earlier call left in the callback context; anything in it that is not ours counts as absent. */

@@ -11,9 +11,10 @@ export async function applyIfChanged(
     context: FacetContext,
 ): Promise<void> {
     if (!isDeepStrictEqual(target, observed)) {
-        await writeOnce(context, facet.name, () =>
-            attempt(() => facet.apply(target, observed, context), context, `writing the ${facet.name}`),
-        );
-        context.log(`${context.repositoryName}: wrote the ${facet.name}`);
+        await writeOnce(context, facet.name, async () => {
+            const write = () => facet.apply(target, observed, context);
+            await attempt(write, context, `writing the ${facet.name}`);
+            context.log(`${context.repositoryName}: wrote the ${facet.name}`);
+        });
     }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
     CreateLogGroupCommand,
+    DeleteLogGroupCommand,
     DeleteMetricFilterCommand,
     DescribeMetricFiltersCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
@@ -65,6 +66,32 @@ test('a CREATE reads again what an earlier repository of the name has left', asy
     expect(result).toMatchObject({ status: 'SUCCESS' });
     expect(await filterNames()).toEqual(FILTERS);
     expect(calls.filter(({ action }) => action.startsWith('cloudwatch:'))).toEqual([]);
+});
+
+test('a CREATE makes again what was deleted by hand meanwhile', async () => {
+    const goOn = await throttledOperation('CREATE', isLastFilter);
+    await logs.send(new DeleteLogGroupCommand({ logGroupName: GROUP }));
+    expect(await goOn()).toMatchObject({ status: 'SUCCESS' });
+    expect(await typeFunction.drift(WATCHED)).toMatchObject({ status: 'IN_SYNC' });
+});
+
+test('a CREATE keeps the right to log, while the last other log group goes', async () => {
+    const other = { ...WATCHED, RepositoryName: 'other' };
+    expect(await typeFunction.run('CREATE', other)).toMatchObject({ status: 'SUCCESS' });
+    const token = randomUUID();
+    const { callbackContext = {} } = await typeFunction.call('CREATE', WATCHED, { token });
+    let created: Promise<Progress> | undefined;
+    // The other one has seen that its log group is the last; now this one makes its own, and grants.
+    standIn.intercept(({ action }) => {
+        if (action === 'logs:DeleteResourcePolicy' && !created) {
+            created = typeFunction.run('CREATE', WATCHED, { token, callbackContext });
+            return { delay: 300 };
+        }
+        return 'pass';
+    });
+    expect(await typeFunction.run('DELETE', other)).toMatchObject({ status: 'SUCCESS' });
+    expect(await created).toMatchObject({ status: 'SUCCESS' });
+    expect(await typeFunction.drift(WATCHED)).toMatchObject({ status: 'IN_SYNC' });
 });
 
 test('a DELETE removes what is left, and does not look at the rest', async () => {
