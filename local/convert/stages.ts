@@ -70,9 +70,10 @@ function release(source: Source, conversion: Conversion): string {
     const editor = source.edit();
     keepLogs(editor, conversion);
     const gone = leaving(conversion);
-    removeResources(source, editor, gone);
     if (isAll(source, gone)) {
         editor.replacePair(['Resources'], { Resources: PLACEHOLDER });
+    } else {
+        removeResources(source, editor, gone);
     }
     return withReferences(source, editor, repositories.flatMap(asValues));
 }

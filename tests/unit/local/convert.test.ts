@@ -459,6 +459,21 @@ describe('loops and JSON', () => {
     });
 });
 
+test('a template of repositories alone keeps what follows its resources', () => {
+    const given = [
+        'Resources:',
+        '  Api:',
+        '    Type: AWS::ECR::Repository',
+        '    Properties: { RepositoryName: api }',
+        'Outputs:',
+        '  Arn: { Value: !GetAtt Api.Arn }',
+    ];
+    const { file } = converted(`${given.join('\n')}\n`);
+    const released = parse(file('2'), { logLevel: 'silent' });
+    expect(Object.keys(released.Resources)).toEqual(['ConversionPlaceholder']);
+    expect(released.Outputs.Arn.Value).toMatch(/:repository\/api$/);
+});
+
 test('a Terraform state, modules included, becomes one template', () => {
     const { file, report, steps } = converted(fixture('state.json'));
     expect(parse(file('final')).Resources.ProductionApi).toMatchObject({
