@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How many times as fast as time the handlers' own waits pass. Tests set more than 1; AWS's answers take what they take. */
+/** How many times as fast as time our own waits pass. Tests set more than 1; AWS's answers take what they take. */
 export const SPEED = Number(process.env['WAIT_SPEED'] ?? 1);
 
 /** Milliseconds, from any moment on. A suspended machine stops `monotonic`; an administrator may set `wall`. */

@@ -1,7 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import { type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeImageScanFindingsCommand, type ECRClient, StartImageScanCommand } from '@aws-sdk/client-ecr';
+import { CLOCK } from '../../src/clock';
 import { calling, Refusal } from '../registration/refusal';
 
 /** EventBridge promises no time; minutes are usual. */
@@ -76,7 +76,7 @@ async function until<Answer>(
         if (answer !== undefined) {
             return answer;
         }
-        await setTimeout(5_000, undefined, { signal });
+        await CLOCK.sleep(5_000, signal);
     }
     throw new Error(`${what} did not come within ${PATIENCE_MILLISECONDS / 60_000} minutes.`);
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import {
     type Capability,
     type CloudFormationClient,
@@ -22,6 +21,7 @@ import {
     waitUntilStackImportComplete,
     waitUntilStackUpdateComplete,
 } from '@aws-sdk/client-cloudformation';
+import { CLOCK, SPEED } from '../../src/clock';
 import { calling } from '../registration/refusal';
 
 /** What CloudFormation reads in a template. */
@@ -30,8 +30,8 @@ export interface Summary {
     readonly capabilities: readonly Capability[];
 }
 
-/** A handler may take two hours (schema.json), a replication entry some minutes. */
-const WAIT = { maxWaitTime: 2 * 60 * 60, minDelay: 2, maxDelay: 15 };
+/** Seconds. A handler may take two hours (schema.json), a replication entry some minutes. */
+const WAIT = { maxWaitTime: 2 * 60 * 60, minDelay: 2 / SPEED, maxDelay: 15 / SPEED };
 
 /** States of a resource that its stack has made and not yet deleted. */
 const MADE = ['CREATE_COMPLETE', 'IMPORT_COMPLETE', 'UPDATE_COMPLETE', 'DELETE_FAILED'];
@@ -140,7 +140,7 @@ export class Stacks {
             if (DetectionStatus === 'DETECTION_COMPLETE') {
                 break;
             }
-            await setTimeout(2_000, undefined, { signal });
+            await CLOCK.sleep(2_000, signal);
         }
         const { StackResourceDrifts = [] } = await calling(
             'cloudformation:DescribeStackResourceDrifts',

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import {
     type CloudFormationClient,
     DeregisterTypeCommand,
@@ -11,6 +10,7 @@ import {
     SetTypeDefaultVersionCommand,
     TestTypeCommand,
 } from '@aws-sdk/client-cloudformation';
+import { CLOCK } from '../../src/clock';
 import type { ResourceSchema } from '../generate/schema';
 import { buildOf } from '../package';
 import { calling, Refusal } from './refusal';
@@ -210,7 +210,7 @@ async function* looks(patienceMilliseconds: number, signal?: AbortSignal): Async
     const deadline = Date.now() + patienceMilliseconds;
     for (let pause = 1_000; Date.now() < deadline; pause = Math.min(pause * 1.5, 5_000)) {
         yield undefined;
-        await setTimeout(pause, undefined, { signal });
+        await CLOCK.sleep(pause, signal);
     }
 }
 

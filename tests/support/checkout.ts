@@ -73,7 +73,7 @@ export class Checkout {
         const options = ['--require', require.resolve('tsx/cjs'), this.path(`scripts/${script}.ts`), ...args];
         const child = spawn(process.execPath, options, {
             cwd: this.folder,
-            env: { PATH: process.env['PATH'], ...environment },
+            env: { PATH: process.env['PATH'], WAIT_SPEED: '50', ...environment },
             stdio: ['ignore', 'pipe', 'pipe'],
         });
         this.children.add(child);

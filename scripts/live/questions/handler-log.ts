@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import {
     type CloudWatchLogsClient,
     type FilteredLogEvent,
@@ -10,6 +9,7 @@ import {
     PutImageTagMutabilityCommand,
     PutLifecyclePolicyCommand,
 } from '@aws-sdk/client-ecr';
+import { CLOCK } from '../../../src/clock';
 import { type Asking, IMPORTED, type Question } from './asking';
 
 /** Logs may take some time to be found: five seconds each. */
@@ -87,7 +87,7 @@ function firstCallback(events: readonly FilteredLogEvent[]): number[] {
 }
 
 /** What UPDATE says of the previous properties in its log. */
-async function previousProperties({ logs, handlerLog }: Asking, begin: number): Promise<string> {
+async function previousProperties({ logs, handlerLog, interrupted }: Asking, begin: number): Promise<string> {
     for (let look = 1; look <= LOOKS; look++) {
         for (const { logStreamName, message } of await eventsOf(logs, handlerLog, begin)) {
             const [, names] = /^Previous properties: (.*)/.exec(message ?? '') ?? [];
@@ -95,7 +95,7 @@ async function previousProperties({ logs, handlerLog }: Asking, begin: number): 
                 return kindOf(names.split(', '));
             }
         }
-        await setTimeout(look < LOOKS ? 5_000 : 0);
+        await CLOCK.sleep(look < LOOKS ? 5_000 : 0, interrupted);
     }
     return 'UPDATE was not called, or left no log';
 }

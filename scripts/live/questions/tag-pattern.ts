@@ -6,6 +6,7 @@ import {
     StartLifecyclePolicyPreviewCommand,
     waitUntilLifecyclePolicyPreviewComplete,
 } from '@aws-sdk/client-ecr';
+import { SPEED } from '../../../src/clock';
 import { uploadLayer } from '../image';
 import { NAME, type Question } from './asking';
 import { ensureRepository } from './repository';
@@ -39,7 +40,7 @@ export const everyTag: Question = {
         const preview = { repositoryName: NAME, lifecyclePolicyText: POLICY };
         await ecr.send(new StartLifecyclePolicyPreviewCommand(preview));
         await waitUntilLifecyclePolicyPreviewComplete(
-            { client: ecr, maxWaitTime: 600, minDelay: 2, abortSignal: interrupted },
+            { client: ecr, maxWaitTime: 600, minDelay: 2 / SPEED, abortSignal: interrupted },
             { repositoryName: NAME },
         );
         const { previewResults = [] } = await ecr.send(
