@@ -103,7 +103,7 @@ const CREDENTIALS: Verdict = {
 };
 const LIMIT: Verdict = {
     code: HandlerErrorCode.ServiceLimitExceeded,
-    advice: 'Ask for a higher quota in Service Quotas, or remove what is not needed.',
+    advice: 'Remove what is not needed or, if the quota is adjustable, ask for a higher one in Service Quotas.',
 };
 const REFUSED: Verdict = {
     code: HandlerErrorCode.InvalidRequest,

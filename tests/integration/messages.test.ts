@@ -105,7 +105,7 @@ test.each([
     const { errorCode, message } = result;
     expect(calls.filter((call) => call.action === action)).toHaveLength(1);
     expect(errorCode).toBe('ServiceLimitExceeded');
-    expect(message).toContain(`The full quota: ${quota}. Ask for a higher quota`);
+    expect(message).toContain(`The full quota: ${quota}. Remove what is not needed`);
 });
 
 test('a list of very many violations is cut to about 1,900 characters', async () => {
