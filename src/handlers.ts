@@ -24,6 +24,7 @@ import {
     withOwnTags,
 } from './engine/as-written';
 import type { Facet, FacetContext } from './engine/facet';
+import { type Observation, observeLeftovers, observeNewRepository } from './engine/new-repository';
 import { type Change, declares, desiredState, differs, isUnchanged, plan, type States } from './engine/plan';
 import { type Applied, apply, merged, observe, readback, separately } from './engine/reconcile';
 import { inTurn } from './engine/shared-lock';
@@ -57,7 +58,8 @@ async function create(operation: Operation): Promise<Answer> {
     validateTags(declared, context);
     const change = { declared, previous: [] };
     if (progress.phase !== undefined) {
-        return reconcile(operation, () => ({ concerned: FACETS, change, mayHoldImages: false }));
+        const created = progress.phase === 'created' ? declared : undefined;
+        return reconcile(operation, () => ({ concerned: FACETS, change, mayHoldImages: false }), created);
     }
     const asksFor = (facet: Facet) => desiredState(facet, declared, context) !== undefined;
     const shared = FACETS.filter((facet) => facet.shared && asksFor(facet));
@@ -68,11 +70,7 @@ async function create(operation: Operation): Promise<Answer> {
         observe(shared, context),
         noticesOf(shared, change, context),
         // What AWS does not say now, the next call reads, with retries.
-        Promise.allSettled(
-            besideRepository(FACETS, declared).map((facet) =>
-                lookForLeftovers(facet, operation, operation.withoutRetries()),
-            ),
-        ),
+        Promise.allSettled(observeLeftovers(FACETS, declared, operation.withoutRetries(), progress.done)),
     ]);
     // What the registry has no room for is refused before the repository exists.
     await plan(shared, registry, change, context);
@@ -153,10 +151,10 @@ async function read(operation: Operation): Promise<Answer> {
 async function deleteRepository(operation: Operation): Promise<Answer> {
     const context: FacetContext = { ...operation.context, isDeleted: true };
     const remaining = STAYING.filter(({ name }) => !operation.progress.done.has(name));
-    const looks = separately(remaining).map((facets) => observe(facets, context));
-    const settled = Promise.allSettled(looks);
+    const observations = separately(remaining).map((facets) => observe(facets, context));
+    const settled = Promise.allSettled(observations);
     try {
-        return await deleteAll({ ...operation, context }, looks);
+        return await deleteAll({ ...operation, context }, observations);
     } finally {
         // Nothing is under way when this ends.
         await settled;
@@ -164,7 +162,7 @@ async function deleteRepository(operation: Operation): Promise<Answer> {
 }
 
 /** Deletes what is beside the repository, each thing as soon as it is read, and then the repository. */
-async function deleteAll(operation: Operation, looks: readonly Promise<States>[]): Promise<Answer> {
+async function deleteAll(operation: Operation, observations: readonly Promise<States>[]): Promise<Answer> {
     const { properties, previous, context, progress } = operation;
     const [repository, holdsImages, ownTags] = await all<
         [repositories.Repository | undefined, boolean, Tags]
@@ -182,11 +180,11 @@ async function deleteAll(operation: Operation, looks: readonly Promise<States>[]
     const record = { ...recorded(ownTags), RepositoryName: context.repositoryName };
     const change = { declared: undefined, previous: [record, ...(previous ? [previous] : [])] };
     const isGone = !repository && progress.phase === undefined;
-    if (isGone && !(await differs(STAYING, merged(await all(looks)), change, context))) {
+    if (isGone && !(await differs(STAYING, merged(await all(observations)), change, context))) {
         throw notFound(context);
     }
-    const removals = looks.map(async (look) => {
-        const removed = await apply(STAYING, await look, change, context);
+    const removals = observations.map(async (observation) => {
+        const removed = await apply(STAYING, await observation, change, context);
         for (const { name, shared } of removed.states.keys()) {
             if (!shared) {
                 progress.done.add(name);
@@ -254,20 +252,30 @@ interface Work {
     readonly mayHoldImages: boolean;
 }
 
-/** Applies what is declared, from whatever AWS holds. `workFor` gets the tags that the repository carries. */
-async function reconcile(operation: Operation, workFor: (ownTags: Tags) => Work): Promise<Answer> {
+/**
+ * Applies what is declared, from whatever AWS holds. `workFor` gets the tags that the repository carries; `created` is
+ * what an earlier call of this operation created it with.
+ */
+async function reconcile(
+    operation: Operation,
+    workFor: (ownTags: Tags) => Work,
+    created?: Properties,
+): Promise<Answer> {
     const { properties, context, progress } = operation;
     const shared = FACETS.filter((facet) => facet.shared);
     const own = FACETS.filter((facet) => !facet.shared);
-    const isNew = progress.phase === 'created';
-    const looks = [
-        ...(isNew ? looksAtNew(own, workFor({}).change, operation) : [look(own, context)]),
-        look(shared, context),
+    const observeTogether = async (facets: readonly Facet[]): Promise<Observation> => ({
+        states: await observe(facets, context),
+        context,
+    });
+    const observations = [
+        ...(created ? observeNewRepository(own, created, context, progress.done) : [observeTogether(own)]),
+        observeTogether(shared),
     ];
-    const [, [ownLook] = []] = isNew
+    const [, [ownObservation] = []] = created
         ? []
-        : await all<[PartialProperties, Look[]]>([existingRepository(operation), all(looks)]);
-    const ownStates = ownLook?.states;
+        : await all<[PartialProperties, Observation[]]>([existingRepository(operation), all(observations)]);
+    const ownStates = ownObservation?.states;
     const { concerned, change, mayHoldImages } = workFor((ownStates?.get(tags) ?? {}) as Tags);
     const noticesNow = () =>
         progress.phase === undefined ? noticesOf(shared, change, context) : Promise.resolve('');
@@ -276,8 +284,8 @@ async function reconcile(operation: Operation, workFor: (ownTags: Tags) => Work)
         const message = `${held} ${await noticesNow()}`.trimEnd();
         return { model: properties, message, again: { seconds: 2 } };
     }
-    const applyAll = looks.map(async (one) => {
-        const { states, context: writing } = await one;
+    const applyAll = observations.map(async (observation) => {
+        const { states, context: writing } = await observation;
         return apply(concerned, states, change, writing);
     });
     const [repository, applied, notices] = await all<[PartialProperties, Applied[], string]>([
@@ -335,57 +343,6 @@ async function noticesOf(facets: readonly Facet[], change: Change, context: Face
               );
     });
     return (await all(notices)).filter(Boolean).join(' ');
-}
-
-/** What is seen of some facets, and what they are written in. */
-interface Look {
-    readonly states: States;
-    readonly context: FacetContext;
-}
-
-async function look(facets: readonly Facet[], context: FacetContext): Promise<Look> {
-    return { states: await observe(facets, context), context };
-}
-
-/**
- * A repository just created holds what CreateRepository was given and nothing else, so that nothing of it need be read.
- * Of an earlier one of its name, an alarm or a rule may be left.
- */
-function looksAtNew(facets: readonly Facet[], { declared }: Change, operation: Operation): Promise<Look>[] {
-    const { context, progress } = operation;
-    const unsure = besideRepository(facets, declared).filter((facet) => !progress.done.has(absenceOf(facet)));
-    const states = facets
-        .filter((facet) => !unsure.includes(facet))
-        .map((facet): [Facet, unknown] => [
-            facet,
-            facet.createInput ? desiredState(facet, declared, context) : undefined,
-        ]);
-    const known = { states: new Map(states), context: { ...context, done: progress.done } };
-    return [Promise.resolve(known), ...unsure.map((facet) => lookForLeftovers(facet, operation, context))];
-}
-
-/** Looks whether anything of a facet is left of an earlier repository of the name, and notes if nothing is. */
-async function lookForLeftovers(
-    facet: Facet,
-    { context, progress: { done } }: Operation,
-    reading: FacetContext,
-): Promise<Look> {
-    const states = await observe([facet], reading);
-    if (states.get(facet) !== undefined) {
-        return { states, context };
-    }
-    done.add(absenceOf(facet));
-    return { states, context: { ...context, done } };
-}
-
-/** In the words of a progress. */
-function absenceOf({ name }: Facet): string {
-    return `no ${name} before`;
-}
-
-/** The facets that make something of their own beside the repository, where the properties declare any of it. */
-function besideRepository(facets: readonly Facet[], declared: Properties | undefined): Facet[] {
-    return facets.filter((facet) => facet.home === 'region' && declares(facet, declared));
 }
 
 /** Everything as READ gives it. */
