@@ -5,7 +5,7 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { SPEED } from '../clock';
+import { RETRY_SPEED } from '../clock';
 import type { Deadlines } from '../deadlines';
 import { isAwsError, isConflict } from '../errors';
 import type { RepositoryRef } from './repository-ref';
@@ -82,7 +82,7 @@ const FIRST_RETRY_DELAY = 250;
  * AWS throttles, only the call that failed is made again, and not all that the handler has read already.
  */
 function retryDelay(attempt: number): number {
-    return ((1 - Math.random() / 2) * Math.min(32, 2 ** attempt) * FIRST_RETRY_DELAY) / SPEED;
+    return ((1 - Math.random() / 2) * Math.min(32, 2 ** attempt) * FIRST_RETRY_DELAY) / RETRY_SPEED;
 }
 
 /** Ends with the failure of the call, and not with one of ours, when there is no time to make it again. */

@@ -132,7 +132,9 @@ function transient(error: unknown): HandlerFailure {
 class Waiter {
     private seen: Step = { turn: 0, isOver: true };
     private since = 0;
-    /** Whether AWS showed the newest step, and refused no other step since but for another's turn. */
+    /** The turn that this writer may have begun itself, without an answer. */
+    private doubtful: number | undefined;
+    /** Whether AWS showed the newest step, of another's turn, and refused no other step since but for another's turn. */
     isAnswered = false;
 
     constructor(
@@ -148,16 +150,18 @@ class Waiter {
         const isDue = isOver || this.clock.monotonic() - this.since >= this.takeOver;
         this.isAnswered = !isDue;
         if (isOver) {
+            this.doubtful = turn + 1;
             if (await this.turns.begin(turn + 1)) {
                 return turn + 1;
             }
+            this.doubtful = undefined;
             this.note({ turn: turn + 1, isOver: false });
         } else if (isDue) {
             // Its writer is dead, or its time is over. The turn ends once, however many waiters end it.
             await this.turns.end(turn);
             this.note({ turn, isOver: true });
         }
-        this.isAnswered = true;
+        this.isAnswered = this.seen.turn !== this.doubtful;
         return undefined;
     }
 

@@ -18,7 +18,9 @@ const standIn = useStandIn();
 const SPEED = 5;
 const typeFunction = useFunction(standIn, { speed: SPEED });
 /** The same with little time for an answer. */
-const hurried = useFunction(standIn, { timeoutSeconds: 8, speed: 1 });
+const hurried = useFunction(standIn, { timeoutSeconds: 12, speed: 1 });
+/** With time to look again, and not to take over a turn. */
+const brief = useFunction(standIn, { timeoutSeconds: 10, speed: SPEED });
 const { ecr, logs } = useAccount(standIn);
 
 const SHARED: PartialProperties = {
@@ -141,6 +143,15 @@ test('AWS that throttles the lock is asked again', async () => {
     intercept('logs:CreateLogStream', THROTTLED, 3);
     await succeed('UPDATE', SHARED, { previous: IDENTIFIER });
     expect(await filters()).toEqual(['my-ap*p', 'my-app']);
+});
+
+test('a turn that may be its own is no other stack’s', async () => {
+    await succeed('CREATE', IDENTIFIER);
+    await logs.send(new CreateLogGroupCommand({ logGroupName: LOCK_LOG_GROUP }));
+    intercept('logs:CreateLogStream', 'lose');
+    const failing = await brief.call('UPDATE', SHARED, { previous: IDENTIFIER });
+    expect(failing.message).toMatch(/locking the registry .* failed\..*socket hang up/);
+    expect(await streams()).toEqual(['00000001-begun']);
 });
 
 test('streams of old turns go, but for the newest of them', async () => {

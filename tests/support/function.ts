@@ -83,6 +83,8 @@ export class TypeFunction {
             readonly timeoutSeconds?: number;
             /** How fast the handlers' own waits pass. */
             readonly speed?: number;
+            /** How fast the delays before a call is made again pass; if undefined, as fast as the other waits. */
+            readonly retrySpeed?: number;
         } = {},
     ) {}
 
@@ -93,7 +95,7 @@ export class TypeFunction {
     }
 
     private create(): LambdaFunction {
-        const { handler = 'entrypoint', timeoutSeconds = 60, speed = 10 } = this.settings;
+        const { handler = 'entrypoint', timeoutSeconds = 60, speed = 10, retrySpeed = speed } = this.settings;
         return new LambdaFunction({
             name: 'TypeFunction',
             handler,
@@ -101,6 +103,7 @@ export class TypeFunction {
             environment: {
                 AWS_ENDPOINT_URL: this.standIn.url,
                 WAIT_SPEED: String(speed),
+                RETRY_SPEED: String(retrySpeed),
                 NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'],
             },
             logFile: join(this.folder, 'log'),

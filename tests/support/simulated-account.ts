@@ -92,7 +92,7 @@ export class SimulatedAccount {
         return this.standIn.server.world.holdings(this.id);
     }
 
-    /** Gives it what it held, in place of all that it holds. */
+    /** Gives it these holdings, in place of all that it holds. */
     restore(holdings: Holdings): void {
         this.standIn.server.world.restore(this.id, holdings);
     }
@@ -166,10 +166,18 @@ export class SimulatedAccount {
                 return { status, errorCode, message, isKnown };
             }
             model = progress.resourceModel ?? model;
-            callbackContext = nearlyOutOfPatience(progress.callbackContext ?? {});
+            callbackContext = this.nextContext(progress);
         }
         const message = `${MOST_CALLS} calls of the handler did not end it`;
         return { status: 'FAILED', errorCode: 'NotStabilized', message, isKnown };
+    }
+
+    /** Instead of twenty minutes of tries, the last of them, where they fail for good. */
+    private nextContext({ callbackContext = {} }: Progress): object {
+        const { failures = 0 } = callbackContext as { failures?: number };
+        return this.injection?.forGood && failures > 0
+            ? { ...callbackContext, failures: Math.max(failures, LAST_TRY) }
+            : callbackContext;
     }
 
     /** Undefined when the process died. Each process has a key of its own, by which its calls are told. */
@@ -191,12 +199,6 @@ export class SimulatedAccount {
         this.deaths.delete(accessKeyId);
         return progress;
     }
-}
-
-/** Instead of twenty minutes of tries, the last of them. */
-function nearlyOutOfPatience(context: object): object {
-    const { failures = 0 } = context as { failures?: number };
-    return failures > 0 ? { ...context, failures: Math.max(failures, LAST_TRY) } : context;
 }
 
 /** The interceptor of a stand-in that has these accounts. */
