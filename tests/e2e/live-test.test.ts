@@ -1,6 +1,4 @@
-import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import {
     CloudFormationClient,
     DescribeStacksCommand,
@@ -29,13 +27,10 @@ import { control } from '../../local/aws/control/control';
 import { staleReads } from '../../local/aws/difficulties/staleness';
 import type { Next, ServiceRequest } from '../../local/aws/difficulty';
 import { AwsError } from '../../local/aws/error';
-import { AwsServer } from '../../local/aws/server';
 import { DEFAULT_PLACE } from '../../local/aws/world';
-import { servicesWith } from '../../local/stack-api/services';
-import { StackApi } from '../../local/stack-api/stack-api';
-import { StateFolder } from '../../local/stacks/state';
 import { Checkout, type Ending, type Running } from '../support/checkout';
 import { PublicImage } from '../support/public-image';
+import { Stacks } from '../support/stacks';
 import { writes } from '../support/stand-in';
 
 const TYPE = { Type: 'RESOURCE', TypeName: 'Org::Containers::EcrRepository' } as const;
@@ -85,17 +80,8 @@ Resources:
 // A round is many commands, on a machine that may be busy.
 jest.setTimeout(180_000);
 
-const folder = mkdtempSync(path.join(tmpdir(), 'live-test-'));
-const stacks = new StackApi(
-    {
-        folder: new StateFolder(folder),
-        bundle: path.join(__dirname, '..', '..', 'dist', 'handlers.js'),
-        endpoint: undefined,
-        interrupted: new AbortController().signal,
-    },
-    () => server.endpoint,
-);
-const server = new AwsServer(servicesWith(stacks));
+const aws = new Stacks();
+const { server } = aws;
 const image = new PublicImage();
 
 /** Something that happens before a call, once. */
@@ -112,15 +98,12 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-    await stacks.reset();
     image.stop();
-    await server.close();
-    rmSync(folder, { recursive: true });
+    await aws.close();
 });
 
 beforeEach(async () => {
-    await stacks.reset();
-    server.reset();
+    await aws.reset();
     server.difficulty = circumstances;
     before.clear();
     denied.clear();
@@ -170,30 +153,25 @@ function start(...args: string[]): Running {
 
 const run = (...args: string[]): Promise<Ending> => start(...args).ending;
 
-/** For clients that look at AWS, or alter it. */
-const aws = () => ({
-    endpoint: server.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'observer', secretAccessKey: 'testing' },
-});
-
 /** What the live test changed. */
 const written = () => writes(server.calls.filter(({ accessKeyId }) => accessKeyId === 'testing'));
 
 /** What a round must not leave. */
 async function leftovers() {
-    const ecr = new ECRClient(aws());
+    const ecr = new ECRClient(aws.config());
     const { repositories = [] } = await ecr.send(new DescribeRepositoriesCommand({}));
     const { scanningConfiguration } = await ecr.send(new GetRegistryScanningConfigurationCommand({}));
-    const logs = new CloudWatchLogsClient(aws());
+    const logs = new CloudWatchLogsClient(aws.config());
     const logGroupNamePrefix = 'ecr-live-test-question';
     const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix }));
     const { resourcePolicies = [] } = await logs.send(new DescribeResourcePoliciesCommand({}));
-    const { Rules = [] } = await new EventBridgeClient(aws()).send(new ListRulesCommand({}));
-    const { MetricAlarms = [] } = await new CloudWatchClient(aws()).send(new DescribeAlarmsCommand({}));
-    const cloudformation = new CloudFormationClient(aws());
-    const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({}));
-    const { Buckets = [] } = await new S3Client(aws()).send(new ListBucketsCommand({}));
+    const { Rules = [] } = await new EventBridgeClient(aws.config()).send(new ListRulesCommand({}));
+    const { MetricAlarms = [] } = await new CloudWatchClient(aws.config()).send(
+        new DescribeAlarmsCommand({}),
+    );
+    const cloudformation = new CloudFormationClient(aws.config());
+    const { Stacks: found = [] } = await cloudformation.send(new DescribeStacksCommand({}));
+    const { Buckets = [] } = await new S3Client(aws.config()).send(new ListBucketsCommand({}));
     return {
         repositories: repositories.map(({ repositoryName }) => repositoryName),
         scanning: scanningConfiguration,
@@ -203,7 +181,7 @@ async function leftovers() {
             ...Rules.map(({ Name }) => Name),
             ...MetricAlarms.map(({ AlarmName }) => AlarmName),
         ],
-        stacks: Stacks.map(({ StackName }) => StackName),
+        stacks: found.map(({ StackName }) => StackName),
         buckets: Buckets.map(({ Name }) => Name),
         versions: await cloudformation.send(new ListTypeVersionsCommand(TYPE)).then(
             ({ TypeVersionSummaries = [] }) => TypeVersionSummaries.map(({ VersionId }) => VersionId),
@@ -219,7 +197,7 @@ async function scanFilter(filter: string): Promise<RegistryScanningConfiguration
         scanType: 'BASIC',
         rules: [{ scanFrequency: 'SCAN_ON_PUSH', repositoryFilters }],
     };
-    await new ECRClient(aws()).send(new PutRegistryScanningConfigurationCommand(scanning));
+    await new ECRClient(aws.config()).send(new PutRegistryScanningConfigurationCommand(scanning));
     return scanning;
 }
 
@@ -328,7 +306,7 @@ test('goes on after a failure, tells why, and cleans up', async () => {
     writeFileSync(checkout.path('examples/kept.yml'), KEPT);
     writeFileSync(checkout.path('examples/needs.yml'), NEEDS);
     writeFileSync(checkout.path('examples/taken.yml'), TAKEN);
-    const ecr = new ECRClient(aws());
+    const ecr = new ECRClient(aws.config());
     await ecr.send(new CreateRepositoryCommand({ repositoryName: 'taken' }));
     const theirs = {
         repositoryName: 'taken',
@@ -377,7 +355,7 @@ test('sees reads that lag, and leaves a configured registry alone', async () => 
 
 test('tells of drift', async () => {
     before.set('cloudformation:DetectStackDrift', () =>
-        new ECRClient(aws()).send(
+        new ECRClient(aws.config()).send(
             new PutImageScanningConfigurationCommand({
                 repositoryName: 'my-app',
                 imageScanningConfiguration: { scanOnPush: false },

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
     ActivateTypeCommand,
@@ -35,12 +34,10 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { control } from '../../local/aws/control/control';
 import type { Difficulty } from '../../local/aws/difficulty';
 import { jsonProtocol } from '../../local/aws/protocols/json';
-import { AwsServer } from '../../local/aws/server';
 import { DEFAULT_PLACE } from '../../local/aws/world';
 import { servicesWith } from '../../local/stack-api/services';
-import { StackApi } from '../../local/stack-api/stack-api';
-import { StateFolder } from '../../local/stacks/state';
 import { ServiceModels } from '../support/service-model';
+import { Stacks } from '../support/stacks';
 import { useFunction, useStandIn } from '../support/suite';
 import { uploadPackage } from '../support/type-package';
 import { wholeLife } from '../support/whole-life';
@@ -91,15 +88,10 @@ test('a life of everything', async () => {
 });
 
 test('a type in the registries, and a stack of it', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'answers-'));
-    const bundle = path.join(__dirname, '..', '..', 'dist', 'handlers.js');
-    const interrupted = new AbortController().signal;
-    const workplace = { folder: new StateFolder(folder), bundle, endpoint: undefined, interrupted };
-    const stacks = new StackApi(workplace, () => server.endpoint);
-    const server = new AwsServer(servicesWith(stacks));
-    const endpoint = await server.listen();
-    const credentials = { accessKeyId: 'KEY', secretAccessKey: 'testing' };
-    const config = { endpoint, region: 'us-east-1', credentials };
+    const stacks = new Stacks();
+    const { server } = stacks;
+    await server.listen();
+    const config = stacks.config();
     const SchemaHandlerPackage = await uploadPackage(new S3Client(config));
     const aws = new CloudFormationClient(config);
     const pass = () => control(server, 'clock', { seconds: 4 }, DEFAULT_PLACE);
@@ -120,7 +112,7 @@ test('a type in the registries, and a stack of it', async () => {
 
     await aws.send(new GetTemplateSummaryCommand({ TemplateBody }));
     await aws.send(new CreateStackCommand({ ...stack, TemplateBody }));
-    await stacks.idle();
+    await stacks.api.idle();
     await aws.send(new DescribeStacksCommand(stack));
     const ChangeSetName = 'next';
     const next = { ...stack, ChangeSetName };
@@ -128,17 +120,17 @@ test('a type in the registries, and a stack of it', async () => {
     await aws.send(new CreateChangeSetCommand({ ...next, TemplateBody: changed }));
     await aws.send(new DescribeChangeSetCommand(next));
     await aws.send(new ExecuteChangeSetCommand(next));
-    await stacks.idle();
+    await stacks.api.idle();
     await aws.send(new DeleteChangeSetCommand(next));
     await aws.send(new DescribeStackEventsCommand(stack));
     await aws.send(new DescribeStackResourcesCommand(stack));
     const { StackDriftDetectionId } = await aws.send(new DetectStackDriftCommand(stack));
-    await stacks.idle();
+    await stacks.api.idle();
     await aws.send(new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId }));
     await aws.send(new DescribeStackResourceDriftsCommand(stack));
     await aws.send(new DeleteStackCommand(stack));
     await aws.send(new ListStacksCommand({}));
-    await stacks.reset();
+    await stacks.api.reset();
 
     const ConnectionArn = 'arn:aws:codeconnections:us-east-1:123456789012:connection/1';
     await aws.send(new RegisterPublisherCommand({ AcceptTermsAndConditions: true, ConnectionArn }));
@@ -151,12 +143,12 @@ test('a type in the registries, and a stack of it', async () => {
     await aws.send(new ActivateTypeCommand({ PublicTypeArn, ExecutionRoleArn }));
     await aws.send(new DescribeTypeCommand(type));
     await aws.send(new DeactivateTypeCommand(type));
-    await server.close();
-    rmSync(folder, { recursive: true });
+    await stacks.close();
     expect([...violations]).toEqual([]);
     expect([...seen].filter((action) => action.startsWith('cloudformation:'))).toHaveLength(
         Object.keys(
-            servicesWith(stacks).find(({ iamPrefix }) => iamPrefix === 'cloudformation')?.operations ?? {},
+            servicesWith(stacks.api).find(({ iamPrefix }) => iamPrefix === 'cloudformation')?.operations ??
+                {},
         ).length,
     );
 });

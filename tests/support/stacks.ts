@@ -8,7 +8,7 @@ import { servicesWith } from '../../local/stack-api/services';
 import { StackApi } from '../../local/stack-api/stack-api';
 import { StateFolder } from '../../local/stacks/state';
 
-/** AWS in memory with CloudFormation's stacks, and this type registered. */
+/** AWS in memory with CloudFormation's stacks, to be listened at and closed. */
 export class Stacks {
     private readonly folder = mkdtempSync(path.join(tmpdir(), 'stacks-'));
     readonly api = new StackApi(
@@ -31,6 +31,10 @@ export class Stacks {
     async reset(): Promise<void> {
         await this.api.reset();
         this.server.reset();
+    }
+
+    /** Puts this type into the registry. */
+    register(): void {
         const name = 'Org::Containers::EcrRepository';
         const version = {
             ...{ id: '00000001', created: new Date(), isDeprecated: false, schema: '{}', inputs: new Map() },
@@ -46,16 +50,20 @@ export class Stacks {
     }
 
     async close(): Promise<void> {
+        await this.api.reset();
         await this.server.close();
         rmSync(this.folder, { recursive: true });
     }
 }
 
-/** For the tests of one file, empty before each. */
+/** For the tests of one file: before each, this type is registered, and nothing else is there. */
 export function useStacks(): Stacks {
     const stacks = new Stacks();
     beforeAll(() => stacks.server.listen());
-    beforeEach(() => stacks.reset());
+    beforeEach(async () => {
+        await stacks.reset();
+        stacks.register();
+    });
     afterAll(() => stacks.close());
     return stacks;
 }
