@@ -69,8 +69,8 @@ const connections = new NodeHttpHandler({
 });
 
 /**
- * How often a call is made at most before its failure is one of the handler's: for about 50 s, most of the time of an
- * invocation, since the next one of an UPDATE reads everything again.
+ * How often a call is made at most before its failure is one of the handler's: for about 50 s, so that an invocation
+ * mostly ends first. The next one of an UPDATE reads everything again.
  */
 const ATTEMPTS = 14;
 
