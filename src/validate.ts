@@ -35,14 +35,14 @@ export function violationsIn(properties: unknown): Violation[] {
         .map((unit) => violation(unit, properties));
 }
 
-/** All violations of the schema of the type configuration, as sentences. */
-export function configurationViolations(configuration: object): string[] {
+/** All violations of the schema of the type configuration. */
+export function configurationViolations(configuration: object): Violation[] {
     const { errors } = new Validator(schema.typeConfiguration as Schema, '7', false).validate(configuration);
     return errors
         .filter(({ keyword }) => !CONTAINERS.has(keyword))
         .map((unit) => {
             const keywordLocation = unit.keywordLocation.replace('#', '#/typeConfiguration');
-            return violation({ ...unit, keywordLocation }, configuration).sentence;
+            return violation({ ...unit, keywordLocation }, configuration);
         });
 }
 
@@ -87,18 +87,22 @@ function expectation(keyword: string, wanted: unknown, words: string): string | 
         case 'maximum':
             return `at most ${wanted}`;
         case 'minLength':
-            return `at least ${wanted} characters`;
+            return `at least ${counted(wanted, 'character')}`;
         case 'maxLength':
-            return `at most ${wanted} characters`;
+            return `at most ${counted(wanted, 'character')}`;
         case 'minItems':
-            return `at least ${wanted} items`;
+            return `at least ${counted(wanted, 'item')}`;
         case 'maxItems':
-            return `at most ${wanted} items`;
+            return `at most ${counted(wanted, 'item')}`;
         case 'uniqueItems':
             return 'each item once';
         default:
             return undefined;
     }
+}
+
+function counted(number: unknown, noun: string): string {
+    return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** What is in the schema at a keywordLocation, such as #/properties/Tags/items/$ref/required. */

@@ -316,7 +316,7 @@ function configurationFor(action: Action, given: object | null | undefined): Typ
     if (!given || !WHOLE.has(action)) {
         return {};
     }
-    const found = configurationViolations(given);
+    const found = configurationViolations(given).map(({ sentence }) => sentence);
     if (found.length > 0) {
         const subject = `The type configuration of ${schema.typeName} is not valid`;
         const { message } = invalidRequest(subject, found);

@@ -475,5 +475,7 @@ test('a type configuration refuses what it forbids, and must be one', async () =
     expect(list.err).toContain("wanted an object with the type's configuration");
     const invalid = await deployWith({ RequireKmsKey: 'yes' });
     expect(invalid.err).toContain('RequireKmsKey: given "yes", wanted a boolean');
+    const misspelt = await deployWith({ RequireImutableTags: true });
+    expect(misspelt.err).toContain('did you mean RequireImmutableTags?');
     await run('delete', 'strict');
 }, 60_000);

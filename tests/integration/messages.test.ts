@@ -70,6 +70,14 @@ test('ARNs of every partition are taken, and others refused in words', async () 
     }
 });
 
+test('a list that is too short or too long is counted in words', () => {
+    expect(violations({ ...IDENTIFIER, AlarmSeverities: [] })).toEqual([
+        'AlarmSeverities: given [], wanted at least 1 item',
+    ]);
+    const Tags = Array.from({ length: 51 }, (_, index) => ({ Key: `${index}`, Value: '' }));
+    expect(violations({ ...IDENTIFIER, Tags })).toEqual([expect.stringMatching(/wanted at most 50 items$/)]);
+});
+
 test('null in a lifecycle text is to be left out', async () => {
     const selection = { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 5 };
     const rule = { rulePriority: 1, description: null, selection, action: { type: 'expire' } };
