@@ -1,6 +1,6 @@
 /** The code of a system error, such as EEXIST. */
 export function errorCode(error: unknown): unknown {
-    return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    return partOf(error, 'code');
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -21,7 +21,15 @@ export function fileProblem(error: unknown, file = pathOf(error)): string | unde
     return words && file && `${file}: ${words}`;
 }
 
-/** Most errors of the file system name their file; that of reading a folder does not. */
+/**
+ * Most errors of the file system name their file; that of reading a folder does not. That of a link names as `path`
+ * what the link points to, and as `dest` the link.
+ */
 function pathOf(error: unknown): string | undefined {
-    return error instanceof Error && 'path' in error ? String(error.path) : undefined;
+    const file = partOf(error, 'dest') ?? partOf(error, 'path');
+    return typeof file === 'string' ? file : undefined;
+}
+
+function partOf(error: unknown, name: string): unknown {
+    return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }
