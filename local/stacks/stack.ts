@@ -104,12 +104,13 @@ export class Stack {
 
     async delete(): Promise<Result> {
         const { state } = this;
+        this.enter('DELETE_IN_PROGRESS', 'User Initiated');
         for (const record of [...Object.values(state.resources), ...Object.values(state.before ?? {})]) {
             this.resources.retire(record, record.deletionPolicy !== 'Delete');
         }
         state.resources = {};
         delete state.before;
-        this.enter('DELETE_IN_PROGRESS', 'User Initiated');
+        this.surroundings.save(state);
         await this.resources.clear();
         if (this.interrupted) {
             return 'INTERRUPTED';

@@ -582,7 +582,11 @@ describe('deleting', () => {
 
     test('goes in reverse order and keeps what shall be retained', async () => {
         expect(await world.delete()).toBe('DONE');
-        expect(world.events).toEqual(expect.arrayContaining(['DELETE_SKIPPED C', 'DELETE_SKIPPED D']));
+        expect(world.events.slice(0, 3)).toEqual([
+            'DELETE_IN_PROGRESS test',
+            'DELETE_SKIPPED C',
+            'DELETE_SKIPPED D',
+        ]);
         expect(world.look()).toEqual(['DELETE b', 'DELETE a']);
         expect(world.state.status).toBe('DELETE_COMPLETE');
     });
