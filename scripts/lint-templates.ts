@@ -45,7 +45,7 @@ new Command('npm run lint:templates --')
     .argument('[templates...]', 'CloudFormation templates (default: all in deploy/ and examples/)')
     .addHelpText(
         'after',
-        '\nIt needs cfn-lint on PATH: pip install cfn-lint. Exit codes are those of cfn-lint.',
+        '\nIt needs cfn-lint on PATH: pip install cfn-lint.\nExit codes are those of cfn-lint.',
     )
     .showHelpAfterError('(--help tells what there is)')
     .action((templates: string[]) => {

@@ -44,7 +44,7 @@ const program = new Command('npm run live-test --')
     .option('--dry-run', 'tell what would be done, and change nothing')
     .addHelpText(
         'after',
-        '\nExit codes: 0 all passed, 1 something failed, 130 interrupted. Ctrl-C cleans up first.',
+        '\nExit codes: 0 all passed, 1 something failed, 130 interrupted.\nCtrl-C cleans up first.',
     )
     .showHelpAfterError('(--help tells what there is)')
     .action(run);

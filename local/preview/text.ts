@@ -4,7 +4,8 @@ import { nameOf, outcomeAt, type Report, type Row, type Total } from './report';
 export function textOf(report: Report, details: boolean): string {
     const { rows, size, now, rules, totals } = report;
     return [
-        `${count(rows.length, 'image')}, ${bytes(size)}, on ${day(now)}. If nothing is pushed, pulled or restored any more:`,
+        `${count(rows.length, 'image')}, ${bytes(size)}, on ${day(now)}.`,
+        'If nothing is pushed, pulled or restored any more:',
         '',
         '                 expired   archived       kept       frees     a month',
         ...totals.map(totalLine),
