@@ -1,9 +1,9 @@
 import type { RepositoryRef } from '../../src/aws/repository-ref';
 import { lifecyclePolicy } from '../../src/facets/lifecycle-policy';
+import { guess } from '../../src/lifecycle/as-properties';
 import { grammarViolations } from '../../src/lifecycle/grammar';
 import { means } from '../../src/lifecycle/meaning';
 import { type LifecyclePolicy, parse } from '../../src/lifecycle/policy';
-import { guess } from '../../src/lifecycle/words';
 import type { PartialProperties } from '../../src/properties';
 import { isObject, type Json, type JsonObject } from '../json';
 import { argumentOf } from './data';

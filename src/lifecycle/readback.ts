@@ -1,13 +1,13 @@
 import type { PartialProperties } from '../properties';
+import { expressibleProperties } from './as-properties';
 import { isInSync, violations } from './declared';
 import { means } from './meaning';
 import { type LifecyclePolicy, parse, render, rulesOf } from './policy';
 import { summary } from './summary';
-import { wordsFor } from './words';
 
 /**
- * A policy as properties: this type's own words as far as they go, and ECR's text where they do not say all of it, or
- * where the template has it.
+ * A policy as properties: this type's own as far as they go, and ECR's text where they do not express all of it, or where
+ * the template has it.
  */
 export function readback(
     state: LifecyclePolicy | undefined,
@@ -16,12 +16,13 @@ export function readback(
     if (!state) {
         return { EnableLifecyclePolicy: false, LifecyclePolicySummary: 'All images are kept.' };
     }
-    const words = text === undefined ? wordsFor(state) : {};
-    const isAllSaid = text === undefined && violations(words).length === 0 && isInSync(words, state);
+    const properties = text === undefined ? expressibleProperties(state) : {};
+    const isComplete =
+        text === undefined && violations(properties).length === 0 && isInSync(properties, state);
     return {
         EnableLifecyclePolicy: true,
-        ...words,
-        ...(!isAllSaid && {
+        ...properties,
+        ...(!isComplete && {
             LifecyclePolicyText: text === undefined ? render(state) : inFormOf(text, state),
         }),
         LifecyclePolicySummary: summary(state),

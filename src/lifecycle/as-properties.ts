@@ -25,29 +25,31 @@ export function guess(policy: LifecyclePolicy): PartialProperties {
 }
 
 /**
- * What a policy does in properties, as far as they can say it. Left out is the number of a setting whose rules have
+ * What a policy does as properties, as far as they can express it. Omitted are the number of a setting whose rules have
  * several, and what a rule would add that no properties make: its list of tags, or its number if it has no tags.
  */
-export function wordsFor(policy: LifecyclePolicy): PartialProperties {
+export function expressibleProperties(policy: LifecyclePolicy): PartialProperties {
     const all = originsOf(policy);
-    const said = sayable(all);
-    const unsaid = all.filter((origin) => !said.includes(origin));
-    const untold = new Set([...unevenIn(said), ...unsaid.flatMap(additionsOf)]);
-    const retentions = retentionsOf(said);
+    const expressed = expressible(all);
+    const inexpressible = all.filter((origin) => !expressed.includes(origin));
+    const omitted = new Set([...unequalNumbers(expressed), ...inexpressible.flatMap(additionsOf)]);
+    const retentions = retentionsOf(expressed);
     const { LifecycleRules: entries, ...settings } = propertiesOf(
         new Map([...retentionsOf(all).keys()].map((id) => [id, retentions.get(id) ?? {}])),
     );
-    const told = (id: string, retention: Retention): Retention =>
-        Object.fromEntries(Object.entries(retention).filter(([name]) => !untold.has(`${id} ${name}`)));
+    const withoutOmitted = (id: string, retention: Retention): Retention =>
+        Object.fromEntries(Object.entries(retention).filter(([name]) => !omitted.has(`${id} ${name}`)));
     return {
-        ...told('', settings),
-        ...(entries && { LifecycleRules: entries.map(({ Id, ...entry }) => ({ Id, ...told(Id, entry) })) }),
+        ...withoutOmitted('', settings),
+        ...(entries && {
+            LifecycleRules: entries.map(({ Id, ...entry }) => ({ Id, ...withoutOmitted(Id, entry) })),
+        }),
     };
 }
 
 /**
  * Descriptions begin with the Id. Among the rules of entries, one without is an entry of its own; among those of the
- * settings, what looks like an Id is but the title of a rule that was added.
+ * settings, what looks like an Id is only the title of a rule that was added.
  */
 function originsOf(policy: LifecyclePolicy): Origin[] {
     const isOfSettings = policy.some(
@@ -71,33 +73,33 @@ function isAsMade({ rule, id }: Origin): boolean {
 }
 
 /**
- * The rules that the words for them make again. Those that still are as this type made them come first: no other rule
- * may take their words from them.
+ * The rules that their properties make again. Those that still are as this type made them come first: no other rule may
+ * take their properties from them.
  */
-function sayable(all: readonly Origin[]): readonly Origin[] {
-    if (comeBack(all)) {
+function expressible(all: readonly Origin[]): readonly Origin[] {
+    if (isReproduced(all)) {
         return all;
     }
-    const inTurn = all.toSorted((a, b) => Number(isAsMade(b)) - Number(isAsMade(a)));
-    return inTurn.reduce<readonly Origin[]>((said, next) => {
-        const more = all.filter((origin) => origin === next || said.includes(origin));
-        return comeBack(more) ? more : said;
+    const ownFirst = all.toSorted((a, b) => Number(isAsMade(b)) - Number(isAsMade(a)));
+    return ownFirst.reduce<readonly Origin[]>((expressed, next) => {
+        const more = all.filter((origin) => origin === next || expressed.includes(origin));
+        return isReproduced(more) ? more : expressed;
     }, []);
 }
 
-function comeBack(origins: readonly Origin[]): boolean {
-    const level = levelled(origins);
-    const made = rulesFor([...retentionsOf(level)].map(([Id, retention]) => ({ ...retention, Id })));
+function isReproduced(origins: readonly Origin[]): boolean {
+    const equal = withEqualNumbers(origins);
+    const made = rulesFor([...retentionsOf(equal)].map(([Id, retention]) => ({ ...retention, Id })));
     return means(
         made,
-        level.map(({ rule }) => rule),
+        equal.map(({ rule }) => rule),
     );
 }
 
 /** The settings whose rules have several numbers. */
-function unevenIn(origins: readonly Origin[]): string[] {
-    const level = levelled(origins);
-    return origins.filter((origin, index) => numberOf(origin) !== numberOf(level[index])).map(settingOf);
+function unequalNumbers(origins: readonly Origin[]): string[] {
+    const equal = withEqualNumbers(origins);
+    return origins.filter((origin, index) => numberOf(origin) !== numberOf(equal[index])).map(settingOf);
 }
 
 function numberOf(origin: Origin | undefined): number | undefined {
@@ -105,7 +107,7 @@ function numberOf(origin: Origin | undefined): number | undefined {
 }
 
 /** With the same number in all rules of one setting. */
-function levelled(origins: readonly Origin[]): Origin[] {
+function withEqualNumbers(origins: readonly Origin[]): Origin[] {
     const numbers = new Map<string, number>();
     return origins.map((origin) => {
         const { rule } = origin;
@@ -124,7 +126,7 @@ function settingOf({ rule, id }: Origin): string {
     return `${id} ${Object.keys(retentionOf(rule)).find((name) => !isList(name))}`;
 }
 
-/** What a rule adds to the words: its list of tags, or its number if it has no tags; with the Id before it. */
+/** What a rule adds to the properties: its list of tags, or its number if it has no tags; with the Id before it. */
 function additionsOf({ rule, id }: Origin): string[] {
     const names = Object.keys(retentionOf(rule));
     const lists = names.filter(isList);
