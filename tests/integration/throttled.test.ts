@@ -15,7 +15,7 @@ import { useAccount, useFunction, useStandIn } from '../support/suite';
 /* AWS takes no call of one kind for a whole invocation. The next one goes on, and does not begin again. */
 
 const standIn = useStandIn();
-const typeFunction = useFunction(standIn, { speed: 50 });
+const typeFunction = useFunction(standIn, { speed: 500 });
 const { logs } = useAccount(standIn);
 
 const WATCHED: PartialProperties = { ...IDENTIFIER, ...LOGGED, ...ALARMED };
