@@ -9,6 +9,7 @@ module.exports = {
     coverageReporters: ['json'],
     collectCoverageFrom: ['{src,local}/**/*.ts'],
     testTimeout: 60_000,
+    testSequencer: '<rootDir>/tests/support/longest-first.cjs',
     // Most of them wait: for an AWS that is slow on purpose, for the next look at the registry.
     maxWorkers: 3,
 };
