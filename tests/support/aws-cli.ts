@@ -112,7 +112,7 @@ export class AwsCli {
     };
 
     private get patience() {
-        return { client: this.cloudFormation, maxWaitTime: 60, minDelay: 1, maxDelay: 1 };
+        return { client: this.cloudFormation, maxWaitTime: 60, minDelay: 0.1, maxDelay: 0.1 };
     }
 }
 
