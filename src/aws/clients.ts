@@ -27,7 +27,7 @@ export interface RegionContext extends RepositoryRef {
     readonly aws: Clients;
     /** Whether the repository is deleted: then only what the removal of the rest must know is read, and all of that. */
     readonly isDeleted?: true;
-    /** The writes, by name, that earlier calls of the operation made: to what nobody else can have made, so that they stand. */
+    /** The writes, by name, that this operation made to what nobody else can have made, so that they stand; writeOnce adds to it. */
     readonly done?: Set<string>;
 }
 
