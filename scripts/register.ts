@@ -39,9 +39,8 @@ const program: Command = new Command('npm run register --')
     .addHelpText(
         'after',
         '\nExit codes: 0 success, 1 error, 130 interrupted. An interrupted command can be\n' +
-            'repeated. To try it without an account, start the AWS stand-in (npm run build &&\n' +
-            'npm run local -- aws) and set AWS_ENDPOINT_URL=http://127.0.0.1:4566, and\n' +
-            'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to any value.',
+            'repeated. To try it without an account, start the AWS stand-in in another\n' +
+            'terminal (npm run build && npm run local -- aws), and set here what it prints.',
     )
     .showHelpAfterError('(--help tells what there is)');
 

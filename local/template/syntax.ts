@@ -92,8 +92,11 @@ export function isLoop(key: string): boolean {
 /** Says why a file is neither YAML nor JSON, and where. */
 export function unreadable(file: string, errors: readonly YAMLError[]): TemplateError {
     return new TemplateError(
-        errors.map(({ message, linePos }) => {
-            const reason = message.split(/ at line \d+/)[0];
+        errors.map(({ code, message, linePos }) => {
+            const reason =
+                code === 'RESOURCE_EXHAUSTION'
+                    ? 'too many objects or lists are within each other'
+                    : message.split(/ at line \d+/)[0];
             return `${file}:${linePos?.[0].line ?? 1}: the YAML or JSON cannot be read: ${reason}`;
         }),
     );

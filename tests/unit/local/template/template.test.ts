@@ -400,6 +400,11 @@ describe('templates that are refused', () => {
             '{\n"Resources": {,}}',
             't.yml:2: the YAML or JSON cannot be read: Unexpected , in flow map',
         ],
+        [
+            'lists within lists without end',
+            `A:\n  ${'['.repeat(20_000)}${']'.repeat(20_000)}`,
+            't.yml:2: the YAML or JSON cannot be read: too many objects or lists are within each other',
+        ],
         ['an alias', `A: &a 1\nB: *a\n${MINIMAL}`, 't.yml:2: CloudFormation knows no YAML aliases: *a'],
         ['a merge', `A:\n  <<: { b: 1 }\n${MINIMAL}`, 't.yml:2: CloudFormation knows no YAML merges: <<'],
         ['a list', '- a', 't.yml:1: a template must be an object with a section Resources'],
