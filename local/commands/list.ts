@@ -1,3 +1,4 @@
+import { isGone } from '../endpoint';
 import { DamagedFile } from '../files';
 import type { StateFolder } from '../stacks/state';
 import type { Workplace } from '../workplace';
@@ -6,10 +7,10 @@ import type { ExitCode } from './exit-code';
 import { printOutputs } from './print';
 
 /** Lists the stacks; a damaged one does not hide the others. */
-export function list({ folder }: Pick<Workplace, 'folder'>): ExitCode {
+export async function list({ folder }: Pick<Workplace, 'folder'>): Promise<ExitCode> {
     const names = folder.stacks();
     for (const name of names) {
-        console.log(`${name.padEnd(24)}  ${summary(folder, name)}`);
+        console.log(`${name.padEnd(24)}  ${await summary(folder, name)}`);
     }
     if (names.length === 0) {
         console.log('There are no stacks.');
@@ -17,10 +18,11 @@ export function list({ folder }: Pick<Workplace, 'folder'>): ExitCode {
     return 0;
 }
 
-function summary(folder: StateFolder, name: string): string {
+async function summary(folder: StateFolder, name: string): Promise<string> {
     try {
-        const { status, region } = existing({ folder }, name);
-        return `${status.padEnd(24)}  ${region}`;
+        const { status, region, aws } = existing({ folder }, name);
+        const end = (await isGone(aws, folder)) ? '  (its AWS stand-in has ended)' : '';
+        return `${status.padEnd(24)}  ${region}${end}`;
     } catch (error) {
         if (error instanceof DamagedFile) {
             return error.message;

@@ -139,6 +139,9 @@ test('a stack whose AWS has ended begins anew', async () => {
     expect(await run('stop')).toMatchObject({ code: 0, out: 'The AWS stand-in has ended.\n' });
     expect(await isGone(ended)).toBe(true);
     expect(await run('stop')).toMatchObject({ code: 0, out: 'No AWS stand-in was running.\n' });
+    expect((await run('list')).out).toMatch(
+        /^basic +CREATE_COMPLETE +us-east-1 +\(its AWS stand-in has ended\)$/m,
+    );
     expect(await run('deploy', BASIC)).toMatchObject({
         code: 0,
         out: expect.stringMatching(/CREATE_COMPLETE +basic/),
