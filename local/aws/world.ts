@@ -58,9 +58,9 @@ export class World {
             for (const place of this.places(kind).filter((one) => one.account === account)) {
                 places.delete(`${place.account} ${place.region}`);
             }
-            for (const [key, things] of holdings.get(kind) ?? []) {
-                places.set(key, structuredClone(things));
-            }
+        }
+        for (const [kind, things] of holdings) {
+            this.stores.set(kind, new Map([...(this.stores.get(kind) ?? []), ...structuredClone(things)]));
         }
     }
 

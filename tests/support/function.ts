@@ -95,7 +95,7 @@ export class TypeFunction {
     }
 
     private create(): LambdaFunction {
-        const { handler = 'entrypoint', timeoutSeconds = 60, speed = 10, retrySpeed = speed } = this.settings;
+        const { handler = 'entrypoint', timeoutSeconds = 60, speed = 10, retrySpeed = 100 } = this.settings;
         return new LambdaFunction({
             name: 'TypeFunction',
             handler,
