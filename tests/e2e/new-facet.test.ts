@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const ROOT = join(__dirname, '../../..');
+const ROOT = join(__dirname, '../..');
 const NEEDED = [
     'jest.config.cjs',
     'local',
@@ -66,7 +66,12 @@ test('a new facet compiles, and the laws name what it lacks', () => {
     writeFileSync(join(folder, 'tsconfig.new.json'), JSON.stringify(config));
     expect(run('tsc', '--project', 'tsconfig.new.json')).toEqual({ status: 0, out: '', err: '' });
 
-    const { status, err } = run('jest', 'tests/laws', '--testNamePattern', 'pull time: some properties');
+    const { status, err } = run(
+        'jest',
+        'tests/laws/facets',
+        '--testNamePattern',
+        'pull time: some properties',
+    );
     expect(status).toBe(1);
     expect(err).toMatch(/✕ pull time: some properties make something, which READ shows/);
     expect(err).toMatch(/expect\(facet\.properties\)\.not\.toEqual/);
