@@ -27,7 +27,7 @@ export function observeNewRepository(
             facet.createInput ? desiredState(facet, declared, context) : undefined,
         ]);
     const known = { states: new Map(states), context: { ...context, done } };
-    return [Promise.resolve(known), ...observeLeftovers(facets, declared, context, done)];
+    return [Promise.resolve(known), ...uncertain.map((facet) => observeLeftover(facet, context, done))];
 }
 
 /** What is left of an earlier repository of the name, each facet by itself. Where nothing is, `done` notes it. */
@@ -37,14 +37,16 @@ export function observeLeftovers(
     context: FacetContext,
     done: Set<string>,
 ): Promise<Observation>[] {
-    return uncertainFacets(facets, declared, done).map(async (facet) => {
-        const states = await observe([facet], context);
-        if (states.get(facet) !== undefined) {
-            return { states, context };
-        }
-        done.add(absenceOf(facet));
-        return { states, context: { ...context, done } };
-    });
+    return uncertainFacets(facets, declared, done).map((facet) => observeLeftover(facet, context, done));
+}
+
+async function observeLeftover(facet: Facet, context: FacetContext, done: Set<string>): Promise<Observation> {
+    const states = await observe([facet], context);
+    if (states.get(facet) !== undefined) {
+        return { states, context };
+    }
+    done.add(absenceOf(facet));
+    return { states, context: { ...context, done } };
 }
 
 /** Those that make something of their own beside the repository, if it is declared and not noted as absent. */
