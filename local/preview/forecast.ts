@@ -1,4 +1,11 @@
-import { evaluate, holders, type Image, type Outcome, type Verdict } from '../../src/lifecycle/evaluate';
+import {
+    canFollowFrom,
+    evaluate,
+    holders,
+    type Image,
+    type Outcome,
+    type Verdict,
+} from '../../src/lifecycle/evaluate';
 import type { EcrRule } from '../../src/lifecycle/policy';
 
 /** What happens to an image at some time: it expires, or it moves to the archive. */
@@ -6,7 +13,8 @@ export interface Step {
     readonly outcome: Exclude<Outcome, 'kept'>;
     /** Milliseconds since 1970; ECR follows within a day. */
     readonly at: number;
-    readonly rule: EcrRule;
+    /** Absent for a referrer whose subject went before. */
+    readonly rule?: EcrRule;
     /** The digest of the manifest list that must go first. */
     readonly after?: string;
     /** The digest of the subject that a referrer goes with. */
@@ -21,32 +29,71 @@ export interface Forecast {
 
 /** What becomes of each image, in the order of the images, if nothing is pushed, pulled or restored any more. */
 export function forecast(rules: readonly EcrRule[], images: readonly Image[], now: number): Forecast[] {
-    const verdicts = evaluate(rules, images, now);
-    const steps = new Steps(images, verdicts, now);
-    const firsts = images.map(({ digest }) => steps.of(digest));
-    const moved = images.map((image, index) => {
-        const first = firsts[index];
+    const firsts = new FirstSteps(images, verdictsOfRules(rules, images, now), now);
+    const moved = images.map((image) => {
+        const first = firsts.of(image.digest);
         return first?.outcome === 'archived' ? { ...image, archivedAt: first.at } : image;
     });
     // Only ages rule the archive, so nothing there depends on which images are still in standard storage.
-    const later = evaluate(rules, moved, now);
-    const forecasts = verdicts.map((verdict, index) => {
-        const first = firsts[index];
-        const last = first?.outcome === 'archived' && later[index] ? stepOf(later[index], now) : undefined;
-        return { verdict, steps: [first, last].filter((step) => step !== undefined) };
+    const later = verdictsOfRules(rules, moved, now);
+    const steps = new Map(
+        images.map(({ digest }, index): [string, readonly Step[]] => {
+            const first = firsts.of(digest);
+            const last =
+                first?.outcome === 'archived' && later[index] ? stepOf(later[index], now) : undefined;
+            return [digest, [first, last].filter((step) => step !== undefined)];
+        }),
+    );
+    const byDigest = new Map(moved.map((image) => [image.digest, image]));
+    const endOf = remembered((digest): readonly Step[] | undefined => {
+        const image = byDigest.get(digest);
+        const own = steps.get(digest);
+        const subjects = image?.subject === undefined ? undefined : endOf(image.subject);
+        return image?.subject !== undefined && subjects && own
+            ? endingWith(image.subject, subjects, own, canFollowFrom(image))
+            : (own ?? [gone(now)]);
     });
-    const stepsOf = new Map(images.map(({ digest }, index) => [digest, forecasts[index]?.steps ?? []]));
-    return forecasts.map(({ verdict, steps: own }, index) => {
-        const subject = images[index]?.subject ?? '';
-        return { verdict, steps: endingWith(subject, stepsOf.get(subject) ?? [], own) };
-    });
+    return evaluate(rules, images, now).map((verdict, index) => ({
+        verdict,
+        steps: endOf(images[index]?.digest ?? '') ?? [],
+    }));
 }
 
-/** A referrer's steps as far as its subject is there. */
-function endingWith(subject: string, subjects: readonly Step[], own: readonly Step[]): readonly Step[] {
+/** What would become of each image if none were a referrer. */
+function verdictsOfRules(rules: readonly EcrRule[], images: readonly Image[], now: number): Verdict[] {
+    const alone = images.map(({ subject: _subject, ...image }) => image);
+    return evaluate(rules, alone, now);
+}
+
+/** Finds once, and remembers. What asks for itself while it is looked for, in a circle of digests, gets nothing. */
+function remembered<T>(find: (digest: string) => T | undefined): (digest: string) => T | undefined {
+    const known = new Map<string, T | undefined>();
+    return (digest) => {
+        if (!known.has(digest)) {
+            known.set(digest, undefined);
+            known.set(digest, find(digest));
+        }
+        return known.get(digest);
+    };
+}
+
+/** The step of a subject that is not there any more. */
+function gone(now: number): Step {
+    return { outcome: 'expired', at: now };
+}
+
+/** A referrer's own steps, until its subject has expired and it can follow. */
+function endingWith(
+    subject: string,
+    subjects: readonly Step[],
+    own: readonly Step[],
+    canFollow: number,
+): readonly Step[] {
     const end = subjects.find(({ outcome }) => outcome === 'expired');
-    const isEarlier = end && !own.some(({ outcome, at }) => outcome === 'expired' && at <= end.at);
-    return isEarlier ? [...own.filter(({ at }) => at < end.at), { ...end, goesWith: subject }] : own;
+    const at = Math.max(end?.at ?? 0, canFollow);
+    return end && !own.some((step) => step.outcome === 'expired' && step.at <= at)
+        ? [...own.filter((step) => step.at < at), { ...end, at, goesWith: subject }]
+        : own;
 }
 
 /** The step that a verdict leads to by itself. */
@@ -61,11 +108,10 @@ function stepOf({ rule, due }: Verdict, now: number): Step | undefined {
 }
 
 /** The first step of each image; those of manifest lists and subjects decide about others. */
-class Steps {
+class FirstSteps {
+    readonly of = remembered((digest) => this.find(digest));
     private readonly images: ReadonlyMap<string, { readonly image: Image; readonly verdict: Verdict }>;
     private readonly lists: ReadonlyMap<string, readonly Image[]>;
-    /** Undefined also while it is being found: images that wait for each other wait for ever. */
-    private readonly known = new Map<string, Step | undefined>();
 
     constructor(
         images: readonly Image[],
@@ -81,24 +127,36 @@ class Steps {
         );
     }
 
-    of(digest: string): Step | undefined {
-        if (!this.known.has(digest)) {
-            this.known.set(digest, undefined);
-            this.known.set(digest, this.find(digest));
-        }
-        return this.known.get(digest);
-    }
-
     private find(digest: string): Step | undefined {
         const { image, verdict } = this.images.get(digest) ?? {};
         const own = verdict && this.afterLists(digest, stepOf(verdict, this.now));
-        const { subject = '', archivedAt } = image ?? {};
-        const subjects = this.of(subject);
-        // Nothing moves to the archive twice.
-        const isPossible = subjects?.outcome === 'expired' || archivedAt === undefined;
-        return subjects && isPossible && (!own || subjects.at < own.at || verdict?.goesWith)
-            ? { ...subjects, goesWith: subject }
-            : own;
+        const withSubject = image && this.withSubject(image);
+        return withSubject && (!own || isBefore(withSubject, own)) ? withSubject : own;
+    }
+
+    private withSubject(image: Image): Step | undefined {
+        const { subject, archivedAt } = image;
+        if (subject === undefined) {
+            return undefined;
+        }
+        const subjects = this.stepsOfSubject(subject)
+            // Nothing moves to the archive twice.
+            .filter(({ outcome }) => outcome === 'expired' || archivedAt === undefined)
+            .map((step) => ({ ...step, at: Math.max(step.at, canFollowFrom(image)), goesWith: subject }));
+        return subjects.find((step) => subjects.every((other) => !isBefore(other, step)));
+    }
+
+    private stepsOfSubject(digest: string): Step[] {
+        const subject = this.images.get(digest)?.image;
+        if (!subject) {
+            return [gone(this.now)];
+        }
+        const own = this.of(digest);
+        const isArchived = subject.archivedAt !== undefined;
+        return [
+            ...(own ? [own] : []),
+            ...(isArchived ? [{ outcome: 'archived' as const, at: this.now }] : []),
+        ];
     }
 
     private afterLists(digest: string, own: Step | undefined): Step | undefined {
@@ -111,4 +169,9 @@ class Steps {
         const after = lists.find((list) => this.of(list.digest) === latest)?.digest;
         return { ...own, at: Math.max(own.at, latest.at), ...(after !== undefined && { after }) };
     }
+}
+
+/** At one time an image rather expires than moves. */
+function isBefore(a: Step, b: Step): boolean {
+    return a.at < b.at || (a.at === b.at && a.outcome === 'expired' && b.outcome === 'archived');
 }

@@ -18,7 +18,7 @@ export function jsonOf({ now, rules, rows, size, totals, unknownLists }: Report)
             steps: steps.map(({ outcome, at, rule }) => ({
                 outcome,
                 at: new Date(at),
-                rule: rule.rulePriority,
+                rule: rule?.rulePriority,
             })),
             why,
         })),

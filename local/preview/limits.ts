@@ -22,7 +22,7 @@ export function limitViolations({ rows, now }: Report, { maxExpiring, protect }:
             const end = steps.find(({ outcome }) => outcome === 'expired');
             return end && image.tags.some(isMeant)
                 ? [
-                      `${nameOf(image)} expires ${end.at <= now ? 'today' : `on ${day(end.at)}`} (rule ${end.rule.rulePriority}), though --protect ${pattern} names it.`,
+                      `${nameOf(image)} expires ${end.at <= now ? 'today' : `on ${day(end.at)}`} ${end.rule ? `(rule ${end.rule.rulePriority})` : 'with its subject'}, though --protect ${pattern} names it.`,
                   ]
                 : [];
         });

@@ -111,12 +111,13 @@ function reason({ verdict, steps }: Forecast, names: ReadonlyMap<string, string>
 
 function stepInWords({ outcome, rule, after, goesWith }: Step, names: ReadonlyMap<string, string>): string {
     const verb = outcome === 'expired' ? 'expires' : 'moves to the archive';
+    if (!rule || goesWith !== undefined) {
+        return `${verb} with ${names.get(goesWith ?? '') ?? 'its subject, which has gone'}`;
+    }
     const { selection, rulePriority } = rule;
     const limit = isCount(selection)
         ? `beyond the newest ${selection.countNumber} of ${imagesInWords(selection)}`
         : `older than ${selection.countNumber} ${selection.countNumber === 1 ? 'day' : 'days'}`;
     const order = after === undefined ? '' : `, once ${names.get(after)} has gone`;
-    return goesWith === undefined
-        ? `${verb}: ${limit} (rule ${rulePriority})${order}`
-        : `${verb} with ${names.get(goesWith)}`;
+    return `${verb}: ${limit} (rule ${rulePriority})${order}`;
 }

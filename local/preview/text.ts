@@ -67,7 +67,7 @@ function totalLine({ days, expired, archived, kept, freed, dollars: saved }: Tot
 
 function ruleLines({ rows, now, totals }: Report, priority: number, words: string): string[] {
     const acted = totals.map(({ days }) => {
-        const those = rows.filter(({ steps }) => steps[0]?.rule.rulePriority === priority);
+        const those = rows.filter(({ steps }) => steps[0]?.rule?.rulePriority === priority);
         return `${those.filter((row) => outcomeAt(row, days, now) !== 'kept').length} ${when(days)}`;
     });
     const selected = rows.filter(({ verdict }) => verdict.rule?.rulePriority === priority).length;
@@ -78,7 +78,7 @@ function ruleLines({ rows, now, totals }: Report, priority: number, words: strin
 }
 
 function unselected({ rows }: Report): string[] {
-    const those = rows.filter(({ verdict }) => !verdict.rule).length;
+    const those = rows.filter(({ verdict, steps }) => !verdict.rule && steps.length === 0).length;
     return those > 0 ? [`No rule selects ${count(those, 'image')}: kept.`] : [];
 }
 

@@ -33,7 +33,10 @@ export interface Verdict {
     readonly due?: number;
     /** The digest of a manifest list that keeps the image from expiring or moving, due or not. */
     readonly heldBy?: string;
-    /** The digest of the subject with which a referrer goes; rule and due are the subject's then. */
+    /**
+     * The digest of the subject with which a referrer goes; rule and due are the subject's then, and absent if the
+     * subject went before.
+     */
     readonly goesWith?: string;
 }
 
@@ -44,7 +47,7 @@ export interface Verdict {
  * ECR user guide, "Lifecycle policy evaluation rules": all rules are evaluated at the same time and applied by
  * priority, so a rule counts images that are not its own; an image that meets a rule's tagging requirements is never
  * touched by one of lower priority; what a manifest list refers to can go only after the list has expired or moved to
- * the archive; referrers follow their subject.
+ * the archive; referrers follow their subject, also one that was deleted or archived before.
  */
 export function evaluate(rules: readonly EcrRule[], images: readonly Image[], now: number): Verdict[] {
     const lists = holders(images);
@@ -54,15 +57,42 @@ export function evaluate(rules: readonly EcrRule[], images: readonly Image[], no
             return [digest, verdictOf(candidate, lists.get(digest), now)];
         }),
     );
-    return images.map((image) => {
-        const { digest, subject = '' } = image;
-        const own = verdicts.get(digest) ?? KEPT;
-        const subjects = verdicts.get(subject) ?? KEPT;
-        return follows(image, own, subjects) ? { ...subjects, goesWith: subject } : own;
-    });
+    letReferrersFollow(verdicts, images, now);
+    return images.map(({ digest }) => verdicts.get(digest) ?? KEPT);
 }
 
 const KEPT: Verdict = { outcome: 'kept' };
+
+/** A referrer may be the subject of another, so this goes on until none follows any more. */
+function letReferrersFollow(verdicts: Map<string, Verdict>, images: readonly Image[], now: number): void {
+    const byDigest = new Map(images.map((image) => [image.digest, image]));
+    const referrers = images.filter((image) => image.subject !== undefined && now >= canFollowFrom(image));
+    let isOver = false;
+    while (!isOver) {
+        isOver = true;
+        for (const image of referrers) {
+            const { digest, subject = '' } = image;
+            const subjects = endOf(byDigest.get(subject), verdicts.get(subject));
+            if (follows(image, verdicts.get(digest) ?? KEPT, subjects)) {
+                verdicts.set(digest, { ...subjects, goesWith: subject });
+                isOver = false;
+            }
+        }
+    }
+}
+
+/** A referrer has to be in its storage class for a day before it can follow (ECR user guide, image-signing). */
+export function canFollowFrom(image: Image): number {
+    return (image.archivedAt ?? pushTime(image)) + DAY;
+}
+
+/** What becomes of a subject, or became of it before. */
+function endOf(subject: Image | undefined, verdict = KEPT): Verdict {
+    if (!subject) {
+        return { outcome: 'expired' };
+    }
+    return subject.archivedAt !== undefined && verdict.outcome === 'kept' ? { outcome: 'archived' } : verdict;
+}
 
 /** Whether what happens to the subject happens to its referrer too: it expires, or else moves to the archive. */
 function follows({ archivedAt }: Image, own: Verdict, subjects: Verdict): boolean {
@@ -161,8 +191,8 @@ function ageStart(countType: string, image: Image): number | undefined {
 }
 
 /**
- * A restored image is as new as its restore (ECR user guide, "Lifecycle policy evaluation rules"). The guide says it of
- * the order; that an age begins there too is not verified.
+ * A restored image is as new as its restore: so the guide says of the order ("Lifecycle policy evaluation rules"), and
+ * it "behaves like a newly pushed image" (archive_restore_image).
  */
 function pushTime({ pushedAt, activatedAt }: Image): number {
     return activatedAt ?? pushedAt;

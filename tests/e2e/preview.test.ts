@@ -83,6 +83,20 @@ test('a template and a file of images, in words, as JSON and as a picture', asyn
     );
 });
 
+test('signatures go with what they are about, or because it went before', async () => {
+    const images = file('signed.json', {
+        imageDetails: [
+            image('old', 91, { imageTags: ['pr-0'] }),
+            image('signature', 91, { subjectManifestDigest: 'sha256:old' }),
+            image('orphan', 2, { imageTags: ['v9'], subjectManifestDigest: 'sha256:nothing' }),
+        ],
+    });
+    const { out, err } = await preview(PRODUCTION, '--images', images, '--details', '--protect', 'v*');
+    expect(out).toContain('sha256:signature: expires with pr-0');
+    expect(out).toContain('v9: expires with its subject, which has gone');
+    expect(err).toContain('v9 expires today with its subject, though --protect v* names it.');
+});
+
 test('a pipeline stops at limits', async () => {
     const images = file('images.json', IMAGES);
     const { code, err } = await preview(

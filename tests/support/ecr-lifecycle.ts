@@ -40,7 +40,8 @@ export interface Image {
 }
 
 export interface Verdict {
-    readonly rulePriority: number;
+    /** Absent for a referrer whose subject went before. */
+    readonly rulePriority?: number;
     readonly action: string;
 }
 
@@ -51,7 +52,8 @@ export interface Verdict {
  *   itself, among all that it selects; those that other rules take are counted as if they were there to stay.
  * - "An image is expired by exactly one or zero rules", and one "that matches the tagging requirements of a rule
  *   cannot be expired by a rule with a lower priority": only the first rule that selects an image can act on it.
- * - What a manifest list refers to stays until the list has expired or is archived; referrers follow their subject.
+ * - What a manifest list refers to stays until the list has expired or is archived; referrers follow "within 24 hours of
+ *   the deletion or archival of the subject image", once they were in their storage class for 24 hours (image-signing).
  */
 export function evaluate({ rules }: Policy, images: readonly Image[], now: number): Map<string, Verdict> {
     const byPriority = [...rules].sort((a, b) => a.rulePriority - b.rulePriority);
@@ -66,14 +68,36 @@ export function evaluate({ rules }: Policy, images: readonly Image[], now: numbe
             verdicts.set(image.digest, { rulePriority: first.rulePriority, action: first.action.type });
         }
     }
-    const followers = images.flatMap(({ digest, archivedAt, subject = '' }): [string, Verdict][] => {
-        const all = [verdicts.get(digest), verdicts.get(subject)].filter((verdict) => verdict !== undefined);
-        // Nothing moves to the archive twice.
-        const possible = all.filter(({ action }) => action === 'expire' || archivedAt === undefined);
-        const verdict = possible.find(({ action }) => action === 'expire') ?? possible[0];
+    const followers = images.flatMap(({ digest }): [string, Verdict][] => {
+        const verdict = following(digest, verdicts, images, now);
         return verdict ? [[digest, verdict]] : [];
     });
     return new Map(followers);
+}
+
+function following(
+    digest: string,
+    verdicts: ReadonlyMap<string, Verdict>,
+    images: readonly Image[],
+    now: number,
+): Verdict | undefined {
+    const image = images.find((one) => one.digest === digest);
+    if (!image) {
+        return { action: 'expire' };
+    }
+    const { subject, archivedAt } = image;
+    const own = verdicts.get(digest);
+    if (subject === undefined || now - (archivedAt ?? pushed(image)) < 1) {
+        return own;
+    }
+    const isArchived = images.some((one) => one.digest === subject && one.archivedAt !== undefined);
+    const its =
+        following(subject, verdicts, images, now) ?? (isArchived ? { action: 'transition' } : undefined);
+    // Nothing moves to the archive twice.
+    const possible = [own, its].flatMap((verdict) =>
+        verdict && (verdict.action === 'expire' || archivedAt === undefined) ? [verdict] : [],
+    );
+    return possible.find(({ action }) => action === 'expire') ?? possible[0];
 }
 
 /**

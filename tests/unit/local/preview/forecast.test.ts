@@ -37,7 +37,7 @@ const policy = fc
         }),
     );
 const age = fc.integer({ min: 0, max: 12 });
-/** A manifest list refers to images before it, and referrers to the first of all: there are no circles. */
+/** Manifest lists and referrers refer to images before them, or to what has gone: there are no circles. */
 const images = fc
     .array(
         fc.record(
@@ -47,7 +47,7 @@ const images = fc
                 pulled: age,
                 archived: age,
                 child: fc.nat(),
-                subject: fc.constant(true),
+                subject: fc.nat({ max: 7 }),
             },
             { requiredKeys: ['pushed'] },
         ),
@@ -62,7 +62,8 @@ const images = fc
                 ...(pulled !== undefined && { pulledAt: NOW - pulled * DAY }),
                 ...(archived !== undefined && { archivedAt: NOW - archived * DAY }),
                 ...(child !== undefined && index > 0 && { children: [`${child % index}`] }),
-                ...(subject !== undefined && index > 0 && child === undefined && { subject: '0' }),
+                ...(subject !== undefined &&
+                    child === undefined && { subject: subject < index ? `${subject}` : 'gone' }),
             }),
         ),
     );
