@@ -19,6 +19,7 @@ import { stackNameProblem } from './stacks/stack-name';
 import { StateFolder } from './stacks/state';
 import { fileProblem } from './system-errors';
 import { readTypeConfiguration } from './type-configuration';
+import { refuseUnknownCommand } from './unknown-command';
 import { say, type Workplace } from './workplace';
 
 // The SDK's advice on Node versions is of no use to somebody who tries a template.
@@ -317,4 +318,5 @@ function wholeNumber(written: string, most: number): number {
     return number;
 }
 
+refuseUnknownCommand(program, process.argv.slice(2));
 void program.parseAsync();

@@ -57,9 +57,25 @@ export function readFolder(folder: string): string[] {
     }
 }
 
+/** Makes a folder, and those above it. Node's own recursive mkdir never ends in /proc (seen with Node 20, 22 and 24). */
+export function makeFolder(folder: string): void {
+    if (existsSync(folder)) {
+        return;
+    }
+    makeFolder(path.dirname(folder));
+    try {
+        mkdirSync(folder);
+    } catch (error) {
+        // Another process may have made it in between.
+        if (errorCode(error) !== 'EEXIST') {
+            throw error;
+        }
+    }
+}
+
 /** Atomic: a reader finds the old file or the new one, whatever happens in between. */
 export function writeJson(file: string, value: unknown): void {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     const draft = `${file}.${process.pid}`;
     writeFileSync(draft, `${JSON.stringify(value, undefined, 4)}\n`);
     renameSync(draft, file);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { makeFolder } from './files';
 import { errorCode } from './system-errors';
 
 /**
@@ -23,7 +24,7 @@ const held = new Set<string>();
 
 /** Holds a lock for this process, or throws; a lock whose process has ended is taken over. Returns the release. */
 export function lock(file: string, what: string): () => void {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     const taken = take(file);
     if (typeof taken === 'function') {
         return taken;

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
+import { makeFolder } from './files';
 import { processesWith } from './processes';
 import { errorCode } from './system-errors';
 
@@ -19,7 +20,7 @@ export async function startStandIn(record: string, log: string): Promise<StandIn
     if (!existsSync(PROGRAM)) {
         throw new Error(`${PROGRAM} does not exist: run "npm run build" first.`);
     }
-    mkdirSync(path.dirname(log), { recursive: true });
+    makeFolder(path.dirname(log));
     const errors = openSync(log, 'w');
     const child = spawn(process.execPath, [PROGRAM, ...argumentsFor(record)], {
         detached: true,

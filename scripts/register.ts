@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseJson } from '../local/files';
+import { refuseUnknownCommand } from '../local/unknown-command';
 import { packType } from './package';
 import { type Place, placeAt } from './registration/place';
 import { publish } from './registration/publish';
@@ -201,4 +202,5 @@ function versionId(written: string): string {
     return written;
 }
 
+refuseUnknownCommand(program, process.argv.slice(2));
 void program.parseAsync();

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { makeFolder } from '../files';
 import type { Answer, ErrorPayload, Question, Setup } from './messages';
 
 export interface FunctionSettings {
@@ -76,7 +77,7 @@ class Thread {
             stdout: true,
             stderr: true,
         });
-        mkdirSync(path.dirname(logFile), { recursive: true });
+        makeFolder(path.dirname(logFile));
         const log = createWriteStream(logFile, { flags: 'a' });
         this.worker.stdout.pipe(log, { end: false });
         this.worker.stderr.pipe(log, { end: false });

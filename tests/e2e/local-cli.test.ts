@@ -249,6 +249,21 @@ test('bad templates end with 1 and every problem by its line, before anything is
     expect((await run('list')).out).not.toContain('template');
 });
 
+test.each([
+    [['nonsense', '--help'], "unknown command 'nonsense'"],
+    [['help', 'deplyo'], "unknown command 'deplyo'; did you mean deploy?"],
+])('%j is refused', async (args, reason) => {
+    const { code, out, err } = await run(...args);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(`error: ${reason}\n`);
+});
+
+test('a state folder that cannot be made is refused', async () => {
+    const { code, err } = await ending(startWith({}, '--state-dir', '/proc/x', 'deploy', BASIC));
+    expect(code).toBe(1);
+    expect(err).toMatch(/^\/proc.*Another folder can be given with --state-dir\.\n$/);
+});
+
 test('Ctrl-C ends a deployment, and delete takes away what it left', async () => {
     const args = ['--bundle', path.join(folder, 'slow.js'), 'deploy', BASIC];
     const child = start(...args);

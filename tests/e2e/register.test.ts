@@ -405,9 +405,9 @@ describe('refuses', () => {
 
     test.each([
         [['--region', 'Ireland'], 'Ireland is no AWS Region'],
+        [['sumbit'], "unknown command 'sumbit'; did you mean submit?"],
         [['--execution-role-arn', 'handlers'], 'wanted the ARN of a role'],
         [['--logging-role-arn', ROLE], '--logging-role-arn and --log-group-name go together'],
-        [['verions'], 'too many arguments'],
         [['use', 'latest'], 'wanted a version such as 3'],
     ])('%j', async (args, message) => {
         const { code, err } = await register(...args);
