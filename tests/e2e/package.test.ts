@@ -132,3 +132,11 @@ test('makes nothing of sources that do not build', async () => {
     expect(err).toContain('src/handlers.ts:1:26');
     expect(existsSync(checkout.path(ZIP))).toBe(false);
 });
+
+test('a build that cannot write says so, without a stack of calls', async () => {
+    writeFileSync(checkout.path('dist'), '');
+    const { code, err } = await checkout.run('build', []);
+    expect(code).toBe(1);
+    expect(err).toMatch(/Failed to create output directory/);
+    expect(err).not.toMatch(/^ +at /m);
+});

@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { type BuildOptions, build, type Plugin, transformSync } from 'esbuild';
 
 const BUNDLE = 'dist/handlers.js';
@@ -63,30 +64,46 @@ const NODE: BuildOptions = {
     logLevel: 'warning',
 };
 
-await build({
-    ...NODE,
-    stdin: { contents: "export { entrypoint, testEntrypoint } from './src/handlers';", resolveDir: '.' },
-    outfile: BUNDLE,
-    minify: !isMeasured,
-    sourcemap: isMeasured && 'linked',
-    plugins: [exceptionNames, slimJson],
-    legalComments: 'none',
-    alias: {
-        ...Object.fromEntries(LEFT_OUT.map((name) => [name, './src/cloudformation/unused-modules.ts'])),
-        'string.prototype.replaceall': './src/cloudformation/replace-all.ts',
-        // Without the parts for JavaScript from before 2015.
-        'reflect-metadata': 'reflect-metadata/lite',
-    },
-});
-
-await build({ ...NODE, entryPoints: ['local/aws/main.ts'], outfile: STAND_IN });
-
-await build({ ...NODE, entryPoints: ['scripts/lint-policies.ts'], outfile: LINT_CHECK, minify: true });
-
-// The CloudFormation CLI calls the build with the function's name and zips what it then finds in build/<name>.
-const [functionName] = process.argv.slice(2);
-if (functionName) {
-    const copy = join('build', functionName, BUNDLE);
-    mkdirSync(join(copy, '..'), { recursive: true });
-    copyFileSync(BUNDLE, copy);
+async function bundle(functionName?: string): Promise<void> {
+    await build({
+        ...NODE,
+        stdin: { contents: "export { entrypoint, testEntrypoint } from './src/handlers';", resolveDir: '.' },
+        outfile: BUNDLE,
+        minify: !isMeasured,
+        sourcemap: isMeasured && 'linked',
+        plugins: [exceptionNames, slimJson],
+        legalComments: 'none',
+        alias: {
+            ...Object.fromEntries(LEFT_OUT.map((name) => [name, './src/cloudformation/unused-modules.ts'])),
+            'string.prototype.replaceall': './src/cloudformation/replace-all.ts',
+            // Without the parts for JavaScript from before 2015.
+            'reflect-metadata': 'reflect-metadata/lite',
+        },
+    });
+    await build({ ...NODE, entryPoints: ['local/aws/main.ts'], outfile: STAND_IN });
+    await build({ ...NODE, entryPoints: ['scripts/lint-policies.ts'], outfile: LINT_CHECK, minify: true });
+    if (functionName !== undefined) {
+        const copy = join('build', functionName, BUNDLE);
+        mkdirSync(join(copy, '..'), { recursive: true });
+        copyFileSync(BUNDLE, copy);
+    }
 }
+
+/** What esbuild finds it has printed already, with the lines of the source. */
+function explain(error: object): void {
+    if (!('errors' in error)) {
+        console.error(error instanceof Error ? error.message : String(error));
+    }
+}
+
+void new Command('npm run build --')
+    .description('Bundles the handlers, the AWS stand-in and a check for cfn-lint into dist/.')
+    .argument('[function]', 'also copy the handlers to build/FUNCTION, for the CloudFormation CLI to zip')
+    .showHelpAfterError('(--help tells what there is)')
+    .action((functionName?: string) =>
+        bundle(functionName).catch((error) => {
+            explain(error);
+            process.exitCode = 1;
+        }),
+    )
+    .parseAsync();
