@@ -5,7 +5,7 @@ import { checkNames } from './names';
 import { type Given, type Parameter, parameterValue, readParameter } from './parameters';
 import { readResource, refuseUnknown } from './read-resource';
 import { readRule } from './rules';
-import { fail, isLoop, type Mapping, type Node, Problems, parse, wordOf } from './syntax';
+import { fail, isLoop, type Mapping, type Node, Problems, parse, TemplateError, wordOf } from './syntax';
 import type { Output, Template } from './template';
 
 /** Top-level sections that are understood here (User Guide, "Template sections"). */
@@ -29,6 +29,9 @@ const OUTPUT_ATTRIBUTES = ['Value', 'Description', 'Condition', 'Export'];
 
 const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 
+/** In bytes, in an S3 object (CloudFormation quotas, "Template body size"; AWS counts 1 MB as 1000000 bytes in its error). */
+const MAX_SIZE = 1_000_000;
+
 /**
  * Reads a YAML or JSON template. One error names all that is wrong with it, each with its line. Parameters matter
  * only where Fn::ForEach repeats something for each of their values.
@@ -38,6 +41,7 @@ export function readTemplate(
     file: string,
     given: Given = { parameters: new Map() },
 ): Template {
+    refuseSize(source, file);
     const root = parse(source, file);
     if (root.kind !== 'mapping') {
         return fail(root, 'a template must be an object with a section Resources');
@@ -61,6 +65,16 @@ export function readTemplate(
     checkNames(template, problems);
     problems.refuse();
     return template;
+}
+
+/** Before parsing, which takes seconds for megabytes. */
+function refuseSize(source: string, file: string): void {
+    const size = Buffer.byteLength(source);
+    if (size > MAX_SIZE) {
+        throw new TemplateError([
+            `${file}: the template has ${size} bytes, and CloudFormation takes at most ${MAX_SIZE}: split it into several stacks`,
+        ]);
+    }
 }
 
 function checkSections({ at, entries }: Mapping, problems: Problems): void {

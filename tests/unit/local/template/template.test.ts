@@ -550,6 +550,14 @@ describe('templates that are refused', () => {
         expect(problems(source).split('\n')[0]).toContain(reason);
     });
 
+    test('of more than 1 MB', () => {
+        const full = `${MINIMAL} `.padEnd(1_000_000, '#');
+        expect(problems(full)).toBe('none');
+        expect(problems(`${full}#`)).toBe(
+            't.yml: the template has 1000001 bytes, and CloudFormation takes at most 1000000: split it into several stacks',
+        );
+    });
+
     test('all problems are told at once', () => {
         const source = `Hooks: {}\nResources:\n  R:\n    ${TYPE}\n    Nonsense: 1\n  S: {}`;
         expect(problems(source).split('\n')).toEqual([
