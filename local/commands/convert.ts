@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { convert } from '../convert/convert';
-import { readText } from '../files';
+import { makeFolder, readText } from '../files';
 import type { ExitCode } from './exit-code';
 
 export interface ConvertRequest {
@@ -18,15 +18,22 @@ export function convertFile({
     names,
     outDir = `${withoutExtension(file)}.converted`,
 }: ConvertRequest): ExitCode {
-    const place = (name: string) => path.relative('', path.join(outDir, name));
+    const folder = shortest(outDir);
+    const place = (name: string) => path.join(folder, name);
     const text = readText(file, 'a CloudFormation template, or of the output of terraform show -json');
     const { files, report, steps } = convert({ file, text, names, place });
-    mkdirSync(outDir, { recursive: true });
+    makeFolder(outDir);
     for (const [name, text] of files) {
         writeFileSync(path.join(outDir, name), text);
     }
     console.log(`${report}\n\nSteps, for the stack STACK:\n${steps}`);
     return 0;
+}
+
+/** Relative for a folder below the current one, otherwise absolute. */
+function shortest(folder: string): string {
+    const relative = path.relative('', folder);
+    return relative.startsWith('..') ? folder : relative;
 }
 
 function withoutExtension(file: string): string {

@@ -48,7 +48,7 @@ export function terraformSteps(
     const identifiers = identifiersOf(conversion.repositories);
     const naming = policies.map(
         ({ name, file }) =>
-            `aws ecr set-repository-policy --repository-name ${name} --policy-text file://${file}`,
+            `aws ecr set-repository-policy --repository-name ${name} --policy-text ${fileArgument(file)}`,
     );
     const steps = [
         ...(naming.length > 0
@@ -154,7 +154,7 @@ function changeSet(
 ): string[] {
     const previous = parameters.map((parameter) => `ParameterKey=${parameter},UsePreviousValue=true`);
     const options = [
-        `--template-body file://${file}`,
+        `--template-body ${fileArgument(file)}`,
         ...(previous.length > 0 ? [`--parameters ${previous.join(' ')}`] : []),
         ...(hasIam ? ['--capabilities CAPABILITY_NAMED_IAM'] : []),
         ...more,
@@ -164,6 +164,12 @@ function changeSet(
         options.map((option) => `  ${option}`).join(' \\\n'),
         `aws cloudformation wait change-set-create-complete --stack-name STACK --change-set-name ${name}`,
     ];
+}
+
+/** How the AWS CLI is told to read a file, for a shell. */
+function fileArgument(file: string): string {
+    const argument = `file://${file}`;
+    return /^[\w./:@%+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }
 
 const REHEARSAL =

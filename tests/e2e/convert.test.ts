@@ -48,7 +48,7 @@ beforeAll(() => {
 });
 
 beforeEach(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'convert-'));
+    folder = mkdtempSync(path.join(tmpdir(), 'convert to '));
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -77,6 +77,7 @@ async function commandsFor(fixture: string): Promise<readonly string[]> {
     const child = startCommand({}, ['convert', path.join(FIXTURES, fixture), '--out-dir', folder]);
     const { code, out, err } = await ending(child);
     expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain(`--template-body 'file://${folder}/`);
     const text = out.replaceAll(/ \\\n +/g, ' ').replaceAll('STACK', STACK);
     return [...text.matchAll(/^ *(aws .*)$/gm)].map(([, command = '']) => command);
 }
