@@ -25,6 +25,15 @@ const STAND_IN = 'stand-in ';
 
 const DUMMY: Credentials = { accessKeyId: 'testing', secretAccessKey: 'testing', sessionToken: 'testing' };
 
+/** What the AWS CLI and SDKs need to know of a stand-in, for a shell. */
+export function variablesFor(endpoint: string): string {
+    const { accessKeyId, secretAccessKey } = DUMMY;
+    return [
+        `export AWS_ENDPOINT_URL=${endpoint} AWS_DEFAULT_REGION=us-east-1`,
+        `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+    ].join('\n');
+}
+
 /** The endpoint that is given; else the stand-in of the state folder, started when it does not run. */
 export async function reachAws(
     folder: StateFolder,
@@ -47,11 +56,7 @@ export async function reachAws(
         };
         writeJson(folder.awsFile, started);
         say(
-            `The AWS stand-in answers at ${started.endpoint} after ${((Date.now() - began) / 1000).toFixed(1)} s. To look at it:`,
-        );
-        say(
-            `    AWS_ACCESS_KEY_ID=${DUMMY.accessKeyId} AWS_SECRET_ACCESS_KEY=${DUMMY.secretAccessKey} ` +
-                `aws --region us-east-1 --endpoint-url ${started.endpoint} ecr describe-repositories`,
+            `The AWS stand-in answers after ${((Date.now() - began) / 1000).toFixed(1)} s. For the AWS CLI:\n${variablesFor(started.endpoint)}`,
         );
         return { ...started, credentials: DUMMY };
     } finally {

@@ -3,6 +3,7 @@ import type { JsonObject } from './json';
 import { LambdaFunction } from './lambda/function';
 import type { Caller } from './stacks/operation';
 import type { StackState, StateFolder } from './stacks/state';
+import { fitted } from './wrap';
 
 /** What the commands share. */
 export interface Workplace {
@@ -23,7 +24,7 @@ export interface Workplace {
 
 /** Progress, on standard error; results go to standard output. */
 export function say(text: string): void {
-    console.error(text);
+    console.error(fitted(text, process.stderr));
 }
 
 /** The stack, when it is there and what it holds can be there too. */

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { convert } from '../convert/convert';
 import { makeFolder, readText } from '../files';
+import { fitted } from '../wrap';
 import type { ExitCode } from './exit-code';
 
 export interface ConvertRequest {
@@ -26,7 +27,7 @@ export function convertFile({
     for (const [name, text] of files) {
         writeFileSync(path.join(outDir, name), text);
     }
-    console.log(`${report}\n\nSteps, for the stack STACK:\n${steps}`);
+    console.log(`${fitted(report, process.stdout, 4)}\n\nSteps, for the stack STACK:\n${steps}`);
     return 0;
 }
 

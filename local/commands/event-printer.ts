@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { StackEvent } from '../stacks/resources';
+import { fitted } from '../wrap';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
@@ -23,7 +24,8 @@ export class EventPrinter {
         }
         this.clearProgress();
         const isNarrow = this.out.isTTY && this.out.columns < 100;
-        this.out.write(`${lineOf(event, this.out.isTTY && this.out.hasColors(), isNarrow)}\n`);
+        const text = fitted(lineOf(event, isNarrow), this.out, 10);
+        this.out.write(`${this.out.isTTY && this.out.hasColors() ? coloured(text, event.status) : text}\n`);
     }
 
     close(): void {
@@ -51,11 +53,9 @@ export class EventPrinter {
  */
 function lineOf(
     { time, status, logicalId, type, reason, physicalId }: StackEvent,
-    coloured: boolean,
     isNarrow: boolean,
 ): string {
     const clock = time.toTimeString().slice(0, 8);
-    const shown = status.padEnd(20);
     const rest = [
         logicalId.padEnd(isNarrow ? 12 : 16),
         !isNarrow && type,
@@ -64,7 +64,11 @@ function lineOf(
     ]
         .filter(Boolean)
         .join('  ');
-    return `${clock}  ${coloured ? styleText(colourOf(status), shown) : shown}  ${rest}`;
+    return `${clock}  ${status.padEnd(20)}  ${rest}`.trimEnd();
+}
+
+function coloured(line: string, status: string): string {
+    return line.replace(status, styleText(colourOf(status), status));
 }
 
 function colourOf(status: string): 'red' | 'yellow' | 'green' | 'cyan' {

@@ -2,6 +2,7 @@ import { isGone } from '../endpoint';
 import { DamagedFile } from '../files';
 import type { StateFolder } from '../stacks/state';
 import type { Workplace } from '../workplace';
+import { fitted } from '../wrap';
 import { existing } from './existing';
 import type { ExitCode } from './exit-code';
 import { printOutputs } from './print';
@@ -10,7 +11,7 @@ import { printOutputs } from './print';
 export async function list({ folder }: Pick<Workplace, 'folder'>): Promise<ExitCode> {
     const names = folder.stacks();
     for (const name of names) {
-        console.log(`${name.padEnd(24)}  ${await summary(folder, name)}`);
+        console.log(fitted(`${name.padEnd(20)}  ${await summary(folder, name)}`, process.stdout, 4));
     }
     if (names.length === 0) {
         console.log('There are no stacks.');
@@ -21,7 +22,7 @@ export async function list({ folder }: Pick<Workplace, 'folder'>): Promise<ExitC
 async function summary(folder: StateFolder, name: string): Promise<string> {
     try {
         const { status, region, aws } = existing({ folder }, name);
-        const end = (await isGone(aws, folder)) ? '  (its AWS stand-in has ended)' : '';
+        const end = (await isGone(aws, folder)) ? '  (stand-in ended)' : '';
         return `${status.padEnd(24)}  ${region}${end}`;
     } catch (error) {
         if (error instanceof DamagedFile) {

@@ -10,6 +10,7 @@ import { nameOf, type Report, reportOf } from '../preview/report';
 import { imagesOfRepository, previewByEcr } from '../preview/repository';
 import { textOf } from '../preview/text';
 import { reach, say, type Workplace } from '../workplace';
+import { fitted } from '../wrap';
 import type { ExitCode } from './exit-code';
 
 export interface PreviewRequest extends PolicyRequest, Limits {
@@ -37,7 +38,9 @@ export async function preview(workplace: Workplace, request: PreviewRequest): Pr
         writeFileSync(request.html, pageOf(report, policy.repositoryName ?? request.file));
         say(`The picture is in ${request.html}.`);
     }
-    console.log(request.format === 'json' ? jsonOf(report) : textOf(report, request.details));
+    console.log(
+        request.format === 'json' ? jsonOf(report) : fitted(textOf(report, request.details), process.stdout),
+    );
     const violations = [
         ...limitViolations(report, request),
         ...(request.check ? await differences(workplace, request, policy, report) : []),

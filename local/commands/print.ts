@@ -1,6 +1,6 @@
 import type { ResourceDrift } from '../stacks/drift';
 import type { StackState } from '../stacks/state';
-import { wrap } from '../wrap';
+import { fitted, wrap } from '../wrap';
 
 /** Columns of an output's name, with the blanks after it. */
 const NAME_WIDTH = 26;
@@ -24,6 +24,7 @@ export function printDrift({ logicalId, physicalId, status, differences }: Resou
     console.log(`${status.padEnd(10)}  ${logicalId}  (${physicalId})`);
     for (const { path, kind, expected, actual } of differences) {
         const shown = [expected, actual].map((value) => JSON.stringify(value) ?? 'nothing');
-        console.log(`    ${path}  ${kind}  expected ${shown[0]}, actual ${shown[1]}`);
+        const line = `    ${path}  ${kind}  expected ${shown[0]}, actual ${shown[1]}`;
+        console.log(fitted(line, process.stdout, 4));
     }
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { AwsServer } from '../aws/server';
+import { variablesFor } from '../endpoint';
 import { servicesWith } from '../stack-api/services';
 import { StackApi } from '../stack-api/stack-api';
 import { errorCode } from '../system-errors';
@@ -13,8 +14,7 @@ export async function serveAws(workplace: Workplace, port: number): Promise<Exit
     try {
         const endpoint = await server.listen(port);
         console.log(`The AWS stand-in is at ${endpoint} until Ctrl-C. For another terminal:`);
-        console.log(`export AWS_ENDPOINT_URL=${endpoint} AWS_DEFAULT_REGION=us-east-1`);
-        console.log('export AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing');
+        console.log(variablesFor(endpoint));
         if (!workplace.interrupted.aborted) {
             await once(workplace.interrupted, 'abort');
         }
