@@ -15,9 +15,10 @@ import {
     SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { CreateTopicCommand } from '@aws-sdk/client-sns';
+import { alarms } from '../../../../local/aws/cloudwatch/alarms';
 import { deliveredMessages } from '../../../../local/aws/sns/state';
 import { DEFAULT_PLACE } from '../../../../local/aws/world';
-import { TOPIC } from '../../../support/my-app';
+import { ACCOUNT, TOPIC } from '../../../support/my-app';
 import { refusalOf } from '../../../support/refusal';
 import { useAccount, useStandIn } from '../../../support/suite';
 import { names } from '../../../support/values';
@@ -183,11 +184,38 @@ test('a period of five minutes slides with the minutes', async () => {
     expect(await state()).toBe('OK');
 });
 
-test('alarms and metrics with other dimensions are others', async () => {
-    await putAlarm({ Dimensions: [{ Name: 'a', Value: '1' }] });
+test.each<Partial<PutMetricAlarmCommandInput>>([
+    { Dimensions: [{ Name: 'a', Value: '1' }] },
+    { Unit: 'Count' },
+    { Namespace: 'other' },
+])('an alarm on another metric hears nothing: %j', async (change) => {
+    await putAlarm(change);
     await putValue(1);
     nextMinute();
     expect(await state()).toBe('INSUFFICIENT_DATA');
+});
+
+test('the order of dimensions means nothing', async () => {
+    const Dimensions = ['a', 'b'].map((Name) => ({ Name, Value: '1' }));
+    await putAlarm({ Dimensions });
+    const MetricData = [{ MetricName: 'm', Dimensions: Dimensions.toReversed(), Value: 1 }];
+    await cloudWatch.send(new PutMetricDataCommand({ Namespace: 'n', MetricData }));
+    nextMinute();
+    expect(await state()).toBe('ALARM');
+});
+
+test.each<[number, Partial<PutMetricAlarmCommandInput>]>([
+    [10_000, { Period: 10 }],
+    [MINUTE, { Period: 300 }],
+    [60 * MINUTE, { Period: 3_600, EvaluationPeriods: 25 }],
+])('every %i ms an alarm with %j is evaluated', async (interval, change) => {
+    const { clock } = server.world;
+    clock.advance(60 * MINUTE - (clock.now() % (60 * MINUTE)));
+    await putAlarm({ TreatMissingData: 'notBreaching', ...change });
+    clock.advance(interval - 5_000);
+    expect(await state()).toBe('INSUFFICIENT_DATA');
+    clock.advance(5_000);
+    expect(await state()).toBe('OK');
 });
 
 describe('state', () => {
@@ -208,6 +236,7 @@ describe('state', () => {
         const subjects = () =>
             deliveredMessages(server.world, DEFAULT_PLACE, TOPIC).map(({ subject }) => subject);
         await setState('ALARM');
+        await setState('ALARM');
         expect(subjects()).toEqual(['ALARM: "alarm" in US East (N. Virginia)']);
         nextMinute();
         expect(await state()).toBe('OK');
@@ -218,6 +247,24 @@ describe('state', () => {
         await setState('OK');
         await setState('ALARM');
         expect(subjects()).toHaveLength(2);
+    });
+
+    test('has actions of its own', async () => {
+        const action = (name: string) => [`arn:aws:lambda:us-east-1:${ACCOUNT}:function:${name}`];
+        await putAlarm({
+            OKActions: action('ok'),
+            AlarmActions: action('alarm'),
+            InsufficientDataActions: action('insufficient'),
+        });
+        await setState('OK');
+        await setState('ALARM');
+        await setState('INSUFFICIENT_DATA');
+        const look = new DescribeAlarmHistoryCommand({ HistoryItemType: 'Action' });
+        const { AlarmHistoryItems = [] } = await cloudWatch.send(look);
+        const done = AlarmHistoryItems.map(({ HistoryData = '' }) => JSON.parse(HistoryData));
+        expect(done.map(({ notificationResource }) => [notificationResource])).toEqual(
+            ['insufficient', 'alarm', 'ok'].map(action),
+        );
     });
 
     test('stays when the settings are replaced, as do the tags', async () => {
@@ -239,7 +286,7 @@ test('alarms are listed by name, 100 at a time, by names, prefix or state', asyn
     for (const AlarmName of names(101).reverse()) {
         await putAlarm({ AlarmName });
     }
-    await putAlarm({ AlarmName: 'alarm', TreatMissingData: 'ignore' });
+    await putAlarm({ AlarmName: 'alarm', AlarmActions: [TOPIC], TreatMissingData: 'ignore' });
     await setState('ALARM');
     const list = async (input: object = {}) => {
         const found: (string | undefined)[] = [];
@@ -254,6 +301,8 @@ test('alarms are listed by name, 100 at a time, by names, prefix or state', asyn
     expect(await list({ AlarmNames: ['alarm', 'nothing'] })).toEqual(['alarm']);
     expect(await list({ AlarmNamePrefix: 'a00' })).toEqual(names(10));
     expect(await list({ StateValue: 'ALARM' })).toEqual(['alarm']);
+    expect(await list({ AlarmTypes: ['CompositeAlarm'] })).toEqual([]);
+    expect(await list({ ActionPrefix: 'arn:aws:sns' })).toEqual(['alarm']);
     const byMetric = new DescribeAlarmsForMetricCommand({ MetricName: 'm', Namespace: 'n', Period: 60 });
     expect((await cloudWatch.send(byMetric)).MetricAlarms).toHaveLength(102);
     expect(await refusalOf(cloudWatch.send(new DescribeAlarmsCommand({ MaxRecords: 101 })))).toMatch(
@@ -274,6 +323,7 @@ test('the history outlives the alarm, for thirty days', async () => {
     await setState('ALARM');
     await putAlarm({ Threshold: 5 });
     await cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: ['alarm'] }));
+    nextMinute();
     const summaries = async (input: object = {}) => {
         const found: (string | undefined)[] = [];
         const given = { MaxRecords: 2, ...input };
@@ -325,6 +375,8 @@ test('an alarm on the sum of two metrics takes a missing value for 0', async () 
         StateReason: expect.stringContaining('[7.0 ('),
         Metrics: [sum, stat('a', 'one'), stat('b', 'other')],
     });
+    const byMetric = new DescribeAlarmsForMetricCommand({ MetricName: 'one', Namespace: 'Test' });
+    expect((await cloudWatch.send(byMetric)).MetricAlarms).toEqual([]);
 });
 
 test.each<[string, MetricDataQuery[]]>([
@@ -357,6 +409,17 @@ test.each<[string, Partial<PutMetricAlarmCommandInput>]>([
 ])('an alarm with %s is refused', async (_what, change) => {
     expect(await refusalOf(putAlarm(change))).toMatch(/^ValidationException/);
     expect(await alarm()).toBeUndefined();
+});
+
+test('a Region has 5,000 alarms at most', async () => {
+    await putAlarm();
+    const store = alarms.of(server.world, DEFAULT_PLACE);
+    const [one] = store.values();
+    for (const [name, alarm] of names(4_999).flatMap((name) => (one ? [[name, one] as const] : []))) {
+        store.set(name, alarm);
+    }
+    expect(await refusalOf(putAlarm({ AlarmName: 'one too many' }))).toMatch(/^LimitExceeded/);
+    expect(await refusalOf(putAlarm({ Threshold: 5 }))).toBe('none');
 });
 
 test('an alarm has fifty tags at most', async () => {

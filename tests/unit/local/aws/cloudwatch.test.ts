@@ -110,6 +110,11 @@ describe('metrics', () => {
         expect(await list()).toEqual(names(501));
         expect(await list({ MetricName: 'a007' })).toEqual(['a007']);
         expect(await list({ Namespace: 'other' })).toEqual([]);
+        await put([{ MetricName: 'by', Dimensions: [{ Name: 'a', Value: '1' }], Value: 1 }]);
+        expect(await list({ Dimensions: [{ Name: 'a' }] })).toEqual(['by']);
+        expect(await list({ Dimensions: [{ Name: 'a', Value: '2' }] })).toEqual([]);
+        server.world.clock.advance(4 * 60 * MINUTE);
+        expect(await list({ RecentlyActive: 'PT3H' })).toEqual([]);
         server.world.clock.advance(15 * 24 * 60 * MINUTE);
         expect(await list()).toEqual([]);
     });
@@ -118,7 +123,8 @@ describe('metrics', () => {
         ['two kinds of value', [{ Value: 1, Values: [1] }], 'InvalidParameterCombination'],
         ['no value', [{}], 'InvalidParameterCombination'],
         ['counts without values', [{ Values: [1, 2], Counts: [1] }], 'InvalidParameterCombination'],
-        ['a value of last month', [{ Value: 1, Timestamp: new Date(0) }], 'InvalidParameterValue'],
+        ['a value of long ago', [{ Value: 1, Timestamp: new Date(0) }], 'InvalidParameterValue'],
+        ['a value of next year', [{ Value: 1, Timestamp: new Date('2999-01-01') }], 'InvalidParameterValue'],
     ])('refuse %s', async (_what, data, code) => {
         expect(await refusalOf(put(data))).toMatch(new RegExp(`^${code}`));
     });

@@ -368,17 +368,3 @@ test.each([
     const { repository } = await client.send(new CreateRepositoryCommand(ofRepository));
     expect(repository?.repositoryUri).toBe(`123456789012.dkr.ecr.${region}.${domain}/team/app`);
 });
-
-test('lists come page by page', async () => {
-    for (const repositoryName of ['aa', 'bb', 'cc']) {
-        await ecr.send(new CreateRepositoryCommand({ repositoryName }));
-    }
-    const names: (string | undefined)[][] = [];
-    let nextToken: string | undefined;
-    do {
-        const page = await ecr.send(new DescribeRepositoriesCommand({ maxResults: 2, nextToken }));
-        names.push((page.repositories ?? []).map(({ repositoryName }) => repositoryName));
-        ({ nextToken } = page);
-    } while (nextToken !== undefined);
-    expect(names).toEqual([['aa', 'bb'], ['cc']]);
-});

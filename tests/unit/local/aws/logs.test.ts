@@ -56,10 +56,15 @@ async function read(input: object = {}): Promise<(string | undefined)[]> {
     return events.map(({ message }) => message);
 }
 
-function putFilter(filterName: string, change: Partial<MetricTransformation> = {}, filterPattern = '') {
+function putFilter(
+    filterName: string,
+    change: Partial<MetricTransformation> = {},
+    filterPattern = '',
+    logGroupName = GROUP,
+) {
     const metricTransformations = [{ ...TRANSFORMATION, ...change }];
     return logs.send(
-        new PutMetricFilterCommand({ logGroupName: GROUP, filterName, filterPattern, metricTransformations }),
+        new PutMetricFilterCommand({ logGroupName, filterName, filterPattern, metricTransformations }),
     );
 }
 
@@ -125,6 +130,10 @@ describe('log groups', () => {
         const tag = (given: Record<string, string>) =>
             refusalOf(logs.send(new TagResourceCommand({ resourceArn, tags: given })));
         expect(await tag({ 'aws:a': '1' })).toMatch(/^InvalidParameterException/);
+        const there = new ListTagsForResourceCommand({ resourceArn: ARN.replace('us-east', 'us-west') });
+        expect(await refusalOf(logs.send(there))).toMatch(
+            /is no ARN of a log group of this account and Region/,
+        );
         expect(await tag({ 'a!': '1' })).toMatch(/^InvalidParameterException/);
         expect(await tag(Object.fromEntries(names(50).map((key) => [key, ''])))).toMatch(
             /^TooManyTagsException/,
@@ -249,7 +258,9 @@ describe('log events', () => {
         const end = await get({ nextToken: last.nextForwardToken });
         expect(end.messages).toEqual([]);
         expect(end.nextForwardToken).toBe(last.nextForwardToken);
-        expect((await get({ startFromHead: true })).messages).toEqual(['1', '2']);
+        const first = await get({ startFromHead: true });
+        expect(first.messages).toEqual(['1', '2']);
+        expect((await get({ nextToken: first.nextForwardToken })).messages).toEqual(['3']);
     });
 
     test('come in order, not too old and not too new', async () => {
@@ -269,6 +280,10 @@ describe('log events', () => {
         });
         expect((await at(0, 3 * 3_600_000)).rejectedLogEventsInfo).toEqual({ tooNewLogEventStartIndex: 1 });
         expect(await read()).toHaveLength(2);
+        await logs.send(new PutRetentionPolicyCommand({ logGroupName: GROUP, retentionInDays: 3 }));
+        expect((await at(-3 * DAY - 60_000, -3 * DAY + 60_000)).rejectedLogEventsInfo).toEqual({
+            expiredLogEventEndIndex: 1,
+        });
         expect(await refusalOf(put('s', ['x'.repeat(1_048_577)]))).toMatch(
             /^InvalidParameterException: Upload too large/,
         );
@@ -304,6 +319,12 @@ describe('metric filters', () => {
         ).toBe('ResourceNotFoundException: The specified metric filter does not exist.');
     });
 
+    test('are not for log groups of another class than Standard', async () => {
+        const other = { logGroupName: 'other', logGroupClass: 'INFREQUENT_ACCESS' } as const;
+        await logs.send(new CreateLogGroupCommand(other));
+        expect(await refusalOf(putFilter('f', {}, '', 'other'))).toMatch(/^InvalidOperationException/);
+    });
+
     test('are a hundred at most', async () => {
         for (const name of names(100)) {
             await putFilter(name);
@@ -324,7 +345,8 @@ describe('metric filters', () => {
 
     test('publish values, dimensions and defaults', async () => {
         await createStream('s');
-        await putFilter('value', { metricName: 'value', metricValue: '$.size' }, '{ $.size > 1 }');
+        const value = { metricName: 'value', metricValue: '$.size', unit: 'Count' } as const;
+        await putFilter('value', value, '{ $.size > 1 }');
         await putFilter('default', { metricName: 'default', defaultValue: 0 }, '{ $.size > 5 }');
         await putFilter('by', { metricName: 'by', dimensions: { Name: '$.name' } }, '{ $.size = * }');
         await put('s', ['{"size":3,"name":"x"}', '{"size":1}', '{"size":4}', 'no JSON']);
@@ -344,18 +366,18 @@ describe('metric filters', () => {
                     Statistics: ['Sum', 'SampleCount'],
                 }),
             );
-            return Datapoints.map(({ Sum, SampleCount }) => [Sum, SampleCount]);
+            return Datapoints.map(({ Sum, SampleCount, Unit }) => [Sum, SampleCount, Unit]);
         };
         expect(await sums('value')).toEqual([
-            [7, 2],
-            [6, 1],
+            [7, 2, 'Count'],
+            [6, 1, 'Count'],
         ]);
         expect(await sums('default')).toEqual([
-            [0, 1],
-            [1, 1],
+            [0, 1, 'None'],
+            [1, 1, 'None'],
         ]);
         expect(await sums('by')).toEqual([]);
-        expect(await sums('by', [{ Name: 'Name', Value: 'x' }])).toEqual([[1, 1]]);
+        expect(await sums('by', [{ Name: 'Name', Value: 'x' }])).toEqual([[1, 1, 'None']]);
     });
 });
 
