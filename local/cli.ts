@@ -17,7 +17,7 @@ import { typeName } from './resource-type';
 import type { PreviousAtImport } from './stacks/resources';
 import { stackNameProblem } from './stacks/stack-name';
 import { StateFolder } from './stacks/state';
-import { fileProblem } from './system-errors';
+import { errorCode, fileProblem } from './system-errors';
 import { readTypeConfiguration } from './type-configuration';
 import { refuseUnknownCommand } from './unknown-command';
 import { say, type Workplace } from './workplace';
@@ -239,6 +239,15 @@ program
     )
     .option('--verbose', 'print the AWS objects too')
     .action(({ verbose = false }: { verbose?: boolean }) => run((workplace) => demo(workplace, verbose)));
+
+// What reads the output may end first, as head does; the command goes on, and leaves things as it would otherwise.
+for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+        if (errorCode(error) !== 'EPIPE') {
+            throw error;
+        }
+    });
+}
 
 /** Runs a command to its exit code. */
 async function run(command: (workplace: Workplace) => ExitCode | Promise<ExitCode>): Promise<void> {

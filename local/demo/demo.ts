@@ -41,6 +41,8 @@ interface Stage {
     readonly aws: DemoClients;
     readonly workplace: Workplace;
     readonly story: Story;
+    /** Aborted by Ctrl-C, which ends the story after the chapter. */
+    readonly interrupted: AbortSignal;
     /** Whether to print what AWS holds, as its API gives it. */
     readonly isVerbose: boolean;
 }
@@ -52,12 +54,14 @@ export async function demo({ bundle, interrupted }: Workplace, isVerbose: boolea
     try {
         const endpoint = await server.listen();
         const aws = demoClients(endpoint, DEFAULT_PLACE.region);
-        const workplace: Workplace = { bundle, interrupted, folder: new StateFolder(root), endpoint };
+        const folder = new StateFolder(root);
+        const uninterrupted = new AbortController().signal;
+        const workplace: Workplace = { bundle, interrupted: uninterrupted, folder, endpoint };
         const story = new Story(process.stdout);
         story.say(
             'A repository from CloudFormation, on an AWS in memory: nothing leaves this machine, and nothing of it stays.',
         );
-        return await tell({ server, aws, workplace, story, isVerbose });
+        return await tell({ server, aws, workplace, story, interrupted, isVerbose });
     } finally {
         await server.close();
         rmSync(root, { recursive: true, force: true });
@@ -67,6 +71,10 @@ export async function demo({ bundle, interrupted }: Workplace, isVerbose: boolea
 async function tell(stage: Stage): Promise<ExitCode> {
     for (const chapter of [deployment, pushes, scan, ninetyDays, driftByHand, deletion]) {
         const exitCode = await chapter(stage);
+        if (stage.interrupted.aborted) {
+            stage.story.say('Interrupted. The AWS in memory has ended, and nothing is left.');
+            return 130;
+        }
         if (exitCode !== 0) {
             return exitCode;
         }
@@ -208,7 +216,7 @@ async function driftByHand({ story, aws: { ecr }, workplace }: Stage): Promise<E
     await ecr.send(
         new PutImageTagMutabilityCommand({ repositoryName: REPOSITORY, imageTagMutability: 'MUTABLE' }),
     );
-    story.say('In the console, ImageTagMutability is set to MUTABLE. Drift detection says:');
+    story.say('ImageTagMutability is set to MUTABLE in ECR, past CloudFormation. Drift detection says:');
     const exitCode = await drift(workplace, STACK);
     // Exit code 2 says that there is drift, which is what this chapter is about.
     return exitCode === 2 ? 0 : 1;

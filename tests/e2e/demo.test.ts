@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { type Ending, ending, startCommand } from '../support/command-line';
 
 let ended: Ending;
@@ -39,3 +43,39 @@ test('--verbose prints the AWS objects', async () => {
     expect(out).toMatch(/"encryptionType": "KMS"/);
     expect(out).toMatch(/Metric filters: \{/);
 }, 60_000);
+
+describe('leaves nothing behind', () => {
+    let folder: string;
+
+    beforeEach(() => {
+        folder = mkdtempSync(path.join(tmpdir(), 'demo-'));
+    });
+
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    // tsx keeps what it has compiled there.
+    const left = () => readdirSync(folder).filter((name) => !name.startsWith('tsx'));
+
+    async function begun() {
+        const child = startCommand({ TMPDIR: folder }, ['demo']);
+        await once(child.stdout ?? child, 'data');
+        return child;
+    }
+
+    test('when it is interrupted', async () => {
+        const child = await begun();
+        child.kill('SIGINT');
+        const { code, out, err } = await ending(child);
+        expect([code, err]).toEqual([130, '']);
+        expect(out).toMatch(/Interrupted\. The AWS in memory has ended, and nothing is left\.\n$/);
+        expect(left()).toEqual([]);
+    });
+
+    test('when nobody reads it to its end', async () => {
+        const child = await begun();
+        child.stdout?.destroy();
+        const [code] = await once(child, 'exit');
+        expect(code).toBe(0);
+        expect(left()).toEqual([]);
+    });
+});
