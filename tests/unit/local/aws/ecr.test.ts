@@ -2,6 +2,7 @@ import {
     BatchDeleteImageCommand,
     BatchGetImageCommand,
     CreateRepositoryCommand,
+    DeleteLifecyclePolicyCommand,
     DeleteRepositoryCommand,
     DescribeImageReplicationStatusCommand,
     DescribeImageScanFindingsCommand,
@@ -10,7 +11,9 @@ import {
     ECRClient,
     GetLifecyclePolicyCommand,
     GetLifecyclePolicyPreviewCommand,
+    type GetLifecyclePolicyPreviewCommandInput,
     ListImagesCommand,
+    PutImageCommand,
     PutImageTagMutabilityCommand,
     PutLifecyclePolicyCommand,
     PutRegistryPolicyCommand,
@@ -97,27 +100,135 @@ test('images age on the clock, and a lifecycle policy expires them within a day 
     );
 });
 
-test('a preview tells what a policy would do, and does nothing', async () => {
-    await ecr.send(new CreateRepositoryCommand(ofRepository));
-    for (const tag of ['v1', 'v2', 'v3']) {
-        await push(tag, tag);
-        server.world.clock.advance(1_000);
-    }
-    const newest = { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1 };
-    const lifecyclePolicyText = lifecycle(newest);
-    await ecr.send(new StartLifecyclePolicyPreviewCommand({ ...ofRepository, lifecyclePolicyText }));
-    const preview = new GetLifecyclePolicyPreviewCommand(ofRepository);
-    await expect(ecr.send(preview)).resolves.toMatchObject({ status: 'IN_PROGRESS' });
-    server.world.clock.advance(5_000);
-    const { status, summary, previewResults = [] } = await ecr.send(preview);
-    expect({ status, summary }).toMatchObject({
-        status: 'COMPLETE',
-        summary: { expiringImageTotalCount: 2 },
+/** Deletes what has no tag after 30 days, archives what nobody pulls for 30, and deletes it there after 90. */
+const ARCHIVING = JSON.stringify({
+    rules: [
+        {
+            rulePriority: 4,
+            selection: { ...byAge, tagStatus: 'untagged' },
+            action: { type: 'expire' },
+        },
+        {
+            rulePriority: 5,
+            selection: { ...byAge, countType: 'sinceImagePulled' },
+            action: { type: 'transition', targetStorageClass: 'archive' },
+        },
+        {
+            rulePriority: 6,
+            selection: {
+                ...byAge,
+                storageClass: 'archive',
+                countType: 'sinceImageTransitioned',
+                countNumber: 90,
+            },
+            action: { type: 'expire' },
+        },
+    ],
+});
+
+describe('a policy that archives', () => {
+    let untagged: string;
+
+    beforeEach(async () => {
+        await ecr.send(new CreateRepositoryCommand(ofRepository));
+        untagged = await push('none');
+        for (const tag of ['v1', 'v2', 'v3']) {
+            await push(tag, tag);
+        }
+        server.world.clock.advance(31 * DAY);
+        await pull('v2');
     });
-    expect(previewResults.map(({ imageTags }) => imageTags)).toEqual(
-        expect.arrayContaining([['v1'], ['v2']]),
+
+    const pull = async (imageTag: string) => {
+        const { images } = await ecr.send(
+            new BatchGetImageCommand({ ...ofRepository, imageIds: [{ imageTag }] }),
+        );
+        return images?.length;
+    };
+    const all = async () => {
+        const filter = { imageStatus: 'ANY' } as const;
+        const { imageIds = [] } = await ecr.send(new ListImagesCommand({ ...ofRepository, filter }));
+        return imageIds.map(({ imageTag }) => imageTag);
+    };
+
+    test('is previewed, which does nothing', async () => {
+        const start = () =>
+            ecr.send(
+                new StartLifecyclePolicyPreviewCommand({ ...ofRepository, lifecyclePolicyText: ARCHIVING }),
+            );
+        await start();
+        await expect(start()).rejects.toThrow('has not completed. Please try again later.');
+        const look = (more: Partial<GetLifecyclePolicyPreviewCommandInput> = {}) =>
+            ecr.send(new GetLifecyclePolicyPreviewCommand({ ...ofRepository, ...more }));
+        await expect(look()).resolves.toMatchObject({ status: 'IN_PROGRESS' });
+        server.world.clock.advance(5_000);
+        const archived = {
+            action: { type: 'TRANSITION', targetStorageClass: 'ARCHIVE' },
+            appliedRulePriority: 5,
+        };
+        await expect(look()).resolves.toMatchObject({
+            status: 'COMPLETE',
+            summary: {
+                expiringImageTotalCount: 1,
+                transitioningImageTotalCounts: [{ targetStorageClass: 'ARCHIVE', imageTotalCount: 2 }],
+            },
+            previewResults: [
+                { imageDigest: untagged, action: { type: 'EXPIRE' }, appliedRulePriority: 4 },
+                { imageTags: ['v1'], ...archived },
+                { imageTags: ['v3'], ...archived },
+            ],
+        });
+        const counts = [
+            await look({ filter: { tagStatus: 'TAGGED' } }),
+            await look({ imageIds: [{ imageDigest: untagged }] }),
+        ].map(({ previewResults }) => previewResults?.length);
+        expect(counts).toEqual([2, 1]);
+        await expect(tagsLeft()).resolves.toEqual([undefined, 'v1', 'v2', 'v3']);
+    });
+
+    test('archives what was neither pulled nor restored, and deletes it there', async () => {
+        await ecr.send(new PutLifecyclePolicyCommand({ ...ofRepository, lifecyclePolicyText: ARCHIVING }));
+        server.world.clock.advance(1.1 * DAY);
+        await expect(tagsLeft()).resolves.toEqual(['v2']);
+        await expect(all()).resolves.toEqual(['v1', 'v2', 'v3']);
+        await expect(pull('v1')).resolves.toBe(0);
+        await ecr.send(
+            new UpdateImageStorageClassCommand({
+                ...ofRepository,
+                imageId: { imageTag: 'v3' },
+                targetStorageClass: 'STANDARD',
+            }),
+        );
+        server.world.clock.advance(2 * DAY);
+        await expect(tagsLeft()).resolves.toEqual(['v2', 'v3']);
+        server.world.clock.advance(90 * DAY);
+        await expect(all()).resolves.toEqual(['v2', 'v3']);
+    });
+
+    test('does nothing once it is deleted', async () => {
+        await ecr.send(new PutLifecyclePolicyCommand({ ...ofRepository, lifecyclePolicyText: ARCHIVING }));
+        await ecr.send(new DeleteLifecyclePolicyCommand(ofRepository));
+        server.world.clock.advance(2 * DAY);
+        await expect(tagsLeft()).resolves.toEqual([undefined, 'v1', 'v2', 'v3']);
+    });
+});
+
+test('a manifest list holds its images, and a signature goes with its subject', async () => {
+    await ecr.send(new CreateRepositoryCommand(ofRepository));
+    const put = (manifest: object, imageTag: string) =>
+        ecr.send(new PutImageCommand({ ...ofRepository, imageManifest: JSON.stringify(manifest), imageTag }));
+    const digest = await push('listed');
+    const subject = await push('signed');
+    await put({ schemaVersion: 2, manifests: [{ digest }] }, 'list');
+    await put({ schemaVersion: 2, subject: { digest: subject } }, 'signature');
+    const { failures } = await ecr.send(
+        new BatchDeleteImageCommand({ ...ofRepository, imageIds: [{ imageDigest: digest }] }),
     );
-    await expect(tagsLeft()).resolves.toEqual(['v1', 'v2', 'v3']);
+    expect(failures).toMatchObject([{ failureCode: 'ImageReferencedByManifestList' }]);
+    const lifecyclePolicyText = lifecycle({ ...byAge, tagStatus: 'untagged' });
+    await ecr.send(new PutLifecyclePolicyCommand({ ...ofRepository, lifecyclePolicyText }));
+    server.world.clock.advance(32 * DAY);
+    await expect(tagsLeft()).resolves.toEqual([undefined, 'list']);
 });
 
 test('an archived image is not listed, counts as an image, and can be restored', async () => {
@@ -136,12 +247,16 @@ test('an archived image is not listed, counts as an image, and can be restored',
         'still contains images',
     );
 
+    const destinations = [{ region: 'eu-west-1', registryId: DEFAULT_PLACE.account }];
+    const replicationConfiguration = { rules: [{ destinations }] };
+    await ecr.send(new PutReplicationConfigurationCommand({ replicationConfiguration }));
     await ecr.send(
         new UpdateImageStorageClassCommand({ ...ofRepository, imageId, targetStorageClass: 'STANDARD' }),
     );
     await expect(tagsLeft()).resolves.toEqual([]);
     server.world.clock.advance(3_600_000);
     await expect(tagsLeft()).resolves.toEqual(['v1']);
+    await expect(tagsLeft(clientIn('eu-west-1'))).resolves.toEqual(['v1']);
     const classes = events.flatMap(({ detail }) =>
         'target-storage-class' in detail ? [detail['target-storage-class']] : [],
     );
@@ -151,31 +266,41 @@ test('an archived image is not listed, counts as an image, and can be restored',
 test('images are replicated to another Region under the same name, and are not replicated again', async () => {
     const destinations = [{ region: 'eu-west-1', registryId: DEFAULT_PLACE.account }];
     const repositoryFilters = [{ filter: 'team/', filterType: 'PREFIX_MATCH' as const }];
-    const rules = [{ destinations, repositoryFilters }];
-    await ecr.send(new PutReplicationConfigurationCommand({ replicationConfiguration: { rules } }));
+    const rule = { destinations, repositoryFilters };
+    const replicationConfiguration = { rules: [rule, rule] };
+    await ecr.send(new PutReplicationConfigurationCommand({ replicationConfiguration }));
+    const [europe, west] = [clientIn('eu-west-1'), clientIn('us-west-2')];
+    const onward = [{ region: 'us-west-2', registryId: DEFAULT_PLACE.account }];
+    await europe.send(
+        new PutReplicationConfigurationCommand({
+            replicationConfiguration: { rules: [{ destinations: onward }] },
+        }),
+    );
     await ecr.send(new CreateRepositoryCommand(ofRepository));
     await ecr.send(new CreateRepositoryCommand({ repositoryName: 'other' }));
+    await pushImage(ecr, 'other', 'other');
     const imageDigest = await push('one', 'v1');
     server.world.clock.advance(60_000);
 
-    const europe = clientIn('eu-west-1');
     const { repositories = [] } = await europe.send(new DescribeRepositoriesCommand({}));
     expect(repositories.map(({ repositoryName }) => repositoryName)).toEqual(['team/app']);
     await expect(tagsLeft(europe)).resolves.toEqual(['v1']);
     await expect(
         ecr.send(new DescribeImageReplicationStatusCommand({ ...ofRepository, imageId: { imageDigest } })),
     ).resolves.toMatchObject({ replicationStatuses: [{ region: 'eu-west-1', status: 'COMPLETE' }] });
-    expect(events).toContainEqual(
-        expect.objectContaining({
-            'detail-type': 'ECR Replication Action',
-            resources: [`arn:aws:ecr:eu-west-1:${DEFAULT_PLACE.account}:repository/team/app`],
-        }),
-    );
+    await expect(west.send(new DescribeRepositoriesCommand({}))).resolves.toMatchObject({ repositories: [] });
+    const replications = events.filter((event) => event['detail-type'] === 'ECR Replication Action');
+    expect(replications.map(({ resources }) => resources)).toEqual([
+        [`arn:aws:ecr:eu-west-1:${DEFAULT_PLACE.account}:repository/team/app`],
+    ]);
 });
 
-test('a replica comes without a tag that may not move at the destination', async () => {
+test.each([
+    ['IMMUTABLE', ['v1', undefined]],
+    ['MUTABLE', [undefined, 'v1']],
+] as const)('a tag moves to its replica, where tags may move: %s', async (imageTagMutability, tags) => {
     const europe = clientIn('eu-west-1');
-    await europe.send(new CreateRepositoryCommand({ ...ofRepository, imageTagMutability: 'IMMUTABLE' }));
+    await europe.send(new CreateRepositoryCommand({ ...ofRepository, imageTagMutability }));
     await ecr.send(new CreateRepositoryCommand(ofRepository));
     const destinations = [{ region: 'eu-west-1', registryId: DEFAULT_PLACE.account }];
     const rules = [{ destinations }];
@@ -191,7 +316,8 @@ test('a replica comes without a tag that may not move at the destination', async
     });
     server.world.clock.advance(60_000);
     const { imageIds } = await europe.send(new ListImagesCommand(ofRepository));
-    expect(imageIds).toEqual([{ imageDigest: first, imageTag: 'v1' }, { imageDigest: second }]);
+    expect(imageIds?.map(({ imageDigest }) => imageDigest)).toEqual([first, second]);
+    await expect(tagsLeft(europe)).resolves.toEqual(tags);
 });
 
 describe('another account', () => {
@@ -341,7 +467,18 @@ test('a tag moves to the image that was pushed last, and goes without its image'
         { imageDigest: first, imageTags: undefined },
         { imageDigest: second, imageTags: ['latest'] },
     ]);
-    await ecr.send(new BatchDeleteImageCommand({ ...ofRepository, imageIds: [{ imageTag: 'latest' }] }));
+    const { images: [image] = [] } = await ecr.send(
+        new BatchGetImageCommand({ ...ofRepository, imageIds: [{ imageTag: 'latest' }] }),
+    );
+    const imageManifest = image?.imageManifest;
+    await ecr.send(new PutImageCommand({ ...ofRepository, imageManifest, imageTag: 'v1' }));
+    for (const [imageTag, left] of [
+        ['v1', [undefined, 'latest']],
+        ['latest', [undefined]],
+    ] as const) {
+        await ecr.send(new BatchDeleteImageCommand({ ...ofRepository, imageIds: [{ imageTag }] }));
+        await expect(tagsLeft()).resolves.toEqual(left);
+    }
     const { imageIds } = await ecr.send(new ListImagesCommand(ofRepository));
     expect(imageIds).toEqual([{ imageDigest: first }]);
 });
