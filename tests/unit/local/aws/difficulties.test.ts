@@ -1,3 +1,10 @@
+import { CloudWatchClient, DeleteAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+    CloudWatchLogsClient,
+    CreateLogGroupCommand,
+    CreateLogStreamCommand,
+    DescribeLogStreamsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import {
     DeleteRuleCommand,
     EventBridgeClient,
@@ -5,7 +12,7 @@ import {
     PutRuleCommand,
     RemoveTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
-import { z } from 'zod';
+import { control } from '../../../../local/aws/control/control';
 import { combined } from '../../../../local/aws/difficulties/combined';
 import {
     BROKEN,
@@ -13,54 +20,38 @@ import {
     type Interceptor,
     intercepted,
 } from '../../../../local/aws/difficulties/interception';
-import { latency } from '../../../../local/aws/difficulties/latency';
-import { lingeringTargets } from '../../../../local/aws/difficulties/lingering-targets';
-import { exclusiveWrites } from '../../../../local/aws/difficulties/overlaps';
 import { permissions } from '../../../../local/aws/difficulties/permissions/permissions';
-import { Rates } from '../../../../local/aws/difficulties/rates';
 import { staleReads } from '../../../../local/aws/difficulties/staleness';
 import { AwsServer } from '../../../../local/aws/server';
-import { operation, type Service } from '../../../../local/aws/service';
-import { storeOf } from '../../../../local/aws/world';
+import { SERVICES } from '../../../../local/aws/services';
+import { DEFAULT_PLACE } from '../../../../local/aws/world';
 
-/** The least of EventBridge that difficulties can be seen on. */
-const rules = storeOf('rules of a test', () => new Set<string>());
-const named = z.object({ Name: z.string() });
-const events: Service = {
-    iamPrefix: 'events',
-    signingName: 'events',
-    invalidInput: 'ValidationException',
-    operations: {
-        PutRule: operation(named, ({ Name }, call) => {
-            rules.of(call.world, call).add(Name);
-            return { RuleArn: `arn:aws:events:us-east-1:123456789012:rule/${Name}` };
-        }),
-        DeleteRule: operation(named, ({ Name }, call) => {
-            rules.of(call.world, call).delete(Name);
-            return {};
-        }),
-        RemoveTargets: operation(z.object({}), () => ({ FailedEntryCount: 0 })),
-        ListRules: operation(z.object({}), (_input, call) => ({
-            Rules: [...rules.of(call.world, call)].map((Name) => ({ Name })),
-        })),
-    },
-};
-
-const server = new AwsServer([events]);
-let client: EventBridgeClient;
-
-beforeAll(async () => {
-    const credentials = { accessKeyId: 'tester', secretAccessKey: 'testing' };
-    const endpoint = await server.listen();
-    client = new EventBridgeClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+const server = new AwsServer(SERVICES);
+const config = (region: string) => ({
+    endpoint: async () => ({ url: new URL(server.endpoint) }),
+    region,
+    credentials: { accessKeyId: 'tester', secretAccessKey: 'testing' },
+    maxAttempts: 1,
 });
+const client = new EventBridgeClient(config('us-east-1'));
+const elsewhere = new EventBridgeClient(config('eu-west-1'));
+const logs = new CloudWatchLogsClient(config('us-east-1'));
+const cloudWatch = new CloudWatchClient(config('us-east-1'));
+
+beforeAll(() => server.listen());
 beforeEach(() => server.reset());
 afterAll(async () => {
-    client.destroy();
+    for (const each of [client, elsewhere, logs, cloudWatch]) {
+        each.destroy();
+    }
     await server.close();
 });
 
-const put = (Name: string) => client.send(new PutRuleCommand({ Name }));
+/** As one asks for it from outside. */
+const make = (difficulty: object) => control(server, 'difficulties', difficulty, DEFAULT_PLACE);
+
+const put = (Name: string, there = client) =>
+    there.send(new PutRuleCommand({ Name, EventPattern: '{"source":["tests"]}' }));
 
 async function names(): Promise<(string | undefined)[]> {
     const { Rules = [] } = await client.send(new ListRulesCommand({}));
@@ -114,28 +105,31 @@ describe('an interception', () => {
 });
 
 test('latency makes each call longer', async () => {
-    server.difficulty = latency(60);
+    make({ latency: 60 });
     const start = performance.now();
     await put('a');
     expect(performance.now() - start).toBeGreaterThan(55);
 });
 
-test('EventBridge takes 50 calls a second from an account in a Region', async () => {
-    const rates = new Rates();
-    server.difficulty = rates.difficulty;
+test.each<[number, string, () => Promise<unknown>]>([
+    [50, 'EventBridge', names],
+    [3, 'DeleteAlarms', () => cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: [] }))],
+])('AWS takes %i calls a second of %s from an account in a Region', async (rate, _what, call) => {
+    make({ rates: true });
     const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now());
-    const answers = await Promise.all(Array.from({ length: 80 }, () => errorOf(names())));
-    const refused = answers.filter((answer) => answer === 'ThrottlingException: Rate exceeded').length;
-    expect(refused).toBe(30);
-    expect(rates.throttled).toBe(refused);
-
-    server.world.clock.advance(1_000);
+    const refusedOf = async (count: number) => {
+        const answers = await Promise.all(Array.from({ length: count }, () => errorOf(call())));
+        return answers.filter((answer) => answer === 'ThrottlingException: Rate exceeded').length;
+    };
+    expect(await refusedOf(rate + 20)).toBe(20);
+    await expect(errorOf(put('a', elsewhere))).resolves.toBe('none');
+    server.world.clock.advance(500);
+    expect(await refusedOf(rate)).toBe(rate - Math.floor(rate / 2));
     now.mockRestore();
-    await expect(errorOf(names())).resolves.toBe('none');
 });
 
 test('stale reads see writes when the lag is over, and writes see all', async () => {
-    server.difficulty = staleReads(5_000);
+    make({ staleReads: 5_000 });
     await put('a');
     server.world.clock.advance(3_000);
     await put('b');
@@ -147,22 +141,44 @@ test('stale reads see writes when the lag is over, and writes see all', async ()
 });
 
 test('a rule refuses a write while another one is under way', async () => {
-    server.difficulty = exclusiveWrites(50);
-    const answers = await Promise.all([errorOf(put('a')), errorOf(put('a')), errorOf(put('b'))]);
+    make({ exclusiveWrites: 50 });
+    const writes = [put('a'), put('a'), put('b'), put('a', elsewhere)];
+    const answers = await Promise.all(writes.map(errorOf));
     expect(answers.toSorted()).toEqual([
         'ConcurrentModificationException: There is concurrent modification on a rule, target, archive, or replay.',
+        'none',
         'none',
         'none',
     ]);
     await expect(errorOf(put('a'))).resolves.toBe('none');
 });
 
+test('a log group refuses a write while another one is under way, and no read', async () => {
+    const logGroupName = 'group';
+    await logs.send(new CreateLogGroupCommand({ logGroupName }));
+    make({ exclusiveWrites: 50 });
+    const calls = [
+        ...['a', 'b'].map((logStreamName) =>
+            logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName })),
+        ),
+        ...[1, 2].map((limit) => logs.send(new DescribeLogStreamsCommand({ logGroupName, limit }))),
+    ];
+    const answers = await Promise.all(calls.map(errorOf));
+    expect(answers.toSorted()).toEqual([
+        'OperationAbortedException: Multiple concurrent requests to update the same resource were in conflict.',
+        'none',
+        'none',
+        'none',
+    ]);
+});
+
 test('a rule keeps its targets for a while after they were removed', async () => {
-    server.difficulty = lingeringTargets(2_000);
+    make({ lingeringTargets: 2_000 });
     await put('a');
     await put('b');
     await client.send(new RemoveTargetsCommand({ Rule: 'a', Ids: ['1'] }));
-    const remove = (Name: string) => errorOf(client.send(new DeleteRuleCommand({ Name })));
+    const remove = (Name: string, there = client) => errorOf(there.send(new DeleteRuleCommand({ Name })));
+    await expect(remove('a', elsewhere)).resolves.toBe('none');
     await expect(remove('b')).resolves.toBe('none');
     await expect(remove('a')).resolves.toBe(
         "ValidationException: Rule can't be deleted since it has targets.",
