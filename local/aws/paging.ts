@@ -8,17 +8,18 @@ export interface Page<T> {
 
 /**
  * Cuts a page out of a list. `size` is at least 1. A token that no earlier page gave is refused with the service's
- * own error code.
+ * own error, by its code and its name in the model.
  */
 export function pageOf<T>(
     items: readonly T[],
     size: number,
     token: string | undefined,
     invalidToken = 'InvalidParameterException',
+    shape = invalidToken,
 ): Page<T> {
     const start = token === undefined ? '0' : Buffer.from(token, 'base64url').toString();
     if (!/^\d+$/.test(start)) {
-        throw new AwsError(invalidToken, 'The specified nextToken is invalid.');
+        throw new AwsError(invalidToken, 'The specified nextToken is invalid.', 400, shape);
     }
     const end = Number(start) + size;
     return {

@@ -17,6 +17,8 @@ export interface Shape {
     readonly max?: number;
     readonly pattern?: string;
     readonly enum?: readonly string[];
+    /** What the query protocol calls an error. */
+    readonly error?: { readonly code: string };
 }
 
 interface Reference {
@@ -25,7 +27,14 @@ interface Reference {
 
 export interface ServiceModel {
     readonly operations: Readonly<
-        Record<string, { readonly input?: Reference; readonly output?: Reference }>
+        Record<
+            string,
+            {
+                readonly input?: Reference;
+                readonly output?: Reference;
+                readonly errors?: readonly Reference[];
+            }
+        >
     >;
     readonly shapes: Readonly<Record<string, Shape>>;
 }
@@ -70,7 +79,7 @@ class Checker {
     checkEntries(shape: Shape, value: Fields, path: string): string[] {
         const entries = Object.entries(value);
         return [
-            ...range(shape, entries.length, path),
+            ...range(this.bounds(shape), entries.length, path),
             ...entries.flatMap(([key, one]) => [
                 ...this.checkAt(shape.key, key, `${path}{${key}}`),
                 ...this.checkAt(shape.value, one, `${path}.${key}`),
@@ -78,11 +87,14 @@ class Checker {
         ];
     }
 
-    /** Requests and answers share the shapes of lists; only in requests is an empty one refused. */
+    /** Requests and answers share the shapes of lists and maps; only in requests is an empty one refused. */
+    bounds(shape: Shape): Shape {
+        return this.side === 'output' ? { ...shape, min: 0 } : shape;
+    }
+
     checkItems(shape: Shape, items: readonly unknown[], path: string): string[] {
-        const allowed = this.side === 'output' ? { ...shape, min: 0 } : shape;
         return [
-            ...range(allowed, items.length, path),
+            ...range(this.bounds(shape), items.length, path),
             ...items.flatMap((item, index) => this.checkAt(shape.member, item, `${path}[${index}]`)),
         ];
     }
@@ -159,7 +171,7 @@ const DOCUMENTED: readonly ((call: Pick<RecordedCall, 'action' | 'input'>) => st
     ({ input }) => {
         const list = input['tags'] ?? input['Tags'] ?? [];
         const tags: [string, string][] = Array.isArray(list)
-            ? list.map(({ Key, Value }) => [Key, Value])
+            ? list.map(({ Key = '', Value = '' }) => [Key, Value])
             : Object.entries(list as object);
         const wrong = tags.filter(
             ([key, value]) =>
@@ -190,6 +202,9 @@ const DOCUMENTED: readonly ((call: Pick<RecordedCall, 'action' | 'input'>) => st
             ? ['DashboardName']
             : [],
 ];
+
+/** Common Errors, a page of each API reference: what any operation may answer to a bad or a forbidden request. */
+const COMMON_ERRORS = ['AccessDeniedException', 'ValidationError', 'ValidationException'];
 
 const VERSIONS = {
     cloudformation: '2010-05-15',
@@ -224,6 +239,17 @@ export class ServiceModels {
         return model?.operations[operation]?.output
             ? refusals(model, operation, output, 'output')
             : Object.keys(output).map((name) => `${operation}.${name}: unknown`);
+    }
+
+    /** An error that AWS's model of the operation does not name, and that is none of all operations. */
+    unknownErrors(action: string, error: string): string[] {
+        const [service = '', operation = ''] = action.split(':');
+        const { operations, shapes } = this.models.get(service) ?? { operations: {}, shapes: {} };
+        const known = (operations[operation]?.errors ?? []).flatMap(({ shape }) => [
+            shape,
+            shapes[shape]?.error?.code,
+        ]);
+        return [...known, ...COMMON_ERRORS].includes(error) ? [] : [`${action} knows no ${error}`];
     }
 
     /** Why AWS would refuse a call, by its model and by what is documented beyond. */

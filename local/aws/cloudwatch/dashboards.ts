@@ -76,7 +76,13 @@ export const dashboardOperations: Readonly<Record<string, Operation>> = {
                 name.startsWith(DashboardNamePrefix),
             );
             const inOrder = sortedBy(found, ({ name }) => name);
-            const { items, nextToken } = pageOf(inOrder, PAGE, NextToken, 'InvalidParameterValue');
+            const { items, nextToken } = pageOf(
+                inOrder,
+                PAGE,
+                NextToken,
+                'InvalidParameterValue',
+                'InvalidParameterValueException',
+            );
             return {
                 DashboardEntries: items.map((dashboard) => ({
                     DashboardName: dashboard.name,
@@ -93,6 +99,9 @@ export const dashboardOperations: Readonly<Record<string, Operation>> = {
     DeleteDashboards: operation(
         z.strictObject({ DashboardNames: z.array(dashboardName).max(100) }),
         ({ DashboardNames }, call) => {
+            if (DashboardNames.length === 0) {
+                throw refusal('InvalidParameterValueException', 'Need at least 1 dashboard');
+            }
             for (const name of DashboardNames) {
                 dashboards(call).delete(name);
             }

@@ -8,7 +8,6 @@ const CODES = {
     InvalidParameterCombinationException: 'InvalidParameterCombination',
     InvalidParameterValueException: 'InvalidParameterValue',
     LimitExceededFault: 'LimitExceeded',
-    MissingRequiredParameterException: 'MissingParameter',
 } as const;
 
 export function refusal(shape: keyof typeof CODES, message: string, status = 400): AwsError {

@@ -86,6 +86,9 @@ export const metricOperations: Readonly<Record<string, Operation>> = {
             Unit: members.unit.optional(),
         }),
         ({ StartTime, EndTime, Period, Statistics, ExtendedStatistics, Unit, ...input }, call) => {
+            refuseCut(StartTime, EndTime, Period, (message) =>
+                refusal('InvalidParameterValueException', message),
+            );
             const cut = cutOf(StartTime, EndTime, Period, Unit);
             const count = (cut.to - cut.from) / cut.period;
             if (count > MOST_DATAPOINTS) {
@@ -96,7 +99,7 @@ export const metricOperations: Readonly<Record<string, Operation>> = {
             }
             if (Statistics.length + ExtendedStatistics.length === 0) {
                 throw refusal(
-                    'MissingRequiredParameterException',
+                    'InvalidParameterCombinationException',
                     'At least one of the parameters Statistics and ExtendedStatistics must be specified.',
                 );
             }
@@ -140,6 +143,7 @@ export const metricOperations: Readonly<Record<string, Operation>> = {
                 ({ Id, Label, MetricStat }) => {
                     const { Metric: of, Period, Stat, Unit } = MetricStat;
                     refuseStatistics([Stat]);
+                    refuseCut(StartTime, EndTime, Period, (message) => new InvalidInput(message));
                     const metric = {
                         namespace: of.Namespace,
                         name: of.MetricName,
@@ -185,7 +189,13 @@ export const metricOperations: Readonly<Record<string, Operation>> = {
                         dimensions.some((own) => own.Name === Name && (Value ?? own.Value) === own.Value),
                     ),
                 );
-            const { items, nextToken } = pageOf(found, PAGE, NextToken, 'InvalidParameterValue');
+            const { items, nextToken } = pageOf(
+                found,
+                PAGE,
+                NextToken,
+                'InvalidParameterValue',
+                'InvalidParameterValueException',
+            );
             return {
                 Metrics: items.map(({ namespace, name, dimensions }) => ({
                     Namespace: namespace,
@@ -239,16 +249,17 @@ function summary(values: readonly number[], counts: readonly number[] = values.m
     };
 }
 
-function cutOf(start: Date, end: Date, seconds: number, unit: string | undefined): Cut {
+/** GetMetricStatistics has an error of its own for it, GetMetricData has not (API model). */
+function refuseCut(start: Date, end: Date, seconds: number, errorOf: (message: string) => Error): void {
     if (start >= end) {
-        throw refusal(
-            'InvalidParameterValueException',
-            'The parameter StartTime must be less than the parameter EndTime.',
-        );
+        throw errorOf('The parameter StartTime must be less than the parameter EndTime.');
     }
     if (![1, 5, 10, 20, 30].includes(seconds) && seconds % 60 !== 0) {
-        throw new InvalidInput('Period must be 1, 5, 10, 20, 30 or a multiple of 60.');
+        throw errorOf('The parameter Period must be 1, 5, 10, 20, 30 or a multiple of 60.');
     }
+}
+
+function cutOf(start: Date, end: Date, seconds: number, unit: string | undefined): Cut {
     const period = seconds * 1_000;
     const from = start.getTime();
     return { from: from - (from % period), to: end.getTime(), period, unit };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AwsError } from '../error';
 import { pageOf } from '../paging';
 import { type Call, type Operation, operation } from '../service';
-import { findImage, type ImageId, imageOf } from './find-image';
+import { findImage, type ImageId, imageFailure, imageOf } from './find-image';
 import { emitImageAction } from './image-event';
 import { type Manifest, readManifest } from './manifest';
 import * as members from './members';
@@ -11,6 +11,7 @@ import { replicate } from './replicas';
 import { scanStatus, scanSummary } from './scan-report';
 import { scanPushed } from './scanning';
 import { type Image, type Repository, repositoryOf } from './state';
+import { activate } from './storage-class';
 import { isImmutable } from './tag-mutability';
 
 const filter = z
@@ -64,7 +65,7 @@ export const imageOperations: Readonly<Record<string, Operation>> = {
                     ...withManifest(image, id.imageTag),
                 })),
                 failures: found.flatMap(({ id, image }) =>
-                    image?.status === 'ACTIVE' ? [] : [notFound(id)],
+                    image?.status === 'ACTIVE' ? [] : [imageFailure(repository, id)],
                 ),
             };
         },
@@ -142,21 +143,25 @@ export function push(
 ): Image {
     const holder = tag === undefined ? undefined : findImage(repository, { imageTag: tag });
     const existing = repository.images.get(manifest.digest);
-    if (existing && (tag === undefined || holder === existing)) {
+    if (existing?.status === 'ACTIVE' && (tag === undefined || holder === existing)) {
         const message = `Image with digest '${manifest.digest}' and tag '${tag ?? null}' already exists in the repository with name '${repository.name}' in registry with id '${call.account}'`;
         throw new AwsError('ImageAlreadyExistsException', message);
     }
-    if (tag !== undefined && holder && isImmutable(tag, repository)) {
+    if (tag !== undefined && holder && holder !== existing && isImmutable(tag, repository)) {
         const message = `The image tag '${tag}' already exists in the '${repository.name}' repository and cannot be overwritten because the tag is immutable.`;
         throw new AwsError('ImageTagAlreadyExistsException', message);
     }
     const image = existing ?? newImage(text, manifest, call.world.clock.now());
     repository.images.set(image.digest, image);
-    if (tag !== undefined) {
+    if (tag !== undefined && holder !== image) {
         if (holder) {
             holder.tags = holder.tags.filter((one) => one !== tag);
         }
         image.tags.push(tag);
+    }
+    // Pushing an archived image again restores it (Amazon ECR user guide, archiving an image).
+    if (image.status !== 'ACTIVE') {
+        activate(repository, image, call);
     }
     emitImageAction('PUSH', repository, image, tag, call);
     scanPushed(repository, image, call);
@@ -185,16 +190,9 @@ function filtered({ images }: Repository, { tagStatus = 'ANY', imageStatus = 'AC
 
 /** The IDs of what was deleted, or why nothing was. */
 function remove(repository: Repository, id: ImageId, call: Call): ImageId[] | object {
-    if (id.imageDigest === undefined && id.imageTag === undefined) {
-        return {
-            imageId: id,
-            failureCode: 'MissingDigestAndTag',
-            failureReason: 'Invalid request parameters: both tag and digest cannot be null',
-        };
-    }
     const image = findImage(repository, id);
     if (!image) {
-        return notFound(id);
+        return imageFailure(repository, id);
     }
     const list = [...repository.images.values()].find(({ children }) => children.includes(image.digest));
     const goes = id.imageDigest !== undefined || image.tags.length === 1;
@@ -205,7 +203,7 @@ function remove(repository: Repository, id: ImageId, call: Call): ImageId[] | ob
             failureReason: `Requested image referenced by manifest list: [${list.digest}]`,
         };
     }
-    const tags = id.imageTag === undefined ? image.tags : [id.imageTag];
+    const tags = id.imageDigest === undefined && id.imageTag !== undefined ? [id.imageTag] : image.tags;
     const gone = tags.map((imageTag) => ({ imageDigest: image.digest, imageTag }));
     image.tags = image.tags.filter((tag) => !tags.includes(tag));
     if (goes) {
@@ -250,8 +248,4 @@ function withManifest({ digest, manifest, mediaType }: Image, imageTag: string |
         imageManifest: manifest,
         imageManifestMediaType: mediaType,
     };
-}
-
-function notFound(imageId: ImageId): object {
-    return { imageId, failureCode: 'ImageNotFound', failureReason: 'Requested image not found' };
 }

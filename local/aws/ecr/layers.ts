@@ -8,6 +8,9 @@ import { type Repository, repositoryOf } from './state';
 /** Bytes of a layer part that ECR asks for (ECR API reference, InitiateLayerUpload: partSize). */
 const PART_SIZE = 10 * 1024 * 1024;
 
+/** Bytes of a part at least, but for the last (ECR API reference, LayerPartTooSmallException). */
+const SMALLEST_PART = 5 * 1024 * 1024;
+
 const ofUpload = { ...members.ofRepository, uploadId: z.string() };
 
 export const layerOperations: Readonly<Record<string, Operation>> = {
@@ -41,7 +44,12 @@ export const layerOperations: Readonly<Record<string, Operation>> = {
         z.strictObject({ ...ofUpload, layerDigests: z.array(z.string()).min(1).max(100) }),
         ({ repositoryName, uploadId, layerDigests }, call) => {
             const repository = repositoryOf(repositoryName, call);
-            const content = Buffer.concat(partsOf(repository, uploadId, call));
+            const parts = partsOf(repository, uploadId, call);
+            if (parts.slice(0, -1).some(({ length }) => length < SMALLEST_PART)) {
+                const message = 'Layer parts must be at least 5 MiB in size.';
+                throw new AwsError('LayerPartTooSmallException', message);
+            }
+            const content = Buffer.concat(parts);
             if (content.length === 0) {
                 throw new AwsError(
                     'EmptyUploadException',
@@ -68,13 +76,19 @@ export const layerOperations: Readonly<Record<string, Operation>> = {
         ({ repositoryName, layerDigests }, call) => {
             const { layers } = repositoryOf(repositoryName, call);
             return {
-                layers: layerDigests.map((layerDigest) => {
+                layers: layerDigests.filter(members.isDigest).map((layerDigest) => {
                     const layerSize = layers.get(layerDigest);
                     return layerSize === undefined
                         ? { layerDigest, layerAvailability: 'UNAVAILABLE' }
                         : { layerDigest, layerAvailability: 'AVAILABLE', layerSize };
                 }),
-                failures: [],
+                failures: layerDigests
+                    .filter((digest) => !members.isDigest(digest))
+                    .map((layerDigest) => ({
+                        layerDigest,
+                        failureCode: 'InvalidLayerDigest',
+                        failureReason: `The layer digest does not satisfy the regex '${members.DIGEST}'`,
+                    })),
             };
         },
     ),

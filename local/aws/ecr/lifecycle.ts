@@ -208,7 +208,8 @@ function lifecycleImage(image: Image): LifecycleImage {
         pushedAt: pushedAt.getTime(),
         children,
         ...(lastPulledAt && { pulledAt: lastPulledAt.getTime() }),
-        ...(image.status === 'ARCHIVED' && lastArchivedAt && { archivedAt: lastArchivedAt.getTime() }),
+        // An image on its way back is still in the archive.
+        ...(image.status !== 'ACTIVE' && lastArchivedAt && { archivedAt: lastArchivedAt.getTime() }),
         ...(lastActivatedAt && { activatedAt: lastActivatedAt.getTime() }),
         ...(subject !== undefined && { subject }),
     };

@@ -34,11 +34,19 @@ export interface Manifest {
 }
 
 /**
- * Reads a manifest. Refuses one that is malformed, or whose layers or images are not in the repository (ECR API
- * reference, PutImage: LayersNotFoundException, ReferencedImagesNotFoundException).
+ * Reads a manifest. Refuses one that is malformed or of no media type, or whose layers or images are not in the
+ * repository (ECR API reference, PutImage: imageManifestMediaType, LayersNotFoundException,
+ * ReferencedImagesNotFoundException).
  */
 export function readManifest(text: string, mediaType: string | undefined, repository: Repository): Manifest {
     const { config, layers, manifests, subject, ...head } = parse(text);
+    const type = mediaType ?? head.mediaType;
+    if (type === undefined) {
+        throw new AwsError(
+            'InvalidParameterException',
+            'image manifest mediatype not provided in manifest or parameter',
+        );
+    }
     const blobs = [
         ...(config?.digest !== undefined ? [config.digest] : []),
         ...layers.map(({ digest }) => digest),
@@ -49,7 +57,7 @@ export function readManifest(text: string, mediaType: string | undefined, reposi
     const artifact = head.artifactType ?? config?.mediaType;
     return {
         digest: `sha256:${createHash('sha256').update(text).digest('hex')}`,
-        mediaType: mediaType ?? head.mediaType ?? 'application/vnd.oci.image.manifest.v1+json',
+        mediaType: type,
         ...(artifact !== undefined && { artifactMediaType: artifact }),
         sizeInBytes: sizeOf(layers, children, repository),
         children,

@@ -46,6 +46,13 @@ export const policyText = z.string().max(10_240);
 
 export const lifecyclePolicyText = z.string().min(100).max(30_720);
 
+/** Of a layer; digests of images are written alike (ECR API model, LayerDigest). */
+export const DIGEST = '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+';
+
+export function isDigest(text: string): boolean {
+    return new RegExp(`^${DIGEST}$`).test(text);
+}
+
 export const imageId = z.strictObject({
     imageDigest: z.string().optional(),
     imageTag: z.string().min(1).max(300).optional(),

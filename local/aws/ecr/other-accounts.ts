@@ -18,7 +18,8 @@ const addressed = z.object({
 export function acrossAccounts(operation: Operation): Operation {
     return (input, call) => {
         const { registryId = call.account, repositoryName, repositoryNames } = parsed(input);
-        if (registryId === call.account) {
+        // What is no account ID, the operation refuses.
+        if (registryId === call.account || !/^\d{12}$/.test(registryId)) {
             return operation(input, call);
         }
         const owner = { ...call, account: registryId };

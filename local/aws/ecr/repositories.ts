@@ -160,6 +160,10 @@ function keyArn({ encryptionType, kmsKey }: Encryption, call: Call): string | un
     }
     const given = kmsKey ?? 'alias/aws/ecr';
     if (!given.startsWith('arn:')) {
+        // Neither a key's ID nor an alias (KMS API reference, DescribeKey: KeyId).
+        if (!/^(alias\/[\w/-]+|[\w-]+)$/.test(given)) {
+            throw new AwsError('KmsException', `Invalid keyId '${given}'`);
+        }
         return arn('kms', call, `key/${given.startsWith('alias/') ? keyIdOf(given) : given}`);
     }
     const [, region, resource = ''] = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:(.+)$/.exec(given) ?? [];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AwsError } from '../error';
 import { type Call, type Operation, operation } from '../service';
 import { imageOf } from './find-image';
 import { emitImageAction } from './image-event';
@@ -19,9 +20,13 @@ export const storageClassOperations: Readonly<Record<string, Operation>> = {
         ({ repositoryName, imageId, targetStorageClass }, call) => {
             const repository = repositoryOf(repositoryName, call);
             const image = imageOf(repository, imageId, call);
-            if (targetStorageClass === 'ARCHIVE') {
+            if (targetStorageClass === 'ARCHIVE' && image.status === 'ACTIVATING') {
+                const message = 'An image that is being restored cannot be archived.';
+                throw new AwsError('ImageStorageClassUpdateNotSupportedException', message);
+            }
+            if (targetStorageClass === 'ARCHIVE' && image.status === 'ACTIVE') {
                 archive(repository, image, call);
-            } else if (image.status === 'ARCHIVED') {
+            } else if (targetStorageClass === 'STANDARD' && image.status === 'ARCHIVED') {
                 restore(repository, image, call);
             }
             return { registryId: call.account, repositoryName, imageId, imageStatus: image.status };
@@ -41,13 +46,21 @@ function restore(repository: Repository, image: Image, call: Call): void {
     const { clock } = call.world;
     image.status = 'ACTIVATING';
     clock.schedule(clock.now() + RESTORE_TIME, () => {
-        image.status = 'ACTIVE';
-        image.lastActivatedAt = new Date(clock.now());
-        emitStorageClass(repository, image, 'STANDARD', call);
+        if (image.status !== 'ACTIVATING') {
+            return;
+        }
+        activate(repository, image, call);
         for (const tag of image.tags.length > 0 ? image.tags : [undefined]) {
             replicate(repository, image, tag, call);
         }
     });
+}
+
+/** Has an image in standard storage again, from now on. */
+export function activate(repository: Repository, image: Image, call: Call): void {
+    image.status = 'ACTIVE';
+    image.lastActivatedAt = new Date(call.world.clock.now());
+    emitStorageClass(repository, image, 'STANDARD', call);
 }
 
 function emitStorageClass(

@@ -48,8 +48,12 @@ export function ruleOf(name: string, busName: string | undefined, call: Call): R
 }
 
 /** A bus is named by its name or its ARN. */
-export function refuseOtherBus(busName = BUS, call: Call): void {
-    if (busName !== BUS && busName !== arn('events', call, `event-bus/${BUS}`)) {
+export function isOtherBus(busName = BUS, call: Call): boolean {
+    return busName !== BUS && busName !== arn('events', call, `event-bus/${BUS}`);
+}
+
+export function refuseOtherBus(busName: string | undefined, call: Call): void {
+    if (isOtherBus(busName, call)) {
         throw new AwsError('ResourceNotFoundException', `Event bus ${busName} does not exist.`);
     }
 }

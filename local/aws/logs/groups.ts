@@ -25,9 +25,9 @@ export const groupOperations: Readonly<Record<string, Operation>> = {
             ...members.ofGroup,
             kmsKeyId: z.string().max(256).optional(),
             logGroupClass: z.enum(['STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY']).default('STANDARD'),
-            tags: members.tags.default({}),
+            tags: members.tags.optional(),
         }),
-        ({ logGroupName, kmsKeyId, logGroupClass, tags }, call) => {
+        ({ logGroupName, kmsKeyId, logGroupClass, tags = {} }, call) => {
             const groups = logGroups.of(call.world, call);
             if (groups.has(logGroupName)) {
                 throw new AwsError(

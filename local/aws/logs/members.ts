@@ -42,4 +42,6 @@ export const limit = z.number().int().min(1).max(50).default(50);
 /** Pages of events: 10,000 unless less is asked for. */
 export const eventLimit = z.number().int().min(1).max(10_000).default(10_000);
 
-export const tags = z.record(z.string(), z.string());
+export const tags = z
+    .record(z.string(), z.string())
+    .refine((all) => Object.keys(all).length >= 1 && Object.keys(all).length <= 50, 'wanted 1 to 50 tags');

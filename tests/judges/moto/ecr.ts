@@ -1,69 +1,8 @@
-import { createHash } from 'node:crypto';
-import { type Preparation, type Scenario, step } from './scenario';
+import { digestOf, list, manifest, NAME, ofRepository, putLayers, putManifest } from './images';
+import { type Scenario, step } from './scenario';
 
-const NAME = 'team/app';
 const ARN = `arn:aws:ecr:us-east-1:123456789012:repository/${NAME}`;
-const ofRepository = { repositoryName: NAME };
 const create = (more: object = {}) => step('ecr:CreateRepository', { ...ofRepository, ...more });
-
-const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
-const LIST = 'application/vnd.docker.distribution.manifest.list.v2+json';
-
-function digestOf(text: string): string {
-    return `sha256:${createHash('sha256').update(text).digest('hex')}`;
-}
-
-/** The text of an image's manifest. Its configuration and its one layer have the mark for content. */
-function manifest(mark: string): string {
-    const content = { size: mark.length, digest: digestOf(mark) };
-    return JSON.stringify({
-        schemaVersion: 2,
-        mediaType: MANIFEST,
-        config: { mediaType: 'application/vnd.docker.container.image.v1+json', ...content },
-        layers: [{ mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', ...content }],
-    });
-}
-
-/** Uploads what the manifests of these marks refer to; moto takes manifests without it. */
-function layers(...marks: string[]): Preparation {
-    return async (ask) => {
-        for (const mark of marks) {
-            const { output } = await ask(step('ecr:InitiateLayerUpload', ofRepository));
-            const upload = { ...ofRepository, uploadId: output['uploadId'] };
-            await ask(
-                step('ecr:UploadLayerPart', {
-                    ...upload,
-                    partFirstByte: 0,
-                    partLastByte: mark.length - 1,
-                    layerPartBlob: Buffer.from(mark).toString('base64'),
-                }),
-            );
-            await ask(step('ecr:CompleteLayerUpload', { ...upload, layerDigests: [digestOf(mark)] }));
-        }
-    };
-}
-
-const list = JSON.stringify({
-    schemaVersion: 2,
-    mediaType: LIST,
-    manifests: [
-        {
-            mediaType: MANIFEST,
-            size: manifest('a').length,
-            digest: digestOf(manifest('a')),
-            platform: { architecture: 'amd64', os: 'linux' },
-        },
-    ],
-});
-
-/** Names the digest, which moto would not take from the manifest's text. */
-const putManifest = (imageManifest: string, imageTag?: string) =>
-    step('ecr:PutImage', {
-        ...ofRepository,
-        imageManifest,
-        imageDigest: digestOf(imageManifest),
-        ...(imageTag && { imageTag }),
-    });
 const put = (mark: string, imageTag?: string) => putManifest(manifest(mark), imageTag);
 const listImages = (more: object = {}) => step('ecr:ListImages', { ...ofRepository, ...more });
 const describeImages = (more: object = {}) => step('ecr:DescribeImages', { ...ofRepository, ...more });
@@ -141,7 +80,7 @@ export const ECR: readonly Scenario[] = [
                 imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'latest*' }],
             }),
             step('ecr:DescribeRepositories'),
-            layers('a', 'b'),
+            putLayers('a', 'b'),
             put('a', 'v1'),
             put('b', 'v1'),
             put('a', 'latest'),
@@ -291,7 +230,7 @@ export const ECR: readonly Scenario[] = [
             listImages(),
             create(),
             listImages(),
-            layers('a', 'b', 'd'),
+            putLayers('a', 'b', 'd'),
             put('a', 'v1'),
             put('a', 'v1'),
             put('a', 'latest'),
@@ -323,7 +262,7 @@ export const ECR: readonly Scenario[] = [
         name: 'a manifest list and what it refers to',
         steps: [
             create(),
-            layers('a'),
+            putLayers('a'),
             put('a'),
             putManifest(list, 'v1'),
             listImages(),
@@ -339,7 +278,7 @@ export const ECR: readonly Scenario[] = [
         steps: [
             create(),
             step('ecr:StartImageScan', { ...ofRepository, imageId: { imageTag: 'v1' } }),
-            layers('a'),
+            putLayers('a'),
             put('a', 'v1'),
             step('ecr:DescribeImageScanFindings', { ...ofRepository, imageId: { imageTag: 'v1' } }),
             step('ecr:StartImageScan', { ...ofRepository, imageId: { imageTag: 'v1' } }),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+    BatchCheckLayerAvailabilityCommand,
     CompleteLayerUploadCommand,
     CreateRepositoryCommand,
     type CreateRepositoryCommandInput,
@@ -158,7 +159,8 @@ describe('a repository', () => {
 });
 
 describe('an image', () => {
-    const image = (more: object = {}) => JSON.stringify({ schemaVersion: 2, ...more });
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    const image = (more: object = {}) => JSON.stringify({ schemaVersion: 2, mediaType, ...more });
     const put = (imageManifest: string, imageTag = 'v1', imageDigest?: string) =>
         refusalOf(ecr.send(new PutImageCommand({ repositoryName, imageManifest, imageTag, imageDigest })));
     const absent = { digest: `sha256:${'0'.repeat(64)}`, size: 1 };
@@ -227,6 +229,26 @@ test('a layer comes in order, and as the digest says', async () => {
     await expect(part(0)).resolves.toBe('none');
     await expect(complete('other')).resolves.toMatch(/^InvalidLayerException/);
     await expect(complete('layer')).resolves.toBe('none');
+});
+
+test('only the last part of a layer may be small', async () => {
+    const { uploadId } = await ecr.send(new InitiateLayerUploadCommand({ repositoryName }));
+    const upload = { repositoryName, uploadId };
+    for (const at of [0, 1]) {
+        const range = { partFirstByte: at, partLastByte: at };
+        await ecr.send(new UploadLayerPartCommand({ ...upload, ...range, layerPartBlob: Buffer.from('a') }));
+    }
+    const layerDigests = [`sha256:${createHash('sha256').update('aa').digest('hex')}`];
+    await expect(
+        refusalOf(ecr.send(new CompleteLayerUploadCommand({ ...upload, layerDigests }))),
+    ).resolves.toMatch(/^LayerPartTooSmallException/);
+});
+
+test('of what is no digest there is no layer', async () => {
+    const layerDigests = ['nothing'];
+    await expect(
+        ecr.send(new BatchCheckLayerAvailabilityCommand({ repositoryName, layerDigests })),
+    ).resolves.toMatchObject({ layers: [], failures: [{ failureCode: 'InvalidLayerDigest' }] });
 });
 
 describe('the registry', () => {

@@ -29,7 +29,7 @@ import { type AwsEvent, onEvent } from '../../../../local/aws/event-bus';
 import { AwsServer } from '../../../../local/aws/server';
 import { SERVICES } from '../../../../local/aws/services';
 import { DEFAULT_PLACE } from '../../../../local/aws/world';
-import { pushImage } from '../../../support/push-image';
+import { manifestOf, pushImage } from '../../../support/push-image';
 
 const DAY = 86_400_000;
 const ofRepository = { repositoryName: 'team/app' };
@@ -216,7 +216,14 @@ describe('a policy that archives', () => {
 test('a manifest list holds its images, and a signature goes with its subject', async () => {
     await ecr.send(new CreateRepositoryCommand(ofRepository));
     const put = (manifest: object, imageTag: string) =>
-        ecr.send(new PutImageCommand({ ...ofRepository, imageManifest: JSON.stringify(manifest), imageTag }));
+        ecr.send(
+            new PutImageCommand({
+                ...ofRepository,
+                imageManifest: JSON.stringify(manifest),
+                imageManifestMediaType: 'application/vnd.oci.image.index.v1+json',
+                imageTag,
+            }),
+        );
     const digest = await push('listed');
     const subject = await push('signed');
     await put({ schemaVersion: 2, manifests: [{ digest }] }, 'list');
@@ -261,6 +268,22 @@ test('an archived image is not listed, counts as an image, and can be restored',
         'target-storage-class' in detail ? [detail['target-storage-class']] : [],
     );
     expect(classes).toEqual(['ARCHIVE', 'STANDARD']);
+});
+
+test('an archived image that is pushed again is there at once', async () => {
+    await ecr.send(new CreateRepositoryCommand(ofRepository));
+    const imageId = { imageDigest: await push('one', 'v1') };
+    const moveTo = (targetStorageClass: 'ARCHIVE' | 'STANDARD') =>
+        ecr.send(new UpdateImageStorageClassCommand({ ...ofRepository, imageId, targetStorageClass }));
+    await moveTo('ARCHIVE');
+    await moveTo('STANDARD');
+    await expect(moveTo('ARCHIVE')).rejects.toThrow('being restored');
+    const imageManifest = manifestOf('one');
+    await ecr.send(new PutImageCommand({ ...ofRepository, imageManifest, imageTag: 'v1' }));
+    await expect(tagsLeft()).resolves.toEqual(['v1']);
+    await moveTo('ARCHIVE');
+    server.world.clock.advance(3_600_000);
+    await expect(tagsLeft()).resolves.toEqual([]);
 });
 
 test('images are replicated to another Region under the same name, and are not replicated again', async () => {

@@ -1,0 +1,147 @@
+import { manifest, putLayers, putManifest } from '../images';
+import { type Scenario, step } from '../scenario';
+import { tags } from './tags';
+
+const REPOSITORY = { repositoryName: 'team/app' };
+const REPOSITORY_ARN = 'arn:aws:ecr:us-east-1:123456789012:repository/team/app';
+const create = step('ecr:CreateRepository', REPOSITORY);
+const ecr = (operation: string, input: object = {}) => step(`ecr:${operation}`, { ...REPOSITORY, ...input });
+const DIGEST = `sha256:${'0'.repeat(64)}`;
+const imageId = { imageTag: 'v1' };
+const imageIds = (...list: object[]) => ({ imageIds: list });
+const pullable = (more: object) =>
+    JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: '*', Action: 'ecr:BatchGetImage', ...more }],
+    });
+const oldest = {
+    lifecyclePolicyText: JSON.stringify({
+        rules: [
+            {
+                rulePriority: 1,
+                selection: { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 1 },
+                action: { type: 'expire' },
+            },
+        ],
+    }),
+};
+const scanning = (scanType: string, ...frequencies: string[]) =>
+    step('ecr:PutRegistryScanningConfiguration', {
+        scanType,
+        rules: frequencies.map((scanFrequency) => ({
+            scanFrequency,
+            repositoryFilters: [{ filter: '*', filterType: 'WILDCARD' }],
+        })),
+    });
+const replicate = (...destinations: string[]) =>
+    step('ecr:PutReplicationConfiguration', {
+        replicationConfiguration: {
+            rules: [{ destinations: destinations.map((region) => ({ region, registryId: '123456789012' })) }],
+        },
+    });
+
+export const ECR_REFUSALS: readonly Scenario[] = [
+    {
+        name: 'nothing is done to a repository that is not there',
+        steps: [
+            ...[
+                'DeleteRepository',
+                'GetRepositoryPolicy',
+                'DeleteRepositoryPolicy',
+                'GetLifecyclePolicy',
+                'DeleteLifecyclePolicy',
+                'StartLifecyclePolicyPreview',
+                'GetLifecyclePolicyPreview',
+                'ListImages',
+                'DescribeImages',
+                'InitiateLayerUpload',
+            ].map((operation) => ecr(operation)),
+            ecr('SetRepositoryPolicy', { policyText: pullable({}) }),
+            ecr('PutLifecyclePolicy', oldest),
+            ecr('PutImageScanningConfiguration', { imageScanningConfiguration: { scanOnPush: true } }),
+            ...['BatchGetImage', 'BatchDeleteImage'].map((operation) => ecr(operation, imageIds(imageId))),
+            ecr('BatchCheckLayerAvailability', { layerDigests: [DIGEST] }),
+            ...['StartImageScan', 'DescribeImageScanFindings', 'DescribeImageReplicationStatus'].map(
+                (operation) => ecr(operation, { imageId }),
+            ),
+            ecr('UpdateImageStorageClass', { imageId, targetStorageClass: 'ARCHIVE' }),
+            putManifest(manifest('a'), 'v1'),
+        ],
+    },
+    {
+        name: 'repositories that ECR refuses',
+        steps: [
+            ecr('CreateRepository', { encryptionConfiguration: { encryptionType: 'AES256', kmsKey: 'a' } }),
+            step('ecr:CreateRepository', {
+                repositoryName: 'encrypted',
+                encryptionConfiguration: { encryptionType: 'KMS', kmsKey: 'a key' },
+            }),
+            step('ecr:CreateRepository', {
+                repositoryName: 'other',
+                imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'a*' }],
+            }),
+            step('ecr:CreateRepository', { repositoryName: 'a_b__c-d--e.f/0' }),
+            step('ecr:DescribeRepositories', { registryId: '12' }),
+            step('ecr:DescribeRepositories', { repositoryNames: ['nothing'] }),
+        ],
+    },
+    {
+        name: 'tags that ECR refuses',
+        steps: [
+            ecr('CreateRepository', { tags: tags(50) }),
+            step('ecr:TagResource', { resourceArn: REPOSITORY_ARN, tags: [{ Key: 'k1', Value: 'other' }] }),
+            step('ecr:TagResource', { resourceArn: REPOSITORY_ARN, tags: [] }),
+            step('ecr:ListTagsForResource', { resourceArn: REPOSITORY_ARN }),
+            step('ecr:TagResource', { resourceArn: REPOSITORY_ARN, tags: [{ Key: 'more', Value: '' }] }),
+        ],
+    },
+    {
+        name: 'images that ECR refuses',
+        steps: [
+            create,
+            putLayers('a', 'b'),
+            putManifest(manifest('c'), 'v0'),
+            ecr('PutImage', { imageManifest: '{}', imageTag: 'v0' }),
+            ecr('PutImage', { imageManifest: manifest('a'), imageTag: 'v0', imageDigest: DIGEST }),
+        ],
+    },
+    {
+        name: 'images that are not what their ID says',
+        steps: [
+            create,
+            putLayers('a', 'b'),
+            putManifest(manifest('a'), 'v1'),
+            putManifest(manifest('b'), 'v2'),
+            putManifest(manifest('a')),
+            ...['BatchGetImage', 'BatchDeleteImage'].flatMap((operation) => [
+                ecr(operation, imageIds({})),
+                ecr(operation, imageIds({ imageDigest: 'nothing' })),
+                ecr(operation, imageIds({ imageDigest: DIGEST })),
+                ecr(operation, imageIds({ imageDigest: DIGEST, ...imageId })),
+            ]),
+            ecr('DescribeImages', imageIds({ imageDigest: DIGEST })),
+            ecr('ListImages', { nextToken: 'nothing' }),
+        ],
+    },
+    {
+        name: 'settings of a registry that ECR refuses',
+        steps: [
+            scanning('BASIC', 'CONTINUOUS_SCAN'),
+            replicate('eu-west-1', 'eu-west-1'),
+            step('ecr:PutRegistryPolicy', { policyText: '{}' }),
+            step('ecr:PutRegistryPolicy', {
+                policyText: pullable({ Action: 's3:GetObject', Resource: '*' }),
+            }),
+        ],
+    },
+    {
+        name: 'repository policies that ECR refuses',
+        steps: [
+            create,
+            ecr('SetRepositoryPolicy', { policyText: '' }),
+            ecr('SetRepositoryPolicy', { policyText: pullable({ Action: 's3:*' }) }),
+            ecr('SetRepositoryPolicy', { policyText: pullable({ Effect: 'Permit' }) }),
+            ecr('SetRepositoryPolicy', { policyText: pullable({ Principal: undefined }) }),
+        ],
+    },
+];

@@ -1,0 +1,3 @@
+/** Tags, all different. */
+export const tags = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ Key: `k${index}`, Value: '' }));
