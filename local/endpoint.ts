@@ -54,13 +54,23 @@ export async function reachAws(
             id: STAND_IN + randomUUID(),
             ...(await startStandIn(folder.awsFile, folder.logFile('aws'))),
         };
-        writeJson(folder.awsFile, started);
+        await noted(folder, started);
         say(
             `The AWS stand-in answers after ${((Date.now() - began) / 1000).toFixed(1)} s. For the AWS CLI:\n${variablesFor(started.endpoint)}`,
         );
         return { ...started, credentials: DUMMY };
     } finally {
         release();
+    }
+}
+
+/** Nothing would find again a stand-in that cannot be noted. */
+async function noted({ awsFile }: StateFolder, standIn: StandIn): Promise<void> {
+    try {
+        writeJson(awsFile, standIn);
+    } catch (error) {
+        await endStandIns(awsFile);
+        throw error;
     }
 }
 

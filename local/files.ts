@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { errorCode, fileProblem } from './system-errors';
 
@@ -9,6 +9,18 @@ export function readText(file: string, wanted: string): string {
     } catch (error) {
         const problem = fileProblem(error, file);
         throw problem ? new Error(`${problem}. Give the path of ${wanted}.`) : error;
+    }
+}
+
+/** Every error names the file: Node leaves it out when the disk is full. */
+export function writeText(file: string, text: string): void {
+    try {
+        writeFileSync(file, text);
+    } catch (error) {
+        if (typeof error === 'object' && error !== null) {
+            Object.assign(error, { path: file });
+        }
+        throw error;
     }
 }
 
@@ -77,6 +89,10 @@ export function makeFolder(folder: string): void {
 export function writeJson(file: string, value: unknown): void {
     makeFolder(path.dirname(file));
     const draft = `${file}.${process.pid}`;
-    writeFileSync(draft, `${JSON.stringify(value, undefined, 4)}\n`);
-    renameSync(draft, file);
+    try {
+        writeText(draft, `${JSON.stringify(value, undefined, 4)}\n`);
+        renameSync(draft, file);
+    } finally {
+        rmSync(draft, { force: true });
+    }
 }

@@ -11,28 +11,26 @@ Starts the AWS stand-in and prints its endpoint. It ends on SIGTERM or SIGINT an
   --until-input-ends   end as well when standard input does, so that it never outlives the process that started it
 `;
 
-const { values } = parseArgs({
-    options: {
-        port: { type: 'string', default: '0' },
-        record: { type: 'string' },
-        'until-input-ends': { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-    },
-});
-
-if (values.help) {
-    process.stdout.write(USAGE);
-} else {
-    start(Number(values.port), values['until-input-ends']).catch((error: Error) => {
-        process.stderr.write(`The AWS stand-in does not start: ${error.message}\n`);
-        process.exitCode = 1;
+async function run(): Promise<void> {
+    const { values } = parseArgs({
+        options: {
+            port: { type: 'string', default: '0' },
+            record: { type: 'string' },
+            'until-input-ends': { type: 'boolean', default: false },
+            help: { type: 'boolean', short: 'h', default: false },
+        },
     });
+    if (values.help) {
+        process.stdout.write(USAGE);
+        return;
+    }
+    if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) {
+        throw new Error(`--port is ${values.port}. It must be a whole number from 0 to 65535.`);
+    }
+    await start(Number(values.port), values['until-input-ends']);
 }
 
 async function start(port: number, endsWithInput: boolean): Promise<void> {
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-        throw new Error(`--port is ${values.port}. It must be a whole number from 0 to 65535.`);
-    }
     const end = () => process.exit();
     process.once('SIGTERM', end).once('SIGINT', end);
     if (endsWithInput) {
@@ -40,3 +38,8 @@ async function start(port: number, endsWithInput: boolean): Promise<void> {
     }
     process.stdout.write(`${await new AwsServer(SERVICES).listen(port)}\n`);
 }
+
+run().catch((error: Error) => {
+    process.stderr.write(`The AWS stand-in does not start: ${error.message}\n`);
+    process.exitCode = 1;
+});

@@ -1,7 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { convert } from '../convert/convert';
-import { makeFolder, readText } from '../files';
+import { makeFolder, readText, writeText } from '../files';
 import { fitted } from '../wrap';
 import type { ExitCode } from './exit-code';
 
@@ -25,7 +24,7 @@ export function convertFile({
     const { files, report, steps } = convert({ file, text, names, place });
     makeFolder(outDir);
     for (const [name, text] of files) {
-        writeFileSync(path.join(outDir, name), text);
+        writeText(path.join(outDir, name), text);
     }
     console.log(`${fitted(report, process.stdout, 4)}\n\nSteps, for the stack STACK:\n${steps}`);
     return 0;

@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { ECRClient, type LifecyclePolicyPreviewResult } from '@aws-sdk/client-ecr';
 import { isAwsError } from '../../src/errors';
+import { writeText } from '../files';
 import { imagesOfFile, type StoredImage } from '../preview/images';
 import { jsonOf } from '../preview/json';
 import { type Limits, limitViolations } from '../preview/limits';
@@ -35,7 +35,7 @@ export async function preview(workplace: Workplace, request: PreviewRequest): Pr
     const policy = policyOfFile(request);
     const report = await reportFor(workplace, request, policy);
     if (request.html !== undefined) {
-        writeFileSync(request.html, pageOf(report, policy.repositoryName ?? request.file));
+        writeText(request.html, pageOf(report, policy.repositoryName ?? request.file));
         say(`The picture is in ${request.html}.`);
     }
     console.log(

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { makeFolder } from '../files';
+import { fileProblem } from '../system-errors';
 import type { Answer, ErrorPayload, Question, Setup } from './messages';
 
 export interface FunctionSettings {
@@ -79,6 +80,7 @@ class Thread {
         });
         makeFolder(path.dirname(logFile));
         const log = createWriteStream(logFile, { flags: 'a' });
+        log.on('error', (error) => this.crash(error.name, fileProblem(error, logFile) ?? error.message));
         this.worker.stdout.pipe(log, { end: false });
         this.worker.stderr.pipe(log, { end: false });
         this.worker.on('message', (answer: Answer) => this.waiting.get(answer.requestId)?.(answer));

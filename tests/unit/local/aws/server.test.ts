@@ -121,12 +121,13 @@ describe('as a process of its own', () => {
         await expect(started.exit).resolves.toEqual([0, null]);
     });
 
-    test('it says why it does not start', async () => {
-        const { child, exit } = start('--port', '65536');
-        const [text] = await once(child.stderr, 'data');
-        expect(String(text)).toBe(
-            'The AWS stand-in does not start: --port is 65536. It must be a whole number from 0 to 65535.\n',
-        );
+    test.each([
+        [['--port', '65536'], '--port is 65536. It must be a whole number from 0 to 65535.'],
+        [['--prot', '4566'], "Unknown option '--prot'"],
+    ])('with %j it says why it does not start', async (args, reason) => {
+        const { child, exit } = start(...args);
+        const [said] = await once(child.stderr, 'data');
+        expect(String(said)).toMatch(new RegExp(`^The AWS stand-in does not start: ${reason}`));
         await expect(exit).resolves.toEqual([1, null]);
     });
 });
