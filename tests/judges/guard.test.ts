@@ -1,19 +1,30 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Properties } from '../../src/properties';
 
 /* The rules of deploy/guard, judged by cfn-guard itself. */
 const RULES = path.join(__dirname, '../../deploy/guard/ecr-repository.guard');
 
+/** What brings cfn-guard by npm. */
+const PACKAGE = '@cdklabs/cdk-validator-cfnguard';
+
+const VERSION = '0.0.62';
+
 const PLATFORM = process.platform === 'darwin' ? 'macos' : 'ubuntu';
 const PROCESSOR = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
-const GUARD = path.join(
-    path.dirname(require.resolve('@cdklabs/cdk-validator-cfnguard/package.json')),
-    'bin',
-    PLATFORM,
-    PROCESSOR,
-    'cfn-guard',
-);
+
+const folder = mkdtempSync(path.join(tmpdir(), 'guard-'));
+const GUARD = path.join(folder, 'node_modules', PACKAGE, 'bin', PLATFORM, PROCESSOR, 'cfn-guard');
+
+// Not a dependency of the project, which would install the CDK with it: a peer of 160 MB, and not used here.
+beforeAll(() => {
+    const options = ['--prefix', folder, '--legacy-peer-deps', '--no-audit', '--no-fund'];
+    execFileSync('npm', ['install', ...options, `${PACKAGE}@${VERSION}`], { stdio: 'ignore' });
+}, 300_000);
+
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const GOOD = {
     RepositoryName: 'my-app',
