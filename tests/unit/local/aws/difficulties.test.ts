@@ -204,6 +204,15 @@ test('an identity policy decides who may do what', async () => {
         'AccessDeniedException: User: arn:aws:iam::123456789012:user/stand-in is not authorized to perform: events:PutRule on resource: arn:aws:events:us-east-1:123456789012:rule/other because no identity-based policy allows the events:PutRule action',
     );
     await expect(errorOf(names())).resolves.toContain('AccessDeniedException');
+    const Tags = [{ Key: 'Team', Value: 'a' }];
+    const tagged = new PutRuleCommand({ Name: 'team-b', EventPattern: '{"source":["tests"]}', Tags });
+    await expect(errorOf(client.send(tagged))).resolves.toContain(
+        'not authorized to perform: events:TagResource',
+    );
+    await expect(cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: ['a'] }))).rejects.toMatchObject({
+        name: 'AccessDenied',
+        $metadata: { httpStatusCode: 403 },
+    });
     server.difficulty = permissions(() => undefined);
     await expect(errorOf(put('other'))).resolves.toBe('none');
 });

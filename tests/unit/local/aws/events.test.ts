@@ -41,7 +41,8 @@ describe('rules', () => {
         const Tags = [{ Key: 'Team', Value: 'blue' }];
         await putRule('rule', { Description: 'x', Tags });
         await putTargets({ Id: 'a', Arn: GROUP });
-        await putRule('rule', { State: 'DISABLED', Tags: [{ Key: 'Other', Value: '' }] });
+        const EventBusName = `arn:aws:events:us-east-1:${ACCOUNT}:event-bus/default`;
+        await putRule('rule', { State: 'DISABLED', Tags: [{ Key: 'Other', Value: '' }], EventBusName });
         const { $metadata, ...rule } = await describeRule();
         const arn = `arn:aws:events:us-east-1:${ACCOUNT}:rule/rule`;
         expect(rule).toEqual({
@@ -117,6 +118,8 @@ describe('targets', () => {
     test('are five at most; to remove one that is not there is no error', async () => {
         await putTargets(...names(5).map((Id) => ({ Id, Arn: GROUP })));
         expect(await refusalOf(putTargets({ Id: 'b', Arn: GROUP }))).toMatch(/^LimitExceededException/);
+        const twice = [GROUP, TOPIC].map((Arn) => ({ Id: 'a000', Arn }));
+        expect(await refusalOf(putTargets(...twice))).toMatch(/^ValidationException: Duplicate/);
         await putTargets({ Id: 'a000', Arn: TOPIC });
         const first = await events.send(new ListTargetsByRuleCommand({ Rule: 'rule', Limit: 3 }));
         const second = await events.send(
@@ -166,6 +169,7 @@ describe('delivery', () => {
                     Resource: TOPIC,
                     Condition: {
                         ArnEquals: { 'aws:SourceArn': `arn:aws:events:us-east-1:${ACCOUNT}:rule/rule` },
+                        StringEquals: { 'aws:SourceAccount': ACCOUNT },
                     },
                 },
             ],

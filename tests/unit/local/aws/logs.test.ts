@@ -284,7 +284,7 @@ describe('log events', () => {
         expect((await at(-3 * DAY - 60_000, -3 * DAY + 60_000)).rejectedLogEventsInfo).toEqual({
             expiredLogEventEndIndex: 1,
         });
-        expect(await refusalOf(put('s', ['x'.repeat(1_048_577)]))).toMatch(
+        expect(await refusalOf(put('s', ['x'.repeat(1_048_551)]))).toMatch(
             /^InvalidParameterException: Upload too large/,
         );
     });

@@ -100,6 +100,10 @@ describe('topics', () => {
 
     test('that are not there', async () => {
         expect(await refusalOf(attributes())).toBe('NotFoundException: Topic does not exist');
+        await create();
+        const there = new GetTopicAttributesCommand({ TopicArn: TOPIC.replace('us-east', 'us-west') });
+        expect(await refusalOf(sns.send(there))).toBe('NotFoundException: Topic does not exist');
+        await sns.send(new DeleteTopicCommand({ TopicArn: TOPIC }));
         const tags = new ListTagsForResourceCommand({ ResourceArn: TOPIC });
         expect(await refusalOf(sns.send(tags))).toBe('ResourceNotFoundException: Resource does not exist');
         await sns.send(new DeleteTopicCommand({ TopicArn: TOPIC }));
@@ -171,6 +175,8 @@ describe('subscriptions', () => {
                 },
             ],
         });
+        const there = await fetch(`${server.endpoint}/_stand-in/sns/messages?region=eu-west-1`);
+        expect(await there.json()).toEqual({ messages: [] });
         expect(await refusalOf(publish(''))).toMatch(/Empty message/);
         expect(await refusalOf(publish('x'.repeat(262_145)))).toMatch(/Message too long/);
         expect(await refusalOf(publish('x', 'x'.repeat(101)))).toMatch(/Invalid parameter: Subject/);
