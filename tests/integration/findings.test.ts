@@ -24,9 +24,11 @@ import {
     TagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
 
+import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import type { RecordedCall } from '../../local/aws/calls';
 import { metrics } from '../../local/aws/cloudwatch/metrics';
 import { DENIED } from '../../local/aws/difficulties/interception';
+import { deliveredMessages } from '../../local/aws/sns/state';
 import { DEFAULT_PLACE } from '../../local/aws/world';
 import { clients } from '../../src/aws/clients';
 import { logGroupName, metricName } from '../../src/aws/names';
@@ -59,7 +61,7 @@ const tag = (Key: string, Value: string): Tag => ({ Key, Value });
 const TAGS: PartialProperties = { Tags: [tag('Stage', 'test'), tag('Team', 'blue')] };
 
 const standIn = useStandIn();
-const { logs, events, cloudWatch } = useAccount(standIn);
+const { logs, events, cloudWatch, sns } = useAccount(standIn);
 
 beforeAll(() => {
     process.env['AWS_ENDPOINT_URL'] = standIn.url;
@@ -148,10 +150,9 @@ async function account() {
 
 const NOTHING = { groups: [], rules: [], alarms: [], dashboards: [], policies: [] };
 
-/** What moto, unlike AWS, keeps of groups that are gone, and of filters that were put again. */
 async function filters() {
     const { metricFilters = [] } = await logs.send(new DescribeMetricFiltersCommand({ logGroupName: GROUP }));
-    return [...new Map(metricFilters.map((filter) => [filter.filterName, filter])).values()];
+    return metricFilters;
 }
 
 async function targets(rule: string) {
@@ -404,31 +405,40 @@ describe('the alarm', () => {
 });
 
 describe('what people read', () => {
-    /** As EventBridge documents it: what is not there leaves nothing, and inside of a text nothing keeps its quotes. */
-    function messageOf(event: Event): string {
-        const { paths, template } = scanMessage(scopeOf(NAME));
-        const detail: Record<string, unknown> = JSON.parse(event.Detail);
-        return template.replace(/<(\w+)>/g, (_, variable) => {
-            const value = detail[paths[variable]?.replace('$.detail.', '') ?? ''];
-            return typeof value === 'string' ? value : (JSON.stringify(value)?.replaceAll('"', '') ?? '');
-        });
+    /** What the topic gets of an event. */
+    async function messageOf(event: Event): Promise<string> {
+        standIn.reset();
+        const statement = {
+            Effect: 'Allow',
+            Principal: { Service: 'events.amazonaws.com' },
+            Action: 'sns:Publish',
+            Resource: TOPIC,
+        };
+        const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+        await sns.send(new CreateTopicCommand({ Name: 'alerts', Attributes: { Policy } }));
+        await create(NOTIFIED);
+        happen(event);
+        const [sent] = deliveredMessages(standIn.server.world, DEFAULT_PLACE, TOPIC);
+        return sent?.message ?? 'none';
     }
 
-    test('reads well after each kind of scan', () => {
+    test('reads well after each kind of scan', async () => {
         const digest = 'sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234';
-        expect(messageOf(basicScan({ CRITICAL: 10, MEDIUM: 9 })).split('\n')).toEqual([
+        expect((await messageOf(basicScan({ CRITICAL: 10, MEDIUM: 9 }))).split('\n')).toEqual([
             '"Image scan of the ECR repository team/my-app in us-east-1: COMPLETE"',
             '"Image tags: [v1,latest]"',
             `"Image digest: ${digest}"`,
             '"Vulnerabilities counted, by severity: {CRITICAL:10,MEDIUM:9}"',
             `"Findings: https://us-east-1.console.aws.amazon.com/ecr/repositories/private/123456789012/team/my-app/_/image/${digest}/scan-results?region=us-east-1"`,
         ]);
-        expect(messageOf(enhancedScan(1))).toContain(
+        expect(await messageOf(enhancedScan(1))).toContain(
             'team/my-app in us-east-1: INITIAL_SCAN_COMPLETE"\n"Image tags: [latest]"',
         );
-        expect(messageOf(basicScan({}))).toContain('by severity: {}"');
+        expect(await messageOf(basicScan({}))).toContain('by severity: {}"');
         const { 'finding-severity-counts': _, ...failed } = JSON.parse(basicScan({}, 'FAILED').Detail);
-        expect(messageOf({ ...basicScan({}), Detail: JSON.stringify(failed) })).toContain('by severity: "');
+        expect(await messageOf({ ...basicScan({}), Detail: JSON.stringify(failed) })).toContain(
+            'by severity: "',
+        );
     });
 
     test('has a link in the partitions whose console is known', () => {
@@ -627,7 +637,13 @@ describe('tags', () => {
         expect(await carried()).toEqual([{ Cost: '1', New: '2' }, { New: '2' }, { New: '2' }]);
     });
 
-    test('that a dashboard cannot carry here do no harm', async () => {
+    test('that a dashboard cannot carry do no harm', async () => {
+        const message = 'The resource does not exist.';
+        standIn.intercept(({ action, input }) =>
+            /^cloudwatch:.*Tag/.test(action) && `${input['ResourceARN']}`.includes(':dashboard/')
+                ? { error: 'ResourceNotFoundException', status: 404, message }
+                : 'pass',
+        );
         await create({ ...SHOWN, ...TAGS });
         expect(writes(await update({ ...SHOWN, ...TAGS }, { ...SHOWN, ...TAGS }))).toEqual([]);
         await update({ ...SHOWN, ...TAGS }, { ...SHOWN, Tags: [] });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { jsonIn } from '../../json';
+import { isObject, jsonIn } from '../../json';
 import { type AwsEvent, type EventOrigin, onEvent } from '../event-bus';
 import { mayDeliver } from '../logs/policies';
 import { ingest } from '../logs/put-events';
@@ -89,7 +89,9 @@ function send(
             const event = InputTransformer
                 ? transformedEvent(input)
                 : { timestamp: Date.parse(sender.time), message: input };
-            return log(resource.slice(1).join(':'), event, sender, call);
+            return event
+                ? log(resource.slice(1).join(':'), event, sender, call)
+                : `What the transformer made is no JSON: ${input}`;
         }
         default:
             return `The AWS stand-in does not deliver to ${service}`;
@@ -105,9 +107,15 @@ function textOf(input: string): string {
     return typeof value === 'string' ? value : input;
 }
 
-/** What a transformer for a log group makes: a time in milliseconds or ISO 8601, and a message. */
-function transformedEvent(input: string): { readonly timestamp: number; readonly message: string } {
-    const { timestamp, message }: { timestamp?: unknown; message?: unknown } = JSON.parse(input);
+/** What a transformer for a log group makes: a time in milliseconds or ISO 8601, and a message; undefined if it is no JSON. */
+function transformedEvent(
+    input: string,
+): { readonly timestamp: number; readonly message: string } | undefined {
+    const made = jsonIn(input);
+    if (!isObject(made)) {
+        return undefined;
+    }
+    const { timestamp, message } = made;
     return {
         timestamp: typeof timestamp === 'number' ? timestamp : Date.parse(`${timestamp}`),
         message: typeof message === 'string' ? message : JSON.stringify(message),

@@ -104,12 +104,13 @@ function transformed({ InputPathsMap = {}, InputTemplate }: InputTransformer, de
     });
 }
 
+/** In a text nothing is escaped, and an object or a list loses its own quotes (Common issues with transforming input). */
 function written(value: unknown, isInText: boolean): string {
-    if (!isInText) {
-        return JSON.stringify(value ?? '');
+    if (isInText && typeof value === 'string') {
+        return value;
     }
-    const text = typeof value === 'string' ? value : JSON.stringify(value ?? '');
-    return value === undefined ? '' : JSON.stringify(text).slice(1, -1);
+    const json = JSON.stringify(value ?? '');
+    return isInText ? json.replaceAll('"', '') : json;
 }
 
 /** Variables that every template has (Predefined variables). */

@@ -15,6 +15,7 @@ import {
     type Target,
 } from '@aws-sdk/client-eventbridge';
 import { CreateTopicCommand, SetTopicAttributesCommand } from '@aws-sdk/client-sns';
+import { control } from '../../../../local/aws/control/control';
 import { deliveredMessages } from '../../../../local/aws/sns/state';
 import { DEFAULT_PLACE } from '../../../../local/aws/world';
 import { ACCOUNT, TOPIC } from '../../../support/my-app';
@@ -226,16 +227,30 @@ describe('delivery', () => {
     };
 
     test.each<[string, string]>([
-        ['"<state> and <count> of <words>"', 'done and 2 of ["a","b"]'],
+        ['"<state> and <count> of <words>"', 'done and 2 of [a,b]'],
         ['{"a": <state>, "b": <count>, "c": <words>}', '{"a": "done", "b": 2, "c": ["a","b"]}'],
         ['{"a": "<first> \\"<state>\\""}', '{"a": "a \\"done\\""}'],
-        ['"<quote>"', 'say "hi"'],
+        ['"<quote>"', '"say "hi""'],
+        ['{"a": <quote>}', '{"a": "say \\"hi\\""}'],
         ['{"a": "x<nothing>", "b": <nothing>}', '{"a": "x", "b": ""}'],
         ['"<aws.events.rule-name>"', 'rule'],
     ])('transforms %s', async (InputTemplate, message) => {
         await prepare({ InputTransformer: { InputPathsMap: paths, InputTemplate } });
         await put();
         expect(messages()).toEqual([message]);
+    });
+
+    test('of what a transformer breaks reaches no log group', async () => {
+        const InputTransformer = {
+            InputPathsMap: { time: '$.time', quote: '$.detail.quote' },
+            InputTemplate: '{"timestamp": <time>, "message": "<quote>"}',
+        };
+        await putRule();
+        await putTargets({ Id: 'a', Arn: GROUP, InputTransformer });
+        await put();
+        expect(control(server, 'events/failed-deliveries', {}, DEFAULT_PLACE)).toMatchObject({
+            failedDeliveries: [{ reason: expect.stringContaining('is no JSON: {"timestamp"') }],
+        });
     });
 
     test('gives a part of the event, or other words', async () => {
