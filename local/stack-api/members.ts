@@ -1,10 +1,6 @@
 import { z } from 'zod';
 
-/** A stack's name, or its ID. */
-export const stackName = z
-    .string()
-    .min(1)
-    .max(128)
-    .regex(/^[a-zA-Z][-a-zA-Z0-9]*$|^arn:/);
+/** A stack's name, of at most 128 characters, or its ID (CreateStack, API reference). */
+export const stackName = z.string().regex(/^[a-zA-Z][-a-zA-Z0-9]{0,127}$|^arn:/);
 
 export const ofStack = z.strictObject({ StackName: stackName });

@@ -57,9 +57,18 @@ export function stackOperations(stacks: ManagedStacks): Readonly<Record<string, 
             },
         ),
 
-        ListStacks: operation(z.strictObject({ NextToken: z.string().optional() }), (_input, call) => ({
-            StackSummaries: stacks.in(call).map(answers.summaryAnswer),
-        })),
+        ListStacks: operation(
+            z.strictObject({
+                NextToken: z.string().optional(),
+                StackStatusFilter: z.array(z.string()).optional(),
+            }),
+            ({ StackStatusFilter: wanted }, call) => ({
+                StackSummaries: stacks
+                    .in(call)
+                    .filter(({ state }) => wanted?.includes(state.status) ?? true)
+                    .map(answers.summaryAnswer),
+            }),
+        ),
 
         DescribeStackEvents: operation(ofStack, ({ StackName }, call) => ({
             StackEvents: answers.eventAnswers(stacks.stackOf(StackName, call)),

@@ -11,6 +11,7 @@ import {
     DetectStackDriftCommand,
     GetTemplateSummaryCommand,
     ListStacksCommand,
+    type StackStatus,
 } from '@aws-sdk/client-cloudformation';
 import { DeleteRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { types } from '../../../local/aws/cloudformation/state';
@@ -49,6 +50,20 @@ const create = (more: Partial<CreateStackCommandInput> = {}) =>
 const stackNamed = async (StackName = 'app') =>
     (await client().send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
 
+const listed = async (...StackStatusFilter: StackStatus[]) => {
+    const { StackSummaries = [] } = await client().send(new ListStacksCommand({ StackStatusFilter }));
+    return StackSummaries.map(({ StackName }) => StackName);
+};
+
+test('a stack of the longest name is found by its ID', async () => {
+    const StackName = 'a'.repeat(128);
+    const { StackId } = await create({ StackName });
+    await api.idle();
+    expect(await stackNamed(StackId)).toMatchObject({ StackName });
+    expect(await refusalOf(create({ StackName: 'a'.repeat(129) }))).toContain('ValidationError');
+    expect(await refusalOf(create({ StackName: '1a' }))).toContain('ValidationError');
+});
+
 test('a stack is created in the background, and deleted', async () => {
     const summary = await client().send(new GetTemplateSummaryCommand({ TemplateBody: BODY }));
     expect(summary).toMatchObject({
@@ -75,6 +90,8 @@ test('a stack is created in the background, and deleted', async () => {
     ]);
     const elsewhere = await client('999999999999').send(new ListStacksCommand({}));
     expect(elsewhere.StackSummaries).toEqual([]);
+    expect(await listed('DELETE_COMPLETE')).toEqual([]);
+    expect(await listed('CREATE_COMPLETE', 'DELETE_COMPLETE')).toEqual(['app']);
 
     await client().send(new DeleteStackCommand({ StackName: 'app' }));
     await api.idle();
