@@ -770,7 +770,7 @@ describe('when AWS', () => {
 });
 
 test('LIST goes through all pages', async () => {
-    // moto's DescribeRepositories knows no pages, so a fake answers: 2500 repositories, 1000 at a time.
+    // To create 2500 repositories would take long; ECR gives 1000 at a time.
     const names = Array.from({ length: 2500 }, (_, n) => `app-${n}`);
     standIn.intercept(({ input: { nextToken = '0', maxResults } }) => {
         const start = Number(nextToken);

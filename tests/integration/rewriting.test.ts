@@ -165,11 +165,9 @@ const REWRITINGS: Readonly<Record<string, (content: object) => object>> = {
         AlarmActions: reversed(alarm['AlarmActions']),
         OKActions: reversed(alarm['OKActions']),
     })),
-    // moto's dashboards carry no tags; what has none of the template's gets none of AWS's.
-    'cloudwatch:ListTagsForResource': (content) => {
-        const tags = reversed(Reflect.get(content, 'Tags'));
-        return { Tags: tags.length > 0 ? [...awsTagList, ...tags] : [] };
-    },
+    'cloudwatch:ListTagsForResource': (content) => ({
+        Tags: [...awsTagList, ...reversed(Reflect.get(content, 'Tags'))],
+    }),
     'cloudwatch:GetDashboard': (content) => ({
         ...content,
         DashboardBody: reprinted(Reflect.get(content, 'DashboardBody')),
