@@ -4,7 +4,7 @@ import schema from '../../../schema.json';
 import { renderPropertiesPage } from '../../../scripts/generate/properties-page';
 import type { Schema } from '../../../scripts/generate/schema';
 
-/* That docs/properties.md is what schema.json gives is for schema.test.ts; here is what the page says of a schema. */
+/* That docs/properties.md is what schema.json gives is for generate.test.ts; here is what the page says of a schema. */
 const page = readFileSync(join(__dirname, '../../../docs/properties.md'), 'utf8');
 
 const THING: Schema = {
