@@ -98,14 +98,13 @@ function faultsBetween(rules: readonly Rule[]): string[] {
     ];
 }
 
-/** What must be unique: one untagged rule, one for any, and one for each set of prefixes of a storage class. */
-function keyOf({
-    tagStatus,
-    tagPatternList,
-    tagPrefixList,
-    storageClass = 'standard',
-}: Rule['selection']): string {
-    return JSON.stringify([storageClass, tagStatus, tagPatternList?.toSorted(), tagPrefixList?.toSorted()]);
+/**
+ * What must be unique: one untagged rule, one for any, and one for each set of prefixes of a storage class. Of patterns
+ * the user guide does not say it.
+ */
+function keyOf(selection: Rule['selection']): string | undefined {
+    const { tagStatus, tagPatternList, tagPrefixList, storageClass = 'standard' } = selection;
+    return tagPatternList ? undefined : JSON.stringify([storageClass, tagStatus, tagPrefixList?.toSorted()]);
 }
 
 function hasRepeated(values: readonly unknown[]): boolean {

@@ -54,6 +54,11 @@ describe('a lifecycle policy', () => {
         ).resolves.toBe('none');
     });
 
+    test('of two rules with one pattern is taken: unique are sets of prefixes', async () => {
+        const pattern = { tagStatus: 'tagged', tagPatternList: ['v*'] };
+        await expect(put(rule(pattern), rule(pattern, undefined, 2))).resolves.toBe('none');
+    });
+
     test.each<[string, object[]]>([
         ['51 rules', names(51).map((name, index) => rule(tagged(name), undefined, index + 1))],
         ['one priority twice', [rule(), rule(tagged('v'))]],
