@@ -192,9 +192,7 @@ function unreadable(
     const names = facets.flatMap((facet) => unreadableOf(facet, declared, repository, isFull));
     const those = (isEffective: boolean) =>
         Object.fromEntries(
-            names
-                .filter(({ facet, name }) => hasEffect(facet, name, declared, repository) === isEffective)
-                .map(({ name }) => [name, declared[name]]),
+            names.filter((one) => one.isEffective === isEffective).map(({ name }) => [name, declared[name]]),
         );
     return { effective: those(true), ineffective: those(false) };
 }
@@ -210,7 +208,10 @@ function unreadableOf(facet: Facet, declared: Properties, repository: Repository
     const lost = names.filter((name) => isUncertain(name) || !sameValue(name, declared[name], found[name]));
     // DELETE finds by the record what stays without the repository; for that the record must say all of it.
     const isWhole = lost.length > 0 && facet.home !== 'repository';
-    return (isWhole ? names : lost).map((name) => ({ facet, name }));
+    return (isWhole ? names : lost).map((name) => ({
+        name,
+        isEffective: hasEffect(facet, name, declared, repository),
+    }));
 }
 
 /** Whether something else would be desired without this property. */
