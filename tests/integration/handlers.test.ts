@@ -933,10 +933,9 @@ describe('a malformed event is answered, and never with InternalFailure:', () =>
         Promise.all(events.map(async (event) => JSON.parse(await typeFunction.invoke(event))));
 });
 
-test('two hundred reads, fifty at a time, do not mix', async () => {
-    const numbers = Array.from({ length: 200 }, (_, n) => n);
-    // More at a time wait for a connection so long, on a busy machine, that the client takes it for broken.
-    const batches = [0, 50, 100, 150].map((start) => numbers.slice(start, start + 50));
+test('fifty reads at a time do not mix', async () => {
+    // More wait for a connection so long, on a busy machine, that the client takes it for broken.
+    const numbers = Array.from({ length: 50 }, (_, n) => n);
     await Promise.all(
         numbers.map((n) =>
             ecr.send(
@@ -948,13 +947,8 @@ test('two hundred reads, fifty at a time, do not mix', async () => {
         ),
     );
     const read = (n: number) => succeed('READ', { RepositoryName: `app-${n}` }, { accessKeyId: `KEY-${n}` });
-    const models: PartialProperties[] = [];
-    const { calls } = await standIn.watch(async () => {
-        for (const batch of batches) {
-            models.push(...(await Promise.all(batch.map(read))));
-        }
-    });
-    expect(models).toMatchObject(
+    const { result, calls } = await standIn.watch(() => Promise.all(numbers.map(read)));
+    expect(result).toMatchObject(
         numbers.map((n) => ({ RepositoryName: `app-${n}`, Tags: [{ Key: 'Number', Value: `${n}` }] })),
     );
     const strangers = calls.filter(({ accessKeyId, input }) => {

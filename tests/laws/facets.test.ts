@@ -57,6 +57,8 @@ const valid = properties
     .map((some) => ({ ...some, RepositoryName: CONTEXT.repositoryName }))
     .filter((some) => FACETS.every((facet) => !facet.validate?.(some, CONTEXT).length));
 
+const SAMPLES = fc.sample(valid, 500);
+
 const NOTHING: States = new Map(FACETS.map((facet) => [facet, undefined]));
 
 /** Everything as AWS holds it once these properties were created. */
@@ -105,9 +107,7 @@ test('the tests give every property that a facet is made from', () => {
 test.each(named(FACETS))('%s: some properties make something, which READ shows', (_name, facet) => {
     expect(facet.properties).not.toEqual([]);
     const off = facet.readback(undefined, CONTEXT);
-    const shown = fc
-        .sample(valid, 500)
-        .map((declared) => facet.readback(facet.desired(declared, CONTEXT), CONTEXT));
+    const shown = SAMPLES.map((declared) => facet.readback(facet.desired(declared, CONTEXT), CONTEXT));
     expect(shown.filter((one) => !isDeepStrictEqual(one, off))).not.toEqual([]);
 });
 
