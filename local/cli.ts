@@ -12,6 +12,7 @@ import { serveAws } from './commands/serve-aws';
 import { serveLambda } from './commands/serve-lambda';
 import { stop } from './commands/stop';
 import { demo } from './demo/demo';
+import { WarmFunctions } from './lambda/warm-functions';
 import { pairOption } from './pair';
 import { typeName } from './resource-type';
 import type { PreviousAtImport } from './stacks/resources';
@@ -253,10 +254,12 @@ for (const stream of [process.stdout, process.stderr]) {
 async function run(command: (workplace: Workplace) => ExitCode | Promise<ExitCode>): Promise<void> {
     const { stateDir, bundle, endpointUrl, callbackOverhead, typeConfiguration } =
         program.opts<GlobalOptions>();
+    const functions = new WarmFunctions();
     try {
         process.exitCode = await command({
             folder: new StateFolder(path.resolve(stateDir)),
             bundle: path.resolve(bundle),
+            functions,
             endpoint: endpointUrl,
             callbackOverheadSeconds: callbackOverhead,
             typeConfiguration: typeConfiguration ? readTypeConfiguration(typeConfiguration) : undefined,
@@ -267,6 +270,8 @@ async function run(command: (workplace: Workplace) => ExitCode | Promise<ExitCod
         const hint = problem?.includes(stateDir) ? ' Another folder can be given with --state-dir.' : '';
         say(problem ? `${problem}.${hint}` : messageOf(error));
         process.exitCode = 1;
+    } finally {
+        await functions.close();
     }
 }
 

@@ -1,6 +1,7 @@
 import { type Aws, isGone, reachAws } from './endpoint';
 import type { JsonObject } from './json';
-import { LambdaFunction } from './lambda/function';
+import type { LambdaFunction } from './lambda/function';
+import type { WarmFunctions } from './lambda/warm-functions';
 import type { Caller } from './stacks/operation';
 import type { StackState, StateFolder } from './stacks/state';
 import { fitted } from './wrap';
@@ -10,6 +11,8 @@ export interface Workplace {
     readonly folder: StateFolder;
     /** The built handlers. */
     readonly bundle: string;
+    /** The handlers' functions; who makes the workplace closes them. */
+    readonly functions: WarmFunctions;
     /** An AWS that runs already, in place of the stand-in. */
     readonly endpoint: string | undefined;
     /** How much later than asked the handlers are called back; 0 when left out. */
@@ -49,12 +52,12 @@ export async function reach({ folder, endpoint }: Workplace, state?: StackState)
 }
 
 export function functionFor(
-    { folder, bundle }: Workplace,
+    { folder, bundle, functions }: Workplace,
     { endpoint }: Aws,
     region: string,
     name: 'TypeFunction' | 'TestEntrypoint',
 ): LambdaFunction {
-    return new LambdaFunction({
+    return functions.get({
         name,
         handler: name === 'TypeFunction' ? 'entrypoint' : 'testEntrypoint',
         bundle,
@@ -64,26 +67,17 @@ export function functionFor(
 }
 
 /** Calls the handlers on behalf of a stack. */
-export async function withCaller<T>(
-    workplace: Workplace,
-    aws: Aws,
-    { account, region, name, id }: StackState,
-    work: (caller: Caller) => Promise<T>,
-): Promise<T> {
+export function callerFor(workplace: Workplace, aws: Aws, { account, region, name, id }: StackState): Caller {
     const typeFunction = functionFor(workplace, aws, region, 'TypeFunction');
     const { typeConfiguration, logGroup } = workplace;
-    try {
-        return await work({
-            invoke: async (event) => JSON.parse(await typeFunction.invoke(event)),
-            credentials: aws.credentials,
-            account,
-            region,
-            stack: { name, id },
-            ...(logGroup && { logGroup }),
-            ...(typeConfiguration && { typeConfiguration }),
-            callbackOverheadSeconds: workplace.callbackOverheadSeconds ?? 0,
-        });
-    } finally {
-        await typeFunction.close();
-    }
+    return {
+        invoke: async (event) => JSON.parse(await typeFunction.invoke(event)),
+        credentials: aws.credentials,
+        account,
+        region,
+        stack: { name, id },
+        ...(logGroup && { logGroup }),
+        ...(typeConfiguration && { typeConfiguration }),
+        callbackOverheadSeconds: workplace.callbackOverheadSeconds ?? 0,
+    };
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { partition } from '@aws-sdk/util-endpoints';
 import type { RecordedCall, Times } from './calls';
@@ -72,7 +71,7 @@ export class AwsServer {
             method: incoming.method ?? 'GET',
             path: incoming.url ?? '/',
             headers: incoming.headers,
-            body: unzipped(await buffer(incoming), incoming.headers['content-encoding']),
+            body: unzipped(Buffer.concat(await incoming.toArray()), incoming.headers['content-encoding']),
         };
         const answer = request.path.startsWith(CONTROL_PATH)
             ? serveControl(this, request)

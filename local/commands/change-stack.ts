@@ -11,7 +11,7 @@ import { pseudoParametersOf } from '../template/pseudo-parameters';
 import { readTemplate } from '../template/read';
 import type { Settings } from '../template/scope';
 import type { Template } from '../template/template';
-import { findStack, reach, say, type Workplace, withCaller } from '../workplace';
+import { callerFor, findStack, reach, say, type Workplace } from '../workplace';
 import { EventPrinter } from './event-printer';
 import { EXIT_CODES, type ExitCode } from './exit-code';
 import { printOutputs } from './print';
@@ -75,17 +75,14 @@ export async function operateOn(
     const { folder, interrupted } = workplace;
     const printer = new EventPrinter(process.stdout);
     try {
-        const result = await withCaller(workplace, aws, state, (caller) =>
-            operation(
-                new Stack(state, {
-                    caller,
-                    save: (changed) => folder.save(changed),
-                    report: (event) => printer.print(event),
-                    interrupted,
-                    previousAtImport,
-                }),
-            ),
-        );
+        const stack = new Stack(state, {
+            caller: callerFor(workplace, aws, state),
+            save: (changed) => folder.save(changed),
+            report: (event) => printer.print(event),
+            interrupted,
+            previousAtImport,
+        });
+        const result = await operation(stack);
         if (result === 'INTERRUPTED') {
             say('Interrupted. The same command continues from here; delete removes what there is.');
         }

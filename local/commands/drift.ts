@@ -1,6 +1,6 @@
 import { detectDrift } from '../stacks/drift';
 import { exists } from '../stacks/state';
-import { findStack, reach, type Workplace, withCaller } from '../workplace';
+import { callerFor, findStack, reach, type Workplace } from '../workplace';
 import { existing } from './existing';
 import type { ExitCode } from './exit-code';
 import { printDrift } from './print';
@@ -14,9 +14,8 @@ export async function drift(workplace: Workplace, name: string): Promise<ExitCod
     }
     const aws = await reach(workplace, state);
     const records = Object.values(state.resources).filter(exists);
-    const drifts = await withCaller(workplace, aws, state, (caller) =>
-        Promise.all(records.map((record) => detectDrift(record, caller))),
-    );
+    const caller = callerFor(workplace, aws, state);
+    const drifts = await Promise.all(records.map((record) => detectDrift(record, caller)));
     drifts.forEach(printDrift);
     if (drifts.length === 0) {
         console.log(`Stack ${name} has no resources.`);

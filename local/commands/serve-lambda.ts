@@ -35,6 +35,5 @@ export async function serveLambda(
     } finally {
         server.close();
         server.closeAllConnections();
-        await Promise.all([...functions.values()].map((each) => each.close()));
     }
 }

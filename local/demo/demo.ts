@@ -48,15 +48,18 @@ interface Stage {
 }
 
 /** Tells what the type does, from the first deployment to the deletion, by doing it. Nothing of it stays. */
-export async function demo({ bundle, interrupted }: Workplace, isVerbose: boolean): Promise<ExitCode> {
+export async function demo(
+    { bundle, functions, interrupted }: Workplace,
+    isVerbose: boolean,
+): Promise<ExitCode> {
     const root = mkdtempSync(path.join(tmpdir(), 'ecr-repository-demo-'));
     const server = new AwsServer(SERVICES);
     try {
         const endpoint = await server.listen();
         const aws = demoClients(endpoint, DEFAULT_PLACE.region);
         const folder = new StateFolder(root);
-        const uninterrupted = new AbortController().signal;
-        const workplace: Workplace = { bundle, interrupted: uninterrupted, folder, endpoint };
+        const uninterrupted = { interrupted: new AbortController().signal };
+        const workplace: Workplace = { bundle, functions, folder, endpoint, ...uninterrupted };
         const story = new Story(process.stdout);
         story.say(
             'A repository from CloudFormation, on an AWS in memory: nothing leaves this machine, and nothing of it stays.',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -70,25 +70,20 @@ class Thread {
     usable = true;
 
     constructor({ name, handler, bundle, environment, logFile }: FunctionSettings) {
-        const setup: Setup = { name, handler, bundle };
+        makeFolder(path.dirname(logFile));
+        const setup: Setup = { name, handler, bundle, logFile };
         this.worker = new Worker(path.join(__dirname, 'worker.ts'), {
             workerData: setup,
             env: environment,
             execArgv: ['--require', require.resolve('tsx/cjs')],
-            stdout: true,
-            stderr: true,
         });
-        makeFolder(path.dirname(logFile));
-        const log = createWriteStream(logFile, { flags: 'a' });
-        log.on('error', (error) => this.crash(error.name, fileProblem(error, logFile) ?? error.message));
-        this.worker.stdout.pipe(log, { end: false });
-        this.worker.stderr.pipe(log, { end: false });
         this.worker.on('message', (answer: Answer) => this.waiting.get(answer.requestId)?.(answer));
-        this.worker.on('error', (error) => this.crash(error.name, error.message, error.stack));
-        this.worker.on('exit', (code) => {
-            log.end();
-            this.crash('Runtime.ExitError', `the function's process ended with ${code}`);
-        });
+        this.worker.on('error', (error) =>
+            this.crash(error.name, fileProblem(error, logFile) ?? error.message, error.stack),
+        );
+        this.worker.on('exit', (code) =>
+            this.crash('Runtime.ExitError', `the function's process ended with ${code}`),
+        );
     }
 
     ask(question: Question): Promise<Answer> {

@@ -3,6 +3,7 @@ export interface Setup {
     readonly name: string;
     readonly handler: string;
     readonly bundle: string;
+    readonly logFile: string;
 }
 
 export interface Question {

@@ -1,9 +1,25 @@
+import { appendFileSync, openSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Answer, Question, Setup } from './messages';
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
-const { name, handler, bundle }: Setup = workerData;
+const { name, handler, bundle, logFile }: Setup = workerData;
+
+const log = openSync(logFile, 'a');
+for (const stream of [process.stdout, process.stderr]) {
+    stream.write = (text: string | Uint8Array) => {
+        try {
+            appendFileSync(log, text);
+        } catch (error) {
+            // The console ignores it.
+            process.nextTick(() => {
+                throw error;
+            });
+        }
+        return true;
+    };
+}
 
 parentPort?.on('message', async (message: Question | 'end') => {
     if (message === 'end') {

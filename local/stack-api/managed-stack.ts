@@ -10,7 +10,7 @@ import type { Caller } from '../stacks/operation';
 import type { StackEvent } from '../stacks/resources';
 import { type Result, Stack } from '../stacks/stack';
 import { exists, type StackState } from '../stacks/state';
-import { type Workplace, withCaller } from '../workplace';
+import { callerFor, type Workplace } from '../workplace';
 import type { Deployment } from './deployment';
 
 /** One detection of drift. */
@@ -103,7 +103,10 @@ export class ManagedStack {
             .filter(exists)
             .filter(({ type }) => type === typeName);
         this.work = this.work
-            .then(() => this.call((caller) => Promise.all(records.map((one) => detectDrift(one, caller)))))
+            .then(() => {
+                const handlers = this.handlers();
+                return Promise.all(records.map((one) => detectDrift(one, handlers)));
+            })
             .then(
                 (result) => Object.assign(detection, { result }),
                 (result) => Object.assign(detection, { result }),
@@ -130,15 +133,13 @@ export class ManagedStack {
     private perform(operation: (stack: Stack) => Promise<Result>): Promise<Result> {
         const { state, workplace } = this;
         const result = this.work.then(() =>
-            this.call((caller) =>
-                operation(
-                    new Stack(state, {
-                        caller,
-                        save: () => undefined,
-                        report: (event) => this.report(event),
-                        interrupted: workplace.interrupted,
-                    }),
-                ),
+            operation(
+                new Stack(state, {
+                    caller: this.handlers(),
+                    save: () => undefined,
+                    report: (event) => this.report(event),
+                    interrupted: workplace.interrupted,
+                }),
             ),
         );
         // What the template's values make impossible, before anything is called.
@@ -162,18 +163,16 @@ export class ManagedStack {
         this.events.unshift({ ...event, id: randomUUID() });
     }
 
-    private call<T>(work: (caller: Caller) => Promise<T>): Promise<T> {
+    /** The built ones answer for our type, the stand-in's table for those of AWS. */
+    private handlers(): Caller {
         const { accessKeyId } = this.caller;
         const credentials = { accessKeyId, secretAccessKey: 'testing', sessionToken: 'testing' };
         const { endpoint } = this.workplace;
-        return withCaller(this.workplace, { id: endpoint, endpoint, credentials }, this.state, (caller) =>
-            work({ ...caller, invoke: (event) => invoke(event, caller, endpoint) }),
-        );
+        const ours = callerFor(this.workplace, { id: endpoint, endpoint, credentials }, this.state);
+        const isOurs = (event: unknown) => isObject(event) && event['resourceType'] === typeName;
+        return {
+            ...ours,
+            invoke: (event) => (isOurs(event) ? ours.invoke(event) : handleAwsType(event, endpoint)),
+        };
     }
-}
-
-/** The built handlers answer for our type, the stand-in's table for those of AWS. */
-function invoke(event: unknown, ours: Caller, endpoint: string): Promise<unknown> {
-    const isOurs = isObject(event) && event['resourceType'] === typeName;
-    return isOurs ? ours.invoke(event) : handleAwsType(event, endpoint);
 }

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deploy } from '../../local/commands/deploy';
 import { drift } from '../../local/commands/drift';
-import { StateFolder } from '../../local/stacks/state';
+import type { Workplace } from '../../local/workplace';
 import schema from '../../schema.json';
 import { HERE, KEY, NAME, TOPIC } from '../support/my-app';
 import { useStandIn } from '../support/suite';
+import { workplaceIn } from '../support/workplace';
 
 /* Every template on the pages is deployed as it stands, and every piece of one within the template that it belongs to. */
 const ROOT = path.join(__dirname, '..', '..');
@@ -44,26 +45,25 @@ const TEMPLATES = PAGES.filter((page) => page.endsWith('.md')).flatMap(templates
 
 const standIn = useStandIn();
 const folder = mkdtempSync(path.join(tmpdir(), 'pages-'));
+let workplace: Workplace;
 
 beforeAll(() => {
+    workplace = workplaceIn(folder, standIn.url);
     jest.spyOn(console, 'log').mockImplementation(() => undefined);
     jest.spyOn(console, 'error').mockImplementation(() => undefined);
     jest.spyOn(process.stdout, 'write').mockImplementation(() => true);
 });
 
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(async () => {
+    await workplace.functions.close();
+    rmSync(folder, { recursive: true });
+});
 
 test.each(TEMPLATES)('%s is deployed, and holds what it says', async (title, template) => {
     const stackName = `page-${TEMPLATES.findIndex(([other, text]) => other === title && text === template)}`;
     const file = path.join(folder, `${stackName}.yml`);
     writeFileSync(file, template);
     const wanted = Object.entries(PARAMETERS).filter(([name]) => template.includes(`${name}: { Type`));
-    const workplace = {
-        folder: new StateFolder(folder),
-        bundle: path.join(ROOT, 'dist', 'handlers.js'),
-        endpoint: standIn.server.endpoint,
-        interrupted: new AbortController().signal,
-    };
     const request = { file, stackName, region: HERE, parameters: new Map(wanted) };
     expect(await deploy(workplace, { ...request, ssmParameters: new Map(), tags: new Map() })).toBe(0);
     expect(await drift(workplace, stackName)).toBe(0);

@@ -20,10 +20,9 @@ import { deleteStack } from '../../local/commands/delete';
 import { type DeployRequest, deploy } from '../../local/commands/deploy';
 import { drift } from '../../local/commands/drift';
 import { stopStandIn } from '../../local/endpoint';
-import { StateFolder } from '../../local/stacks/state';
-import type { Workplace } from '../../local/workplace';
 import { ACCOUNT } from '../support/my-app';
 import { pushImage } from '../support/push-image';
+import { workplaceIn } from '../support/workplace';
 
 const FOLDER = path.join(__dirname, '..', '..', 'examples');
 
@@ -81,12 +80,7 @@ const stateFolder = mkdtempSync(path.join(tmpdir(), 'examples-'));
 
 const read = (name: string): string => readFileSync(path.join(FOLDER, name), 'utf8');
 
-const workplace: Workplace = {
-    folder: new StateFolder(stateFolder),
-    bundle: path.join(__dirname, '..', '..', 'dist', 'handlers.js'),
-    endpoint: undefined,
-    interrupted: new AbortController().signal,
-};
+const workplace = workplaceIn(stateFolder);
 
 beforeAll(() => {
     jest.spyOn(console, 'log').mockImplementation(() => undefined);
@@ -94,6 +88,7 @@ beforeAll(() => {
 });
 
 afterAll(async () => {
+    await workplace.functions.close();
     await stopStandIn(workplace.folder);
     rmSync(stateFolder, { recursive: true });
 });

@@ -6,20 +6,13 @@ import { AwsServer } from '../../local/aws/server';
 import { DEFAULT_PLACE } from '../../local/aws/world';
 import { servicesWith } from '../../local/stack-api/services';
 import { StackApi } from '../../local/stack-api/stack-api';
-import { StateFolder } from '../../local/stacks/state';
+import { workplaceIn } from './workplace';
 
 /** AWS in memory with CloudFormation's stacks, to be listened at and closed. */
 export class Stacks {
     private readonly folder = mkdtempSync(path.join(tmpdir(), 'stacks-'));
-    readonly api = new StackApi(
-        {
-            folder: new StateFolder(this.folder),
-            bundle: path.join(__dirname, '..', '..', 'dist', 'handlers.js'),
-            endpoint: undefined,
-            interrupted: new AbortController().signal,
-        },
-        () => this.server.endpoint,
-    );
+    private readonly workplace = workplaceIn(this.folder);
+    readonly api = new StackApi(this.workplace, () => this.server.endpoint);
     readonly server: AwsServer = new AwsServer(servicesWith(this.api));
 
     /** For clients of the SDK; the access key's last twelve digits say whose account it is. */
@@ -51,6 +44,7 @@ export class Stacks {
 
     async close(): Promise<void> {
         await this.api.reset();
+        await this.workplace.functions.close();
         await this.server.close();
         rmSync(this.folder, { recursive: true });
     }

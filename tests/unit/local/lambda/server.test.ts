@@ -38,13 +38,13 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function create(timeoutSeconds = 5, handler = 'entrypoint'): LambdaFunction {
+function create(timeoutSeconds = 5, handler = 'entrypoint', log = logFile): LambdaFunction {
     return new LambdaFunction({
         name: 'TypeFunction',
         handler,
         bundle: path.join(folder, 'handlers.js'),
         environment: { AWS_ENDPOINT_URL: 'http://aws' },
-        logFile,
+        logFile: log,
         timeoutSeconds,
     });
 }
@@ -57,6 +57,11 @@ describe('the function', () => {
     });
 
     afterEach(() => typeFunction.close());
+
+    test('says when there is no space for its log', async () => {
+        const full = create(5, 'entrypoint', '/dev/full');
+        await expect(full.invoke({ ask: 'wait', seconds: 5 })).rejects.toThrow('/dev/full: ');
+    });
 
     const invoke = async (event: object) => JSON.parse(await typeFunction.invoke(event));
 
