@@ -392,6 +392,14 @@ describe('the alarm', () => {
         expect(await stateAfter(declared, [basicScan({ CRITICAL: 3 })])).toBe('ALARM');
     });
 
+    test.each<PartialProperties>([{}, { AlarmSeverities: ['CRITICAL', 'HIGH'] }])(
+        'goes by the worst scan of a minute, not by all together: %j',
+        async (severities) => {
+            const declared = { ...ALARMED, ...severities, VulnerabilityThreshold: 1 };
+            expect(await stateAfter(declared, [CRITICAL, CRITICAL])).toBe('OK');
+        },
+    );
+
     test('tells of both states, but does something about one only', async () => {
         const planItem = 'arn:aws:ssm:us-east-1:123456789012:opsitem:1#CATEGORY=Security';
         await create({ ...ALARMED, AlarmActions: [TOPIC, planItem, OTHER_TOPIC] });

@@ -89,6 +89,20 @@ test.each<[string, PartialProperties, Rules | undefined, Operation]>([
     account.observer.close();
 });
 
+test('a monitor comes after the entry that leads to it, and goes before it', async () => {
+    const account = new SimulatedAccount(standIn, typeFunction, [HERE, THERE]);
+    standIn.intercept(among([account]));
+    const order = async (operation: Operation) => {
+        const { calls } = await standIn.watch(() => succeed(account, operation));
+        const actions = calls.map(({ action }) => action);
+        return actions.filter((action) => /:(PutReplicationConfiguration|PutRule|DeleteRule)$/.test(action));
+    };
+    const entry = 'ecr:PutReplicationConfiguration';
+    expect(await order({ action: 'CREATE', properties: WATCHED })).toEqual([entry, 'events:PutRule']);
+    expect(await order(remove(WATCHED))).toEqual(['events:DeleteRule', entry]);
+    account.observer.close();
+});
+
 /** All of the destination that was given up but its own replication, for which a simulated account has one answer in all Regions. */
 function monitorsIn(snapshot: string): object {
     return { ...JSON.parse(snapshot)[THERE], replication: undefined };

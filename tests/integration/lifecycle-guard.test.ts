@@ -1,5 +1,9 @@
 /** MaxExpiringImages: ECR's own preview is asked before a changed lifecycle policy is written. */
-import { GetLifecyclePolicyCommand, StartLifecyclePolicyPreviewCommand } from '@aws-sdk/client-ecr';
+import {
+    BatchDeleteImageCommand,
+    GetLifecyclePolicyCommand,
+    StartLifecyclePolicyPreviewCommand,
+} from '@aws-sdk/client-ecr';
 import type { PartialProperties } from '../../src/properties';
 import { NAME } from '../support/my-app';
 import { pushImage } from '../support/push-image';
@@ -80,6 +84,27 @@ test("somebody else's preview is waited for, and an old one counts for nothing",
     expect(await typeFunction.run('UPDATE', TIGHT, { previous: GUARDED })).toMatchObject({
         status: 'FAILED',
     });
+    const imageIds = Array.from({ length: 10 }, (_, index) => ({ imageTag: `pr-${index + 6}` }));
+    await ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds }));
+    expect(await typeFunction.run('UPDATE', TIGHT, { previous: GUARDED })).toMatchObject({
+        status: 'SUCCESS',
+    });
+});
+
+test('a preview of several pages is counted whole', async () => {
+    const tokenOf = (offset: number) => Buffer.from(`${offset}`).toString('base64url');
+    standIn.intercept(({ action, input: { nextToken = tokenOf(0) } }) => ({
+        rewrite(content) {
+            const results = 'previewResults' in content ? [content.previewResults].flat() : [];
+            const next = Number(Buffer.from(`${nextToken}`, 'base64url').toString()) + 5;
+            const more = results.length > 5 && { nextToken: tokenOf(next) };
+            return action === 'ecr:GetLifecyclePolicyPreview'
+                ? { ...content, previewResults: results.slice(0, 5), ...more }
+                : content;
+        },
+    }));
+    const { message } = await typeFunction.run('UPDATE', TIGHT, { previous: GUARDED });
+    expect(message).toContain('Rule 1 expires 12: ');
 });
 
 test('images that would move to the archive count apart', async () => {

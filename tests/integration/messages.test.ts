@@ -130,6 +130,7 @@ test('the first scanning rule of a registry names who may lose scan on push', as
             imageScanningConfiguration: { scanOnPush: true },
         }),
     );
+    await ecr.send(new CreateRepositoryCommand({ repositoryName: 'unscanned' }));
     const { message } = await create({ EnableRegistryScanning: true });
     expect(message).toContain('may take the place of the scan on push of other;');
 });
