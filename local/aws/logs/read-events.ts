@@ -25,6 +25,8 @@ export const readOperations: Readonly<Record<string, Operation>> = {
             { logStreamNames, logStreamNamePrefix, filterPattern: pattern, limit, nextToken, ...input },
             call,
         ) => {
+            // Here events at the end are in the period (FilterLogEvents, API reference).
+            const within = { ...input, ...(input.endTime !== undefined && { endTime: input.endTime + 1 }) };
             if (logStreamNames && logStreamNamePrefix !== undefined) {
                 throw new InvalidInput('logStreamNames and logStreamNamePrefix are mutually exclusive.');
             }
@@ -38,7 +40,7 @@ export const readOperations: Readonly<Record<string, Operation>> = {
             const found = streams
                 .flatMap(({ name, events }) =>
                     events
-                        .filter((event) => isWithin(event, input) && matches(event.message))
+                        .filter((event) => isWithin(event, within) && matches(event.message))
                         .map((event) => ({ ...event, logStreamName: name })),
                 )
                 .sort((a, b) => a.timestamp - b.timestamp);
@@ -90,7 +92,7 @@ function windowOf(token: string, limit: number, length: number): [number, number
     return direction === 'f' ? [at, Math.min(at + limit, length)] : [Math.max(at - limit, 0), at];
 }
 
-/** The end is not part of the period (FilterLogEvents and GetLogEvents, API reference). */
+/** The end is not part of the period (GetLogEvents, API reference). */
 function isWithin(
     { timestamp }: LogEvent,
     {

@@ -69,7 +69,7 @@ function description({ name, createdAt, events, lastIngestedAt }: LogStream, gro
         logStreamName: name,
         creationTime: createdAt,
         ...(first && { firstEventTimestamp: first.timestamp }),
-        ...(last && { lastEventTimestamp: last.timestamp }),
+        ...(last && { lastEventTimestamp: last.timestamp, uploadSequenceToken: `${events.length}` }),
         ...(lastIngestedAt !== undefined && { lastIngestionTime: lastIngestedAt }),
         arn: `${groupArn(group.name, call)}:log-stream:${name}`,
         storedBytes: 0,

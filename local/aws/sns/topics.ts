@@ -137,6 +137,22 @@ function taggedTopic(resourceArn: string, call: Call): Topic {
     return topic;
 }
 
+/** How SNS retries to deliver by HTTP if nothing is said (AWS CLI reference, examples of sns get-topic-attributes). */
+const DELIVERY_POLICY = JSON.stringify({
+    http: {
+        defaultHealthyRetryPolicy: {
+            minDelayTarget: 20,
+            maxDelayTarget: 20,
+            numRetries: 3,
+            numMaxDelayRetries: 0,
+            numNoDelayRetries: 0,
+            numMinDelayRetries: 0,
+            backoffFunction: 'linear',
+        },
+        disableSubscriptionOverrides: false,
+    },
+});
+
 /** All that GetTopicAttributes gives, as a map of texts. */
 function attributesOf({ arn, attributes, subscriptions }: Topic, call: Call): Map<string, string> {
     const all = [...subscriptions.values()];
@@ -146,6 +162,7 @@ function attributesOf({ arn, attributes, subscriptions }: Topic, call: Call): Ma
         ['Owner', call.account],
         ['DisplayName', ''],
         ['Policy', ownersPolicy(arn, call)],
+        ['EffectiveDeliveryPolicy', attributes.get('DeliveryPolicy') ?? DELIVERY_POLICY],
         ['SubscriptionsPending', `${all.length - confirmed}`],
         ['SubscriptionsConfirmed', `${confirmed}`],
         ['SubscriptionsDeleted', '0'],

@@ -154,6 +154,8 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
         'CloudWatch Logs API reference, LogGroup. moto has no such member.',
     'logs:DescribeLogGroups.logGroups.metricFilterCount':
         'CloudWatch Logs API reference, LogGroup: the number of metric filters. moto says 0.',
+    'logs:DescribeLogStreams.logStreams.storedBytes':
+        'CloudWatch Logs API reference, LogStream: storedBytes always reports as zero.',
     'logs:DescribeMetricFilters ResourceNotFoundException, moto: done':
         'CloudWatch Logs API reference, DescribeMetricFilters: the specified resource does not exist.',
     'logs:DescribeMetricFilters.metricFilters.applyOnTransformedLogs':
@@ -166,6 +168,8 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
         'CloudWatch Logs API reference, FilterLogEvents: the specified resource does not exist.',
     'logs:FilterLogEvents.searchedLogStreams':
         'CloudWatch Logs API reference, FilterLogEvents: no longer supported, an empty list.',
+    'logs:GetLogEvents.events':
+        'CloudWatch Logs API reference, GetLogEvents: events at endTime are not included.',
     'logs:ListTagsForResource InvalidParameterException, moto: done':
         'CloudWatch Logs API reference, ListTagsForResource: the ARN of a resource. moto gives no tags.',
     'logs:ListTagsForResource ResourceNotFoundException, moto: done':
@@ -190,6 +194,12 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
         'SNS API reference, CreateTopic: the topic is there with other tags.',
     'sns:GetTopicAttributes InvalidParameter, moto: done':
         'SNS API reference, GetTopicAttributes: a request parameter does not comply with its constraints.',
+    'sns:GetTopicAttributes.Attributes.DeliveryPolicy':
+        'AWS CLI reference, examples of sns get-topic-attributes: a topic without one shows none.',
+    'sns:GetTopicAttributes.Attributes.EffectiveDeliveryPolicy':
+        'AWS CLI reference, examples of sns get-topic-attributes: what is for HTTP stands under http.',
+    'sns:GetTopicAttributes.Attributes.Policy':
+        'AWS CLI reference, examples of sns get-topic-attributes: the Sid comes before the Effect.',
     'sns:ListTopics InvalidParameter, moto: done':
         'SNS API reference, ListTopics: NextToken comes from an earlier call. moto does not look at it.',
     'sns:Publish InvalidParameter, moto: done':

@@ -131,6 +131,15 @@ export const LOGS: readonly Scenario[] = [
             }),
             step('logs:GetLogEvents', { ...ofGroup, logStreamName: 'one', startFromHead: true }),
             step('logs:FilterLogEvents', { ...ofGroup, filterPattern: 'second' }),
+            ...['GetLogEvents', 'FilterLogEvents'].map((operation) =>
+                step(`logs:${operation}`, {
+                    ...ofGroup,
+                    ...(operation === 'GetLogEvents' && { logStreamName: 'one' }),
+                    startTime: 1_795_000_000_000,
+                    endTime: 1_795_000_000_001,
+                }),
+            ),
+            step('logs:DescribeLogStreams', ofGroup),
             step('logs:DeleteLogStream', { ...ofGroup, logStreamName: 'one' }),
             step('logs:DeleteLogStream', { ...ofGroup, logStreamName: 'one' }),
         ],

@@ -12,7 +12,7 @@ export function form(input: Readonly<Record<string, unknown>>, prefix = ''): [st
     });
 }
 
-/** XML of AWS Query as JSON would have it: lists of members as lists, all values texts, what is empty a list. */
+/** XML of AWS Query as JSON would have it: members as lists, entries as maps, all values texts, what is empty a list. */
 export function parsed(xml: string): unknown {
     const children = [...xml.matchAll(/<(\w+)[^>]*?(?:\/>|>(.*?)<\/\1>)/gs)];
     if (children.length === 0) {
@@ -22,6 +22,12 @@ export function parsed(xml: string): unknown {
     const [first] = members;
     if (first?.[0] === 'member') {
         return members.map(([, value]) => value);
+    }
+    if (first?.[0] === 'entry') {
+        const entries: readonly { key?: unknown; value?: unknown }[] = members.map(([, entry]) =>
+            Object(entry),
+        );
+        return Object.fromEntries(entries.map(({ key, value }) => [String(key), value]));
     }
     return Object.fromEntries(members);
 }

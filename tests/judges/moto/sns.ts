@@ -19,6 +19,12 @@ export const SNS: readonly Scenario[] = [
             step('sns:CreateTopic', { Name: NAME }),
             step('sns:CreateTopic', { Name: NAME }),
             step('sns:CreateTopic', { Name: 'a/b' }),
+            step('sns:SetTopicAttributes', {
+                ...ofTopic,
+                AttributeName: 'DisplayName',
+                AttributeValue: 'Alerts',
+            }),
+            step('sns:GetTopicAttributes', ofTopic),
             step('sns:ListTopics'),
             step('sns:ListTopics', {}, 'eu-west-1'),
             step('sns:DeleteTopic', ofTopic),

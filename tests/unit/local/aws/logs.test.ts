@@ -233,7 +233,8 @@ describe('log events', () => {
         expect(await read({ filterPattern: '{ $.a = 1 }' })).toEqual(['{"a":1}']);
         expect(await read({ logStreamNames: ['t'] })).toEqual(['{"a":2}']);
         expect(await read({ startTime: now })).toEqual(['{"a":1}']);
-        expect(await read({ endTime: now })).toEqual(['{"a":2}']);
+        expect(await read({ endTime: now })).toEqual(['{"a":2}', '{"a":1}']);
+        expect(await read({ endTime: now - 1 })).toEqual(['{"a":2}']);
         expect(await read({ logGroupName: undefined, logGroupIdentifier: ARN, limit: 1 })).toEqual([
             '{"a":2}',
         ]);
