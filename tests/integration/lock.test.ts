@@ -118,6 +118,18 @@ test('what overwrites an entry right after it was written is met once more', asy
     expect(await filters()).toEqual(['my-ap*p']);
 });
 
+test('a write whose answer is lost is made again in another turn, when it cannot arrive any more', async () => {
+    await succeed('CREATE', IDENTIFIER);
+    intercept('ecr:PutRegistryScanningConfiguration', 'cut', 1);
+    const { calls } = await standIn.watch(() =>
+        succeed('UPDATE', { ...IDENTIFIER, EnableRegistryScanning: true }, { previous: IDENTIFIER }),
+    );
+    expect(await streams()).toHaveLength(4);
+    const [write] = calls.filter(({ action }) => action === 'ecr:PutRegistryScanningConfiguration');
+    const [, end] = calls.filter(({ action }) => action === 'logs:CreateLogStream').slice(-4);
+    expect(((end?.start ?? 0) - (write?.end ?? 0)) * SPEED).toBeGreaterThan(2_500);
+});
+
 test('what overwrites an entry every time is a failure', async () => {
     await succeed('CREATE', IDENTIFIER);
     intercept('ecr:PutRegistryScanningConfiguration', { answer: {} });

@@ -55,7 +55,7 @@ const HOSTILE = [
     '{"version":1,"effective":{"CustomPolicyStatements":[null]},"ineffective":{},"stackTags":[]}',
     '{"version":1,"effective":{"RepositoryName":"other","EnableReplication":true},"ineffective":{},"stackTags":[]}',
     `{"version":1,"effective":{"CustomPolicyStatements":[${'['.repeat(9_000)}${']'.repeat(9_000)}]},"ineffective":{},"stackTags":[]}`,
-    `"${'a'.repeat(5_000_000)}"`,
+    `{"version":1,"effective":{},"ineffective":{"NotificationFormat":"CHATBOT"},"stackTags":["${'a'.repeat(5_000_000)}"]}`,
 ];
 
 const written = fc.oneof(
