@@ -131,9 +131,13 @@ export class AwsServer {
     }
 }
 
-/** SDKs compress large requests to some operations (Smithy, requestCompression trait). */
+/** SDKs compress large requests to some operations (Smithy, requestCompression trait). The protocol refuses a broken one. */
 function unzipped(body: Buffer, encoding: string | undefined): Buffer {
-    return encoding === 'gzip' ? gunzipSync(body) : body;
+    try {
+        return encoding === 'gzip' ? gunzipSync(body) : body;
+    } catch {
+        return body;
+    }
 }
 
 function operationOf(service: Service | undefined, signingName: string, { operation }: Call) {

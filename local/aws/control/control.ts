@@ -9,6 +9,9 @@ import { difficultiesInput, difficultyOf } from './difficulties';
 /** Requests to the stand-in itself have paths under this one. No service of AWS has. */
 export const CONTROL_PATH = '/_stand-in/';
 
+/** A hundred years at most: not much later no date can say the time. */
+const clockSeconds = z.number().min(0).max(3_155_760_000).default(0);
+
 /** What control requests work on: the server, which itself needs them. */
 export interface Controlled {
     readonly services: readonly Service[];
@@ -30,7 +33,7 @@ function routesOf(server: Controlled): Readonly<Record<string, Operation>> {
             server.reset();
             return {};
         }),
-        clock: operation(z.strictObject({ seconds: z.number().min(0).default(0) }), ({ seconds }) => {
+        clock: operation(z.strictObject({ seconds: clockSeconds }), ({ seconds }) => {
             server.world.clock.advance(seconds * 1_000);
             return { time: new Date(server.world.clock.now()) };
         }),

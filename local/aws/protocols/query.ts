@@ -31,14 +31,19 @@ interface Tree {
     [name: string]: string | Tree;
 }
 
+/** Without a prototype, which a member of the name __proto__ would change for the whole process. */
+function newTree(): Tree {
+    return Object.create(null);
+}
+
 function nested(members: Readonly<Record<string, string>>): unknown {
-    const root: Tree = {};
+    const root = newTree();
     for (const [name, value] of Object.entries(members)) {
         const path = name.split('.');
         const last = path.pop() ?? '';
         const parent = path.reduce<Tree>((tree, step) => {
             const next = tree[step];
-            const child = typeof next === 'object' ? next : {};
+            const child = typeof next === 'object' ? next : newTree();
             tree[step] = child;
             return child;
         }, root);

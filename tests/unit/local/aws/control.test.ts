@@ -75,6 +75,7 @@ test.each([
     ['nothing', undefined, 404, 'There is no /_stand-in/nothing. There is: /_stand-in/health,'],
     ['constructor', undefined, 404, 'There is no /_stand-in/constructor.'],
     ['clock', { seconds: -1 }, 400, "Value at 'seconds' failed to satisfy constraint: Too small"],
+    ['clock', { seconds: 1e15 }, 400, "Value at 'seconds' failed to satisfy constraint: Too big"],
     ['difficulties', { latency: 0 }, 400, "Value at 'latency' failed to satisfy constraint: Too small"],
     ['clock', { hours: 1 }, 400, 'Unrecognized key: "hours"'],
 ])('refuses %s %j', async (path, input, status, message) => {

@@ -74,6 +74,14 @@ describe('what the stand-in does not know it names, in the format of the request
 
 test.each([
     [{ 'x-amz-target': 'AmazonEC2ContainerRegistry_V20150921.DescribeRepositories' }, '/', 'JSON'],
+    [
+        {
+            'x-amz-target': 'AmazonEC2ContainerRegistry_V20150921.DescribeRepositories',
+            'content-encoding': 'gzip',
+        },
+        '/',
+        'JSON',
+    ],
     [{}, '/service/GraniteServiceVersion20100801/operation/ListMetrics', 'CBOR'],
 ])('a broken body is a SerializationException: %j %s', async (headers, url, format) => {
     const response = await fetch(server.endpoint + url, { method: 'POST', headers, body: '{"a"' });
@@ -81,6 +89,17 @@ test.each([
     const text = await response.text();
     expect(text).toContain('SerializationException');
     expect(text).toContain(`The request body is no ${format}.`);
+});
+
+test('a member with the name of a prototype is refused and changes nothing', async () => {
+    const authorization = 'AWS4-HMAC-SHA256 Credential=testing/20260101/us-east-1/monitoring/aws4_request';
+    const response = await fetch(server.endpoint, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'Action=DescribeAlarms&__proto__.AlarmNamePrefix=a',
+    });
+    expect(await response.text()).toContain('Unrecognized key: "__proto__"');
+    expect(Reflect.get({}, 'AlarmNamePrefix')).toBeUndefined();
 });
 
 test('it keeps a record of the newest 10,000 calls', async () => {
