@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { outliveReaders } from './closed-pipe';
 import { convertFile } from './commands/convert';
 import { deleteStack } from './commands/delete';
 import { deploy } from './commands/deploy';
@@ -18,7 +19,7 @@ import { typeName } from './resource-type';
 import type { PreviousAtImport } from './stacks/resources';
 import { stackNameProblem } from './stacks/stack-name';
 import { StateFolder } from './stacks/state';
-import { errorCode, fileProblem } from './system-errors';
+import { fileProblem } from './system-errors';
 import { readTypeConfiguration } from './type-configuration';
 import { refuseUnknownCommand } from './unknown-command';
 import { say, type Workplace } from './workplace';
@@ -241,15 +242,6 @@ program
     .option('--verbose', 'print the AWS objects too')
     .action(({ verbose = false }: { verbose?: boolean }) => run((workplace) => demo(workplace, verbose)));
 
-// What reads the output may end first, as head does; the command goes on, and leaves things as it would otherwise.
-for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error) => {
-        if (errorCode(error) !== 'EPIPE') {
-            throw error;
-        }
-    });
-}
-
 /** Runs a command to its exit code. */
 async function run(command: (workplace: Workplace) => ExitCode | Promise<ExitCode>): Promise<void> {
     const { stateDir, bundle, endpointUrl, callbackOverhead, typeConfiguration } =
@@ -332,5 +324,6 @@ function wholeNumber(written: string, most: number): number {
     return number;
 }
 
+outliveReaders();
 refuseUnknownCommand(program, process.argv.slice(2));
 void program.parseAsync();

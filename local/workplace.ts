@@ -1,4 +1,4 @@
-import { type Aws, isGone, reachAws } from './endpoint';
+import { type Aws, accountOf, isGone, reachAws } from './endpoint';
 import type { JsonObject } from './json';
 import type { LambdaFunction } from './lambda/function';
 import type { WarmFunctions } from './lambda/warm-functions';
@@ -41,14 +41,22 @@ export async function findStack({ folder }: Workplace, name: string): Promise<St
     return state;
 }
 
-/** AWS, the same that the stack is in. */
+/** AWS, the same that the stack is in; an error when it does not answer. */
 export async function reach({ folder, endpoint }: Workplace, state?: StackState): Promise<Aws> {
     const aws = await reachAws(folder, endpoint, say);
     if (state && state.aws !== aws.id) {
-        const holder = state.aws.startsWith('http') ? `at ${state.aws}` : 'in the AWS stand-in';
-        throw new Error(`Stack ${state.name} is ${holder}, not at ${aws.endpoint}: see AWS_ENDPOINT_URL.`);
+        throw new Error(elsewhere(state, aws, folder.stackFile(state.name)));
+    }
+    if (state) {
+        await accountOf(aws, state.region);
     }
     return aws;
+}
+
+function elsewhere({ name, aws }: StackState, { endpoint }: Aws, file: string): string {
+    return aws.startsWith('http')
+        ? `Stack ${name} is at ${aws}, not at ${endpoint}. Set AWS_ENDPOINT_URL to that; if it has ended, delete ${file}, which forgets the stack.`
+        : `Stack ${name} is in the AWS stand-in, not at ${endpoint}. Unset AWS_ENDPOINT_URL.`;
 }
 
 export function functionFor(

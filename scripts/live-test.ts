@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { Command } from 'commander';
+import { outliveReaders } from '../local/closed-pipe';
 import { parseJson } from '../local/files';
 import { pairOption } from '../local/pair';
 import { cleanUp } from './live/clean-up';
@@ -167,4 +168,5 @@ function stacksAt({ region }: Place): Stacks {
     return new Stacks(new CloudFormationClient({ region }), PREFIX, typeName);
 }
 
+outliveReaders();
 void program.parseAsync();

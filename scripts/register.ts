@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { outliveReaders } from '../local/closed-pipe';
 import { parseJson } from '../local/files';
 import { refuseUnknownCommand } from '../local/unknown-command';
 import { packType } from './package';
@@ -202,5 +203,6 @@ function versionId(written: string): string {
     return written;
 }
 
+outliveReaders();
 refuseUnknownCommand(program, process.argv.slice(2));
 void program.parseAsync();

@@ -147,7 +147,7 @@ export class StateFolder {
         return path.join(this.root, 'stacks', `${stack}.lock`);
     }
 
-    private stackFile(stack: string): string {
+    stackFile(stack: string): string {
         return path.join(this.root, 'stacks', `${stack}.json`);
     }
 }

@@ -9,6 +9,8 @@ import {
     ListTagsForResourceCommand,
     PutImageTagMutabilityCommand,
 } from '@aws-sdk/client-ecr';
+import { AwsServer } from '../../local/aws/server';
+import { SERVICES } from '../../local/aws/services';
 import { type Ending, ending, startCommand } from '../support/command-line';
 
 const ROOT = path.join(__dirname, '..', '..');
@@ -417,6 +419,23 @@ describe('stop always stops', () => {
         expect(await isGone(endpoint)).toBe(true);
         rmSync(lock);
     });
+});
+
+test('a stack in an AWS of ones own that has ended can be forgotten', async () => {
+    const server = new AwsServer(SERVICES);
+    const url = await server.listen();
+    const elsewhere = (...args: string[]) =>
+        ending(startWith({ AWS_ENDPOINT_URL: url }, '--state-dir', path.join(folder, 'state'), ...args));
+    const name = 'elsewhere';
+    expect(await elsewhere('deploy', BASIC, '--stack-name', name)).toMatchObject({ code: 0 });
+    await server.close();
+    const noAnswer = expect.stringContaining(`Nothing answers at ${url} (ECONNREFUSED).`);
+    expect(await elsewhere('delete', name)).toMatchObject({ code: 1, err: noAnswer });
+    const file = path.join(folder, 'state', 'stacks', `${name}.json`);
+    const advice = expect.stringContaining(`if it has ended, delete ${file}, which forgets the stack.`);
+    expect(await run('delete', name)).toMatchObject({ code: 1, err: advice });
+    rmSync(file);
+    expect((await run('list')).out).not.toContain(name);
 });
 
 test('templates of one file name in two folders are not one stack', async () => {
