@@ -33,10 +33,11 @@ test('one value that cannot be cast does not make the others look wrong', async 
         ImageRetentionDays: 'abc',
         ScanOnPush: 'true',
         UntaggedImageRetentionDays: '7',
+        EmptyOnDelete: '',
     });
     expect(errorCode).toBe('InvalidRequest');
     expect(message).toContain('ImageRetentionDays: given "abc"');
-    expect(message).not.toMatch(/ScanOnPush|Untagged/);
+    expect(message).not.toMatch(/ScanOnPush|Untagged|EmptyOnDelete/);
 });
 
 test('nor its neighbours within one property', async () => {
