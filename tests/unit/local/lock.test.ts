@@ -100,6 +100,14 @@ test("another living process's lock stays", () => {
     expect(() => lock(locked(), 'it')).toThrow(`Process ${process.ppid} is working on it.`);
 });
 
+test("another user's living process is not taken for a dead one", () => {
+    symlinkSync(`${deadPid}:one`, locked());
+    jest.spyOn(process, 'kill').mockImplementationOnce(() => {
+        throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
+    });
+    expect(holderOf(locked())).toBe(deadPid);
+});
+
 test('a file in its place is named', () => {
     writeFileSync(locked(), '');
     expect(() => lock(locked(), 'it')).toThrow(`${locked()} is not a lock: delete it.`);
