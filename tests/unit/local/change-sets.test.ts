@@ -108,8 +108,15 @@ test('a change set says what it would do, and does it', async () => {
     expect(await status()).toBe('UPDATE_COMPLETE');
     expect(await names()).toEqual(['api', 'kept', 'app-more']);
 
-    const third = await propose({ Api: repository({ RepositoryName: 'web' }), More: repository({}) });
+    const renamed = { RepositoryName: 'web' };
+    const third = await propose({ Api: repository(renamed), More: repository({}) });
     expect(shown(third.Changes)).toEqual(['Modify Api True ReplaceAndDelete']);
+    await aws().send(new DeleteChangeSetCommand({ StackName: 'app', ChangeSetName: 'next' }));
+    const fourth = await propose({
+        Api: repository(renamed, { UpdateReplacePolicy: 'Retain' }),
+        More: repository({ Tags: [{ Key: 'api', Value: { 'Fn::GetAtt': ['Api', 'Arn'] } }] }),
+    });
+    expect(shown(fourth.Changes)).toEqual(['Modify Api True ReplaceAndRetain', 'Modify More Conditional']);
 });
 
 test('a repository of AWS has the settings that the template has, and those alone', async () => {
@@ -226,11 +233,18 @@ test('an import takes in what exists, and changes nothing else', async () => {
         ],
     });
     expect(await refusalOf(propose({ Api, More: Api }, named('api')))).toContain('More is new');
+    const bare = propose({ Api: { ...Api, DeletionPolicy: undefined } }, named('api'));
+    expect(await refusalOf(bare)).toContain('Api needs a DeletionPolicy to be imported');
     const { Changes } = await propose({ Api }, named('api'));
     expect(shown(Changes)).toEqual(['Import Api']);
     await execute();
     expect(await status()).toBe('IMPORT_COMPLETE');
 
+    expect(await refusalOf(propose({ Api }, named('api')))).toContain('Api is in stack app already');
+    const next = { ChangeSetType: 'IMPORT' as const };
+    const altered = { ...Api, Properties: { RepositoryName: 'api', ScanOnPush: false } };
+    expect(await refusalOf(propose({ Api: altered }, next))).toContain('Api has changed, and an import');
+    expect(await refusalOf(propose({ More: Api }, next))).toContain('Api is in stack app, but not in the');
     const other = propose({ Api: { ...Api, Type: 'AWS::ECR::Repository' } });
     expect(await refusalOf(other)).toContain('Update of resource type is not permitted');
 });
