@@ -504,9 +504,13 @@ describe('the dashboard', () => {
         expect(JSON.stringify(shown)).toContain(
             'ImagesPerRepositoryCount\\" ResourceId=\\"repository/team/my-app\\"',
         );
-        for (const { properties } of charts) {
-            expect(properties).toMatchObject({ region: 'us-east-1' });
-        }
+        const statistics = charts.map(({ properties: { title, region, stat } }) => [title, region, stat]);
+        expect(statistics).toEqual([
+            ['Vulnerabilities found by scans', 'us-east-1', 'Maximum'],
+            ['Pulls', 'us-east-1', 'Sum'],
+            ['Pushes', 'us-east-1', 'Sum'],
+            ['Images', 'us-east-1', 'Maximum'],
+        ]);
     });
 
     test('shows the alarm if there is one, and asks the log that there is', async () => {
