@@ -31,6 +31,10 @@ export const scanOperations: Readonly<Record<string, Operation>> = {
             const message = `The image with digest '${image.digest}' is archived and cannot be scanned.`;
             throw new AwsError('ImageArchivedException', message);
         }
+        if (isList(image)) {
+            const message = `An artifact with media type '${image.mediaType}' cannot be scanned. For more information, see the Amazon ECR documentation.`;
+            throw new AwsError('UnsupportedImageTypeException', message);
+        }
         refuseSecondScan(image, call);
         scheduleScan(repository, image, call);
         return {
@@ -92,9 +96,14 @@ export const scanOperations: Readonly<Record<string, Operation>> = {
     ),
 };
 
+/** Only the images of a manifest list are scanned (ECR API reference, StartImageScan: UnsupportedImageTypeException). */
+function isList({ children }: Image): boolean {
+    return children.length > 0;
+}
+
 /** Scans an image that was pushed, where the repository or the registry says so. */
 export function scanPushed(repository: Repository, image: Image, call: Call): void {
-    if (effectiveScanning(repository, call).frequency !== 'MANUAL') {
+    if (!isList(image) && effectiveScanning(repository, call).frequency !== 'MANUAL') {
         scheduleScan(repository, image, call);
     }
 }

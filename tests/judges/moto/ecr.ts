@@ -267,6 +267,7 @@ export const ECR: readonly Scenario[] = [
             putManifest(list, 'v1'),
             listImages(),
             describeImages({ imageIds: [{ imageTag: 'v1' }] }),
+            step('ecr:StartImageScan', { ...ofRepository, imageId: { imageTag: 'v1' } }),
             step('ecr:BatchDeleteImage', {
                 ...ofRepository,
                 imageIds: [{ imageDigest: digestOf(manifest('a')) }],

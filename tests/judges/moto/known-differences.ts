@@ -117,6 +117,8 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
     'ecr:SetRepositoryPolicy InvalidParameterException, moto: done':
         'IAM user guide, AWS JSON policy elements: Principal is * or a map. moto takes any text.',
     'ecr:SetRepositoryPolicy.policyText': POLICY_TEXT,
+    'ecr:StartImageScan UnsupportedImageTypeException, moto: done':
+        'ECR API reference, StartImageScan: an image of a type that cannot be scanned. moto scans everything.',
     'ecr:TagResource TooManyTagsException, moto: done':
         'ECR API reference, TagResource: TooManyTagsException. moto counts no tags.',
     'events:ListRules ValidationException, moto: done':

@@ -4,9 +4,11 @@ import {
     CompleteLayerUploadCommand,
     CreateRepositoryCommand,
     type CreateRepositoryCommandInput,
+    DescribeImageScanFindingsCommand,
     GetRepositoryPolicyCommand,
     InitiateLayerUploadCommand,
     PutImageCommand,
+    PutImageScanningConfigurationCommand,
     PutImageTagMutabilityCommand,
     PutLifecyclePolicyCommand,
     PutRegistryScanningConfigurationCommand,
@@ -206,6 +208,23 @@ describe('an image', () => {
             );
         },
     );
+
+    test('that is a manifest list is scanned neither on demand nor when it is pushed', async () => {
+        const imageScanningConfiguration = { scanOnPush: true };
+        await ecr.send(
+            new PutImageScanningConfigurationCommand({ repositoryName, imageScanningConfiguration }),
+        );
+        await put(image());
+        const digest = `sha256:${createHash('sha256').update(image()).digest('hex')}`;
+        await put(image({ manifests: [{ digest }] }), 'list');
+        const input = { repositoryName, imageId: { imageTag: 'list' } };
+        await expect(refusalOf(ecr.send(new StartImageScanCommand(input)))).resolves.toMatch(
+            /^UnsupportedImageTypeException/,
+        );
+        await expect(refusalOf(ecr.send(new DescribeImageScanFindingsCommand(input)))).resolves.toMatch(
+            /^ScanNotFoundException/,
+        );
+    });
 
     test('in the archive is not scanned', async () => {
         await put(image());
