@@ -19,14 +19,13 @@ import type { Foreign, ForeignPart } from '../support/facets/facet-data';
 import { KEY, MY_APP, OTHER_KEY } from '../support/my-app';
 import { common, contains, foreign, withForeign } from '../support/neighbours';
 import { naivePrincipals, principals } from '../support/principals';
+import { runs } from '../support/runs';
 
 /*
  * What every facet promises, whatever the properties. AWS is not needed here: a facet's state after a write is its
  * target. That the writes do that to AWS is for handlers.test.ts.
  */
-// Few runs of each law in the fast tier; ten times as many where every fault is tried.
-const RUNS = process.env['SWEEP'] ? 100 : 10;
-fc.configureGlobal({ numRuns: RUNS });
+fc.configureGlobal({ numRuns: runs(10) });
 
 const CONTEXT: FacetContext = {
     ...MY_APP,
@@ -183,7 +182,7 @@ test('an altered lifecycle policy reads as declared only if it does the same', a
             );
             expect(different.length === 0).toBe(lifecyclePolicy.isInSync?.(declared, state, MY_APP));
         }),
-        { numRuns: 5 * RUNS },
+        { numRuns: runs(50) },
     );
 });
 

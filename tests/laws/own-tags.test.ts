@@ -2,6 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { properties } from '../support/arbitraries';
 import { NAME } from '../support/my-app';
+import { runs } from '../support/runs';
 import { useFunction, useStandIn } from '../support/suite';
 
 /*
@@ -88,6 +89,6 @@ test('READ and DELETE answer whatever is written there', async () => {
                 message: expect.not.stringContaining('fault of the resource type'),
             });
         }),
-        { numRuns: process.env['SWEEP'] ? 150 : 30 },
+        { numRuns: runs(20) },
     );
 });
