@@ -6,6 +6,7 @@ import {
     DeleteChangeSetCommand,
     DeleteStackCommand,
     DescribeChangeSetCommand,
+    DescribeStackResourcesCommand,
     DescribeStacksCommand,
     ExecuteChangeSetCommand,
 } from '@aws-sdk/client-cloudformation';
@@ -117,6 +118,38 @@ test('a change set says what it would do, and does it', async () => {
         More: repository({ Tags: [{ Key: 'api', Value: { 'Fn::GetAtt': ['Api', 'Arn'] } }] }),
     });
     expect(shown(fourth.Changes)).toEqual(['Modify Api True ReplaceAndRetain', 'Modify More Conditional']);
+});
+
+test('a change set is refused where there is one, and where it would change nothing', async () => {
+    const Api = repository({ RepositoryName: 'api' });
+    await propose({ Api }, { ChangeSetType: 'CREATE' });
+    expect(await refusalOf(propose({ Api }, { ChangeSetType: 'CREATE' }))).toMatch(/^AlreadyExists/);
+    await propose({ Api }, { ChangeSetType: 'CREATE', ChangeSetName: 'later' });
+    await execute();
+    const later = new DescribeChangeSetCommand({ StackName: 'app', ChangeSetName: 'later' });
+    expect(await refusalOf(aws().send(later))).toMatch(/^ChangeSetNotFound/);
+    expect(await refusalOf(propose({ Api }, { ChangeSetType: 'CREATE' }))).toContain(
+        'cannot be created again',
+    );
+    expect(await propose({ Api })).toMatchObject({
+        Status: 'FAILED',
+        StatusReason: expect.stringContaining("didn't contain changes"),
+        ExecutionStatus: 'UNAVAILABLE',
+    });
+    expect(await refusalOf(execute())).toMatch(/^InvalidChangeSetStatus/);
+});
+
+test('a stack whose creation was rolled back can only be deleted', async () => {
+    await ecr().send(new CreateRepositoryCommand({ repositoryName: 'api' }));
+    const Api = repository({ RepositoryName: 'api' });
+    await propose({ Api }, { ChangeSetType: 'CREATE' });
+    await execute();
+    expect(await status()).toBe('ROLLBACK_COMPLETE');
+    const { StackResources } = await aws().send(new DescribeStackResourcesCommand({ StackName: 'app' }));
+    expect(StackResources).toMatchObject([{ LogicalResourceId: 'Api', ResourceStatus: 'CREATE_FAILED' }]);
+    expect(await refusalOf(propose({ Api }))).toContain(
+        'is in ROLLBACK_COMPLETE state and can not be updated',
+    );
 });
 
 test('a repository of AWS has the settings that the template has, and those alone', async () => {
@@ -235,6 +268,9 @@ test('an import takes in what exists, and changes nothing else', async () => {
     expect(await refusalOf(propose({ Api, More: Api }, named('api')))).toContain('More is new');
     const bare = propose({ Api: { ...Api, DeletionPolicy: undefined } }, named('api'));
     expect(await refusalOf(bare)).toContain('Api needs a DeletionPolicy to be imported');
+    await propose({ Api }, named('web'));
+    await execute();
+    expect(await status()).toBe('IMPORT_ROLLBACK_COMPLETE');
     const { Changes } = await propose({ Api }, named('api'));
     expect(shown(Changes)).toEqual(['Import Api']);
     await execute();

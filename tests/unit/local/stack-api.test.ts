@@ -22,6 +22,7 @@ import { useStacks } from '../../support/stacks';
 const BODY = `
 Parameters:
   Name: { Type: String, Default: my-app }
+  Secret: { Type: String, Default: x, NoEcho: true }
 Resources:
   Repository:
     Type: Org::Containers::EcrRepository
@@ -67,7 +68,10 @@ test('a stack of the longest name is found by its ID', async () => {
 test('a stack is created in the background, and deleted', async () => {
     const summary = await client().send(new GetTemplateSummaryCommand({ TemplateBody: BODY }));
     expect(summary).toMatchObject({
-        Parameters: [{ ParameterKey: 'Name', DefaultValue: 'my-app' }],
+        Parameters: [
+            { ParameterKey: 'Name', DefaultValue: 'my-app', NoEcho: false },
+            { ParameterKey: 'Secret', NoEcho: true },
+        ],
         Capabilities: ['CAPABILITY_IAM'],
     });
     const { StackId = '' } = await create({
@@ -90,6 +94,8 @@ test('a stack is created in the background, and deleted', async () => {
     ]);
     const elsewhere = await client('999999999999').send(new ListStacksCommand({}));
     expect(elsewhere.StackSummaries).toEqual([]);
+    const europe = new CloudFormationClient({ ...stacks.config(), region: 'eu-west-1' });
+    expect((await europe.send(new ListStacksCommand({}))).StackSummaries).toEqual([]);
     expect(await listed('DELETE_COMPLETE')).toEqual([]);
     expect(await listed('CREATE_COMPLETE', 'DELETE_COMPLETE')).toEqual(['app']);
 
@@ -97,6 +103,7 @@ test('a stack is created in the background, and deleted', async () => {
     await api.idle();
     expect(await refusalOf(stackNamed())).toContain('Stack with id app does not exist');
     expect(await stackNamed(StackId)).toMatchObject({ StackStatus: 'DELETE_COMPLETE' });
+    expect((await client().send(new DescribeStacksCommand({}))).Stacks).toEqual([]);
 });
 
 test('drift is what differs from the template', async () => {

@@ -527,6 +527,7 @@ describe('replacing', () => {
     test('makes the new one first and deletes the old one at the end', async () => {
         expect(await world.deploy(named('new'))).toBe('DONE');
         expect(world.look()).toEqual(['CREATE new', 'UPDATE b', 'DELETE old']);
+        expect(world.reasons.join()).toContain('requires the creation of a new physical resource');
         expect(world.state.resources.A?.physicalId).toBe('new');
     });
 

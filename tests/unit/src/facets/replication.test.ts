@@ -1,6 +1,7 @@
 import { HandlerErrorCode } from '@amazon-web-services-cloudformation/cloudformation-cli-typescript-lib';
+import { eventPattern } from '../../../../local/aws/events/pattern';
+import { filterPattern } from '../../../../local/aws/logs/filter-pattern';
 import type { RepositoryRef } from '../../../../src/aws/repository-ref';
-
 import type { HandlerFailure } from '../../../../src/errors';
 import { replication } from '../../../../src/facets/replication';
 import { destinationsOf, type Rule, withEntry } from '../../../../src/facets/replication-rules';
@@ -155,6 +156,60 @@ describe('entries of one repository', () => {
             ),
         ).toEqual({
             EnableReplication: false,
+        });
+    });
+});
+
+describe('a monitor', () => {
+    const declared = [
+        { Region: 'eu-west-1', EnableReplicationMetrics: true, EnableReplicationTimeControl: true },
+    ];
+    const { log, alarm } =
+        replication.desired(
+            {
+                RepositoryName: PLACE.repositoryName,
+                EnableReplication: true,
+                ReplicationDestinations: declared,
+            },
+            PLACE,
+        )?.monitors['eu-west-1'] ?? {};
+
+    /** As ECR tells of a replication (Amazon ECR user guide, sample events). */
+    const eventOf = (change: object = {}) => ({
+        source: 'aws.ecr',
+        'detail-type': 'ECR Replication Action',
+        detail: {
+            result: 'SUCCESS',
+            'action-type': 'REPLICATE',
+            'repository-name': PLACE.repositoryName,
+            'source-account': PLACE.account,
+            'source-region': PLACE.region,
+            ...change,
+        },
+    });
+
+    test.each<[object, boolean]>([
+        [{}, true],
+        [{ result: 'FAILED' }, true],
+        [{ 'source-region': 'ap-south-1' }, false],
+        [{ 'source-account': '210987654321' }, false],
+        [{ 'repository-name': 'other' }, false],
+    ])('hears of the replications of its repository from its Region alone: %j', (change, hears) => {
+        const patterns = Object.values(log?.rules ?? {}).map(({ pattern }) => JSON.stringify(pattern));
+        expect(patterns.map((pattern) => eventPattern(pattern)(eventOf(change)))).toEqual([hears]);
+    });
+
+    test('counts what arrived and what failed, and is alarmed by a failure until five minutes are without one', () => {
+        const counted = ['SUCCESS', 'FAILED'].map((result) =>
+            Object.values(log?.log?.filters ?? {})
+                .filter(({ pattern }) => filterPattern(pattern).matches(JSON.stringify(eventOf({ result }))))
+                .map(({ metric }) => metric.split('-').at(-1)),
+        );
+        expect(counted).toEqual([['succeeded'], ['failed']]);
+        expect(alarm?.settings).toMatchObject({
+            MetricName: expect.stringMatching(/-failed$/),
+            Period: 300,
+            TreatMissingData: 'notBreaching',
         });
     });
 });
