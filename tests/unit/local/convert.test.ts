@@ -255,6 +255,40 @@ test('a template that retains its repositories already needs no deployment to ke
     );
 });
 
+test('a key stays the key, by its ARN', () => {
+    const keyOf = (KmsKey: unknown) => {
+        const EncryptionConfiguration = { EncryptionType: 'KMS', KmsKey };
+        const Properties = { RepositoryName: 'api', EncryptionConfiguration };
+        const Api = { Type: 'AWS::ECR::Repository', Properties };
+        const Resources = { Key: { Type: 'AWS::KMS::Key', Properties: {} }, Api };
+        return JSON.parse(converted(JSON.stringify({ Resources })).file('4')).Resources.Api.Properties
+            .KmsKeyArn;
+    };
+    expect(keyOf({ Ref: 'Key' })).toEqual({ 'Fn::GetAtt': ['Key', 'Arn'] });
+    expect(keyOf('alias/mine')).toBe('alias/mine');
+});
+
+test('a filter of the registry is for one repository, once', () => {
+    const Api = { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'api' } };
+    const scanning = (...frequencies: string[]) => {
+        const RepositoryFilters = [{ Filter: 'api', FilterType: 'WILDCARD' }];
+        const Rules = frequencies.map((ScanFrequency) => ({ ScanFrequency, RepositoryFilters }));
+        const Properties = { ScanType: 'ENHANCED', Rules };
+        const Scanning = { Type: 'AWS::ECR::RegistryScanningConfiguration', Properties };
+        const { file } = converted(JSON.stringify({ Resources: { Api, Scanning } }));
+        return Object.keys(JSON.parse(file('4')).Resources);
+    };
+    expect(scanning('SCAN_ON_PUSH')).toEqual(['Api']);
+    expect(scanning('SCAN_ON_PUSH', 'CONTINUOUS_SCAN')).toEqual(['Api', 'Scanning']);
+});
+
+test('each command gives the parameters that the stack has', () => {
+    const Api = { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'api' } };
+    const Parameters = { Stage: { Type: 'String' } };
+    const { steps } = converted(JSON.stringify({ Parameters, Resources: { Api } }));
+    expect(steps.match(/--parameters ParameterKey=Stage,UsePreviousValue=true/g)).toHaveLength(4);
+});
+
 describe('severities', () => {
     const SOME = [{ numeric: ['>', 0] }];
     const COUNTS = 'finding-severity-counts';
@@ -271,9 +305,9 @@ describe('severities', () => {
         },
     });
 
-    function resources(others: object) {
+    function resources(others: object, Outputs: object = {}) {
         const Api = { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'api' } };
-        const { file, report } = converted(JSON.stringify({ Resources: { Api, ...others } }));
+        const { file, report } = converted(JSON.stringify({ Resources: { Api, ...others }, Outputs }));
         const { Api: after, ...rest } = JSON.parse(file('4')).Resources;
         return { properties: after.Properties, others: Object.keys(rest), report };
     }
@@ -302,6 +336,18 @@ describe('severities', () => {
         expect(resources({ Rule: rule(detail) })).toMatchObject({
             others: ['Rule'],
             report: expect.stringContaining('it filters events'),
+        });
+    });
+
+    test('of a rule that is off, or that an output needs, stay', () => {
+        const off = rule({});
+        expect(
+            resources({ Rule: { ...off, Properties: { ...off.Properties, State: 'DISABLED' } } }),
+        ).toMatchObject({ others: ['Rule'] });
+        const outputs = { Rule: { Value: { 'Fn::GetAtt': ['Rule', 'Arn'] } } };
+        expect(resources({ Rule: rule({}) }, outputs)).toMatchObject({
+            others: ['Rule'],
+            report: expect.stringContaining('something else in the template refers to it'),
         });
     });
 
@@ -491,6 +537,8 @@ test('a Terraform state, modules included, becomes one template', () => {
             CreateCloudWatchAlarms: true,
         },
     });
+    const { ReplicationDestinations } = parse(file('final')).Resources.ProductionApi.Properties;
+    expect(ReplicationDestinations).toEqual([{ Region: 'us-west-2' }]);
     expect(JSON.parse(file('policy')).Statement).toMatchObject([{ Sid: 'EcrRepositoryPull' }]);
     expect(steps).toContain(`terraform state rm 'module.ecr["api"].aws_ecr_repository_policy.this[0]'`);
     expect(report).toContain('ECR publishes no such metric');
