@@ -67,7 +67,6 @@ export const CLOUDWATCH: readonly Scenario[] = [
     {
         name: 'tags of an alarm',
         steps: [
-            step('cloudwatch:ListTagsForResource', { ResourceARN: ARN }),
             put({ Tags: [{ Key: 'Team', Value: 'blue' }] }),
             step('cloudwatch:ListTagsForResource', { ResourceARN: ARN }),
             step('cloudwatch:TagResource', { ResourceARN: ARN, Tags: [{ Key: 'Stage', Value: 'test' }] }),
@@ -97,15 +96,6 @@ export const CLOUDWATCH: readonly Scenario[] = [
                 ],
             }),
             alarms({ AlarmNames: ['sum'] }),
-        ],
-    },
-    {
-        name: 'alarms that CloudWatch refuses',
-        steps: [
-            put({ Period: 61 }),
-            put({ ComparisonOperator: 'Equals' }),
-            put({ EvaluationPeriods: 0 }),
-            put({ Statistic: undefined }),
         ],
     },
     {

@@ -58,7 +58,6 @@ export const LOGS: readonly Scenario[] = [
             create(),
             step('logs:PutRetentionPolicy', { ...ofGroup, retentionInDays: 30 }),
             describe(),
-            step('logs:PutRetentionPolicy', { ...ofGroup, retentionInDays: 31 }),
             step('logs:DeleteRetentionPolicy', ofGroup),
             describe(),
         ],
@@ -66,7 +65,6 @@ export const LOGS: readonly Scenario[] = [
     {
         name: 'tags of a log group',
         steps: [
-            step('logs:ListTagsForResource', { resourceArn: ARN }),
             create({ tags: { Team: 'blue' } }),
             step('logs:ListTagsForResource', { resourceArn: ARN }),
             step('logs:TagResource', { resourceArn: ARN, tags: { Stage: 'test', Team: 'red' } }),
@@ -88,10 +86,7 @@ export const LOGS: readonly Scenario[] = [
             describe(),
             filter('broken', { metricTransformations: [] }),
             step('logs:DeleteMetricFilter', { ...ofGroup, filterName: 'critical' }),
-            step('logs:DeleteMetricFilter', { ...ofGroup, filterName: 'critical' }),
             filters(),
-            filter('lost', { logGroupName: '/nothing' }),
-            filters({ logGroupName: '/nothing' }),
         ],
     },
     {

@@ -54,6 +54,13 @@ export const CLOUDWATCH_REFUSALS: readonly Scenario[] = [
                 Tags: tags(1),
             }),
             step('cloudwatch:ListTagsForResource', { ResourceARN: 'nothing' }),
+            step('cloudwatch:ListTagsForResource', {
+                ResourceARN: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:scans',
+            }),
+            alarm({ Period: 61 }),
+            alarm({ ComparisonOperator: 'Equals' }),
+            alarm({ EvaluationPeriods: 0 }),
+            alarm({ Statistic: undefined }),
             alarm({ Period: 86_400, EvaluationPeriods: 8 }),
             alarm({ DatapointsToAlarm: 2 }),
             alarm({ ExtendedStatistic: 'p99' }),

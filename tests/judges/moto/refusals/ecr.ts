@@ -1,4 +1,5 @@
-import { manifest, putLayers, putManifest } from '../images';
+import { list, manifest, putLayers, putManifest } from '../images';
+import { lifecycle, rule } from '../lifecycle';
 import { type Scenario, step } from '../scenario';
 import { tags } from './tags';
 
@@ -82,7 +83,42 @@ export const ECR_REFUSALS: readonly Scenario[] = [
             }),
             step('ecr:CreateRepository', { repositoryName: 'a_b__c-d--e.f/0' }),
             step('ecr:DescribeRepositories', { registryId: '12' }),
+            step('ecr:DescribeRepositories', { nextToken: 'nothing' }),
             step('ecr:DescribeRepositories', { repositoryNames: ['nothing'] }),
+        ],
+    },
+    {
+        name: 'lifecycle policies that ECR refuses',
+        steps: [
+            create,
+            lifecycle(rule({ action: { type: 'keep' } })),
+            lifecycle(
+                rule({ selection: { tagStatus: 'tagged', countType: 'imageCountMoreThan', countNumber: 5 } }),
+            ),
+            lifecycle(
+                rule({
+                    selection: { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 0 },
+                }),
+            ),
+            lifecycle(
+                rule({ selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countNumber: 5 } }),
+            ),
+            lifecycle(
+                rule({
+                    selection: {
+                        tagStatus: 'tagged',
+                        tagPrefixList: ['v'],
+                        tagPatternList: ['v*'],
+                        countType: 'imageCountMoreThan',
+                        countNumber: 5,
+                    },
+                }),
+            ),
+            lifecycle(rule({}), rule({})),
+            lifecycle(
+                rule({ selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 5 } }),
+                rule({ rulePriority: 2 }),
+            ),
         ],
     },
     {
@@ -102,7 +138,10 @@ export const ECR_REFUSALS: readonly Scenario[] = [
             putLayers('a', 'b'),
             putManifest(manifest('c'), 'v0'),
             ecr('PutImage', { imageManifest: '{}', imageTag: 'v0' }),
-            ecr('PutImage', { imageManifest: manifest('a'), imageTag: 'v0', imageDigest: DIGEST }),
+            putManifest(manifest('a')),
+            putManifest(list, 'v1'),
+            ecr('StartImageScan', { imageId }),
+            ecr('PutImage', { imageManifest: manifest('b'), imageTag: 'v0', imageDigest: DIGEST }),
         ],
     },
     {
@@ -135,10 +174,12 @@ export const ECR_REFUSALS: readonly Scenario[] = [
         ],
     },
     {
-        name: 'repository policies that ECR refuses',
+        name: 'settings of a repository that ECR refuses',
         steps: [
             create,
+            ecr('PutImageTagMutability', { imageTagMutability: 'MUTABLE_WITH_EXCLUSION' }),
             ecr('SetRepositoryPolicy', { policyText: '' }),
+            ecr('SetRepositoryPolicy', { policyText: pullable({ Principal: 'nobody' }) }),
             ecr('SetRepositoryPolicy', { policyText: pullable({ Action: 's3:*' }) }),
             ecr('SetRepositoryPolicy', { policyText: pullable({ Effect: 'Permit' }) }),
             ecr('SetRepositoryPolicy', { policyText: pullable({ Principal: undefined }) }),

@@ -32,6 +32,9 @@ export const LOGS_REFUSALS: readonly Scenario[] = [
             step('logs:TagResource', { resourceArn: GROUP_ARN, tags: { a: 'b' } }),
             step('logs:UntagResource', { resourceArn: GROUP_ARN, tagKeys: ['a'] }),
             step('logs:ListTagsForResource', { resourceArn: 'nothing' }),
+            step('logs:ListTagsForResource', { resourceArn: GROUP_ARN }),
+            filter('ERROR'),
+            logs('DescribeMetricFilters'),
         ],
     },
     {
@@ -42,6 +45,8 @@ export const LOGS_REFUSALS: readonly Scenario[] = [
             step('logs:DescribeLogGroups', { logGroupNamePrefix: '/s', logGroupNamePattern: 's' }),
             step('logs:DescribeLogGroups', { nextToken: 'nothing' }),
             step('logs:ListTagsForResource', { resourceArn: GROUP_ARN }),
+            logs('PutRetentionPolicy', { retentionInDays: 31 }),
+            logs('DeleteMetricFilter', { filterName: 'f' }),
             filter('{ $.a = '),
             filter('{ $.a = 1 }', { dimensions: { A: '$.a' }, defaultValue: 0 }),
             filter('{ $.a = 1 }', { dimensions: { A: '$.a', B: '$.b', C: '$.c', D: '$.d' } }),
