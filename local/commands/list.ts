@@ -10,8 +10,9 @@ import { printOutputs } from './print';
 /** Lists the stacks; a damaged one does not hide the others. */
 export async function list({ folder }: Pick<Workplace, 'folder'>): Promise<ExitCode> {
     const names = folder.stacks();
+    const width = Math.max(...names.map((name) => name.length));
     for (const name of names) {
-        console.log(fitted(`${name.padEnd(20)}  ${await summary(folder, name)}`, process.stdout, 4));
+        console.log(fitted(`${name.padEnd(width)}  ${await summary(folder, name)}`, process.stdout, 4));
     }
     if (names.length === 0) {
         console.log('There are no stacks.');
@@ -23,7 +24,7 @@ async function summary(folder: StateFolder, name: string): Promise<string> {
     try {
         const { status, region, aws } = existing({ folder }, name);
         const end = (await isGone(aws, folder)) ? '  (stand-in ended)' : '';
-        return `${status.padEnd(24)}  ${region}${end}`;
+        return `${status.padEnd(18)}  ${region}${end}`;
     } catch (error) {
         if (error instanceof DamagedFile) {
             return error.message;

@@ -39,7 +39,9 @@ export async function preview(workplace: Workplace, request: PreviewRequest): Pr
         say(`The picture is in ${request.html}.`);
     }
     console.log(
-        request.format === 'json' ? jsonOf(report) : fitted(textOf(report, request.details), process.stdout),
+        request.format === 'json'
+            ? jsonOf(report)
+            : fitted(textOf(report, request.details), process.stdout, 4),
     );
     const violations = [
         ...limitViolations(report, request),
