@@ -256,7 +256,9 @@ test('a log with a rule, a metric and an alarm is made, and deleted', async () =
 });
 
 test('an import takes in what exists, and changes nothing else', async () => {
-    await ecr().send(new CreateRepositoryCommand({ repositoryName: 'api' }));
+    for (const repositoryName of ['api', 'web']) {
+        await ecr().send(new CreateRepositoryCommand({ repositoryName }));
+    }
     const type = 'Org::Containers::EcrRepository';
     const Api = { Type: type, DeletionPolicy: 'Retain', Properties: { RepositoryName: 'api' } };
     const named = (name: string) => ({
