@@ -15,6 +15,7 @@ import { stop } from './commands/stop';
 import { demo } from './demo/demo';
 import { WarmFunctions } from './lambda/warm-functions';
 import { pairOption } from './pair';
+import { regionOption } from './region';
 import { typeName } from './resource-type';
 import type { PreviousAtImport } from './stacks/resources';
 import { stackNameProblem } from './stacks/stack-name';
@@ -209,7 +210,7 @@ program
     .description('list the stacks')
     .action(() => run(list));
 
-addPreview(program.command('preview'), regionOption, (work) => run(work));
+addPreview(program.command('preview'), (work) => run(work));
 
 program
     .command('lambda')
@@ -293,12 +294,6 @@ function ssmParameterOption(): Option {
         '--ssm-parameter <Name=Value>',
         "a value of Systems Manager's Parameter Store, for parameters of such types and {{resolve:ssm:Name}}",
     );
-}
-
-function regionOption(): Option {
-    return new Option('--region <name>', 'the AWS Region; AWS_DEFAULT_REGION counts too')
-        .env('AWS_REGION')
-        .default(process.env['AWS_DEFAULT_REGION'] || 'us-east-1');
 }
 
 function stackName(name: string): string {

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { outliveReaders } from '../local/closed-pipe';
 import { parseJson } from '../local/files';
+import { regionName } from '../local/region';
 import { refuseUnknownCommand } from '../local/unknown-command';
 import { packType } from './package';
 import { type Place, placeAt } from './registration/place';
@@ -167,15 +168,11 @@ function regionOption(): Option {
 }
 
 function regionNames(written: string): readonly string[] {
-    const names = written
+    return written
         .split(',')
         .map((name) => name.trim())
-        .filter((name) => name !== '');
-    const wrong = names.find((name) => !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(name));
-    if (wrong !== undefined) {
-        throw new InvalidArgumentError(`${wrong} is no AWS Region; one is eu-west-1.`);
-    }
-    return names;
+        .filter((name) => name !== '')
+        .map(regionName);
 }
 
 function rolesFrom({ executionRoleArn, loggingRoleArn, logGroupName }: SubmitFlags): Roles {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pairOption } from '../pair';
+import { regionOption } from '../region';
 import type { Workplace } from '../workplace';
 import type { ExitCode } from './exit-code';
 import { preview } from './preview';
@@ -24,7 +25,6 @@ interface PreviewFlags {
 /** Makes the command `preview` of the program's. */
 export function addPreview(
     command: Command,
-    regionOption: () => Option,
     run: (work: (workplace: Workplace) => Promise<ExitCode>) => Promise<void>,
 ): void {
     command

@@ -251,6 +251,10 @@ test('bad templates end with 1 and every problem by its line, before anything is
 
 test.each([
     [['nonsense', '--help'], "unknown command 'nonsense'"],
+    [
+        ['deploy', BASIC, '--region', 'Ireland'],
+        "option '--region <name>' argument 'Ireland' is invalid. Ireland is no AWS Region; one is eu-west-1.",
+    ],
     [['help', 'deplyo'], "unknown command 'deplyo'; did you mean deploy?"],
 ])('%j is refused', async (args, reason) => {
     const { code, out, err } = await run(...args);
