@@ -11,6 +11,7 @@ import {
     DetectStackDriftCommand,
     GetTemplateSummaryCommand,
     ListStacksCommand,
+    type StackResourceDriftStatus,
     type StackStatus,
 } from '@aws-sdk/client-cloudformation';
 import { DeleteRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
@@ -123,10 +124,12 @@ test('drift is what differs from the template', async () => {
     const ecr = new ECRClient(stacks.config());
     await ecr.send(new DeleteRepositoryCommand({ repositoryName: 'my-app' }));
     expect(await detect()).toMatchObject({ StackDriftStatus: 'DRIFTED', DriftedStackResourceCount: 1 });
-    const { StackResourceDrifts } = await client().send(
-        new DescribeStackResourceDriftsCommand({ StackName: 'app' }),
-    );
-    expect(StackResourceDrifts).toMatchObject([
+    const drifts = async (...StackResourceDriftStatusFilters: StackResourceDriftStatus[]) => {
+        const given = { StackName: 'app', StackResourceDriftStatusFilters };
+        return (await client().send(new DescribeStackResourceDriftsCommand(given))).StackResourceDrifts;
+    };
+    expect(await drifts('MODIFIED')).toEqual([]);
+    expect(await drifts('MODIFIED', 'DELETED')).toMatchObject([
         { LogicalResourceId: 'Repository', StackResourceDriftStatus: 'DELETED', PropertyDifferences: [] },
     ]);
 });
