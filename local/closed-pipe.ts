@@ -1,6 +1,6 @@
 import { errorCode } from './system-errors';
 
-/** What reads the output may end first, as head does; the work goes on, and leaves things as it would otherwise. */
+/** Continues when the reader of a pipe, such as head, ends first: a command that stops halfway leaves things behind. */
 export function outliveReaders(): void {
     for (const stream of [process.stdout, process.stderr]) {
         stream.on('error', (error) => {

@@ -54,7 +54,7 @@ export async function reachAws(
             id: STAND_IN + randomUUID(),
             ...(await startStandIn(folder.awsFile, folder.logFile('aws'))),
         };
-        await noted(folder, started);
+        await note(folder, started);
         say(
             `The AWS stand-in answers after ${((Date.now() - began) / 1000).toFixed(1)} s. For the AWS CLI:\n${variablesFor(started.endpoint)}`,
         );
@@ -64,8 +64,8 @@ export async function reachAws(
     }
 }
 
-/** Nothing would find again a stand-in that cannot be noted. */
-async function noted({ awsFile }: StateFolder, standIn: StandIn): Promise<void> {
+/** Notes a started stand-in in the state folder, or ends it: without the note nobody could find and stop it. */
+async function note({ awsFile }: StateFolder, standIn: StandIn): Promise<void> {
     try {
         writeJson(awsFile, standIn);
     } catch (error) {

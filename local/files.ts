@@ -12,7 +12,7 @@ export function readText(file: string, wanted: string): string {
     }
 }
 
-/** Every error names the file: Node leaves it out when the disk is full. */
+/** Writes a file. Every error names it, which Node does not do when the disk is full. */
 export function writeText(file: string, text: string): void {
     try {
         writeFileSync(file, text);

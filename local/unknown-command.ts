@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { didYouMean } from './did-you-mean';
 
-/** Refuses a command that there is not, where Commander would show help or run the default command with it. */
+/** Refuses an unknown command. Commander would show help, or run the default command with the name as its argument. */
 export function refuseUnknownCommand(program: Command, args: readonly string[]): void {
     const [first, second] = program.parseOptions([...args]).operands;
     const command = first === 'help' ? second : first;

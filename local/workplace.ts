@@ -11,7 +11,7 @@ export interface Workplace {
     readonly folder: StateFolder;
     /** The built handlers. */
     readonly bundle: string;
-    /** The handlers' functions; who makes the workplace closes them. */
+    /** The handlers' functions. What creates the workplace also closes them. */
     readonly functions: WarmFunctions;
     /** An AWS that runs already, in place of the stand-in. */
     readonly endpoint: string | undefined;

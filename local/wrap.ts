@@ -1,6 +1,6 @@
 /**
- * Breaks a text into lines of at most so many characters, at blanks; a longer word gets a line of its own. What goes on
- * is set in as its first line, and by so many blanks more.
+ * Breaks a text into lines of at most `width` characters, at blanks; a longer word gets a line of its own. Continuation
+ * lines are indented like the first line, and by `hang` blanks more.
  */
 export function wrap(text: string, width: number, hang = 0): string[] {
     return text.split('\n').flatMap((paragraph) => {
@@ -20,7 +20,7 @@ export function wrap(text: string, width: number, hang = 0): string[] {
     });
 }
 
-/** The text in lines that fit a terminal, which itself breaks words; elsewhere the text as it is. */
+/** The text wrapped for a terminal, which would break lines inside words. Without a terminal, the text as it is. */
 export function fitted(
     text: string,
     { isTTY, columns }: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>,

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { type FunctionSettings, LambdaFunction } from './function';
 
-/** Functions that stay from one invocation to the next, as Lambda keeps them; a new build is a new function. */
+/** Keeps functions between invocations, as Lambda does. After a new build of the handlers there is a new function. */
 export class WarmFunctions {
     private readonly functions = new Map<string, LambdaFunction>();
 

@@ -12,7 +12,7 @@ for (const stream of [process.stdout, process.stderr]) {
         try {
             appendFileSync(log, text);
         } catch (error) {
-            // The console ignores it.
+            // Thrown later, because the console ignores what a stream throws.
             process.nextTick(() => {
                 throw error;
             });

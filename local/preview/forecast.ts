@@ -65,7 +65,7 @@ function verdictsOfRules(rules: readonly EcrRule[], images: readonly Image[], no
     return evaluate(rules, alone, now);
 }
 
-/** Finds once, and remembers. What asks for itself while it is looked for, in a circle of digests, gets nothing. */
+/** Finds the value of each digest once. In a circle of digests, one that is still being looked for has none. */
 function remembered<T>(find: (digest: string) => T | undefined): (digest: string) => T | undefined {
     const known = new Map<string, T | undefined>();
     return (digest) => {
@@ -171,7 +171,7 @@ class FirstSteps {
     }
 }
 
-/** At one time an image rather expires than moves. */
+/** Whether a step comes first. Of two at the same time it is the expiry. */
 function isBefore(a: Step, b: Step): boolean {
     return a.at < b.at || (a.at === b.at && a.outcome === 'expired' && b.outcome === 'archived');
 }

@@ -18,7 +18,7 @@ import type { Outcome, Scenario, Step } from './moto/scenario';
 import { SNS } from './moto/sns';
 
 /*
- * The same calls go to the stand-in and to moto. What they answer is the same, or the difference stands in a table with
+ * The same calls go to the stand-in and to moto. What they answer is the same, or the difference is in a table with
  * the page of AWS that decides. What the stand-in takes, answers and refuses is what AWS's models allow, whatever moto
  * says.
  */
@@ -100,7 +100,7 @@ test.each(REFUSED)('$name', async (scenario) => {
     expect(found.filter((each) => !isKnown(each))).toEqual([]);
 });
 
-/** Here the stand-in takes what moto takes: that it refuses the like elsewhere explains nothing. */
+/** Here the stand-in takes all that moto takes. A known refusal of the same operation explains no difference. */
 test.each(TAKEN)('$name', async (scenario) => {
     const found = await differencesOf(scenario);
     const isRefusal = ({ where }: Difference) => where.endsWith(', moto: done');

@@ -249,7 +249,7 @@ function summary(values: readonly number[], counts: readonly number[] = values.m
     };
 }
 
-/** GetMetricStatistics has an error of its own for it, GetMetricData has not (API model). */
+/** GetMetricStatistics has an error of its own for a bad period, GetMetricData does not (API model). */
 function refuseCut(start: Date, end: Date, seconds: number, errorOf: (message: string) => Error): void {
     if (start >= end) {
         throw errorOf('The parameter StartTime must be less than the parameter EndTime.');

@@ -9,7 +9,7 @@ import { difficultiesInput, difficultyOf } from './difficulties';
 /** Requests to the stand-in itself have paths under this one. No service of AWS has. */
 export const CONTROL_PATH = '/_stand-in/';
 
-/** A hundred years at most: not much later no date can say the time. */
+/** At most a hundred years, so that the time stays within what a Date can hold. */
 const clockSeconds = z.number().min(0).max(3_155_760_000).default(0);
 
 /** What control requests work on: the server, which itself needs them. */

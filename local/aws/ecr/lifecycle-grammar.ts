@@ -99,8 +99,8 @@ function faultsBetween(rules: readonly Rule[]): string[] {
 }
 
 /**
- * What must be unique: one untagged rule, one for any, and one for each set of prefixes of a storage class. Of patterns
- * the user guide does not say it.
+ * What must be unique: one untagged rule, one for any, and one for each set of prefixes of a storage class. The user
+ * guide does not say so of patterns, which have no key.
  */
 function keyOf(selection: Rule['selection']): string | undefined {
     const { tagStatus, tagPatternList, tagPrefixList, storageClass = 'standard' } = selection;

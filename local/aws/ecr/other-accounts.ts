@@ -18,7 +18,7 @@ const addressed = z.object({
 export function acrossAccounts(operation: Operation): Operation {
     return (input, call) => {
         const { registryId = call.account, repositoryName, repositoryNames } = parsed(input);
-        // What is no account ID, the operation refuses.
+        // The operation itself refuses what is not an account ID.
         if (registryId === call.account || !/^\d{12}$/.test(registryId)) {
             return operation(input, call);
         }

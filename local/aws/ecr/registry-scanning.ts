@@ -52,7 +52,7 @@ export const registryScanningOperations: Readonly<Record<string, Operation>> = {
             const message = `Invalid parameter at 'rules' failed to satisfy constraint: 'scan frequency ${wrong} is not supported for scan type ${given.scanType}'`;
             throw new AwsError('InvalidParameterException', message);
         }
-        // Not documented: one frequency in two rules.
+        // AWS does not document that it refuses one frequency in two rules.
         if (new Set(frequencies).size < frequencies.length) {
             throw new AwsError(
                 'InvalidParameterException',

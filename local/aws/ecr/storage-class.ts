@@ -56,7 +56,7 @@ function restore(repository: Repository, image: Image, call: Call): void {
     });
 }
 
-/** Has an image in standard storage again, from now on. */
+/** Puts an archived image back into standard storage, now. */
 export function activate(repository: Repository, image: Image, call: Call): void {
     image.status = 'ACTIVE';
     image.lastActivatedAt = new Date(call.world.clock.now());

@@ -104,7 +104,7 @@ function transformed({ InputPathsMap = {}, InputTemplate }: InputTransformer, de
     });
 }
 
-/** In a text nothing is escaped, and an object or a list loses its own quotes (Common issues with transforming input). */
+/** Inside a text nothing is escaped, and an object or a list loses its quotes (Common issues with transforming input). */
 function written(value: unknown, isInText: boolean): string {
     if (isInText && typeof value === 'string') {
         return value;

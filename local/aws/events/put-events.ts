@@ -47,7 +47,7 @@ function put(entry: Entry, call: Call): object {
     if (!isObject(detail)) {
         return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
     }
-    // What goes to a bus that is not there is lost: PutEvents has no error for it (API reference).
+    // An event for a bus that does not exist is lost: PutEvents has no error for it (API reference).
     if (isOtherBus(EventBusName, call)) {
         return { EventId: randomUUID() };
     }

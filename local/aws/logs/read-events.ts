@@ -25,8 +25,8 @@ export const readOperations: Readonly<Record<string, Operation>> = {
             { logStreamNames, logStreamNamePrefix, filterPattern: pattern, limit, nextToken, ...input },
             call,
         ) => {
-            // Here events at the end are in the period (FilterLogEvents, API reference).
-            const within = { ...input, ...(input.endTime !== undefined && { endTime: input.endTime + 1 }) };
+            // Unlike GetLogEvents, this includes events at the end of the period (FilterLogEvents, API reference).
+            const period = { ...input, ...(input.endTime !== undefined && { endTime: input.endTime + 1 }) };
             if (logStreamNames && logStreamNamePrefix !== undefined) {
                 throw new InvalidInput('logStreamNames and logStreamNamePrefix are mutually exclusive.');
             }
@@ -40,7 +40,7 @@ export const readOperations: Readonly<Record<string, Operation>> = {
             const found = streams
                 .flatMap(({ name, events }) =>
                     events
-                        .filter((event) => isWithin(event, within) && matches(event.message))
+                        .filter((event) => isWithin(event, period) && matches(event.message))
                         .map((event) => ({ ...event, logStreamName: name })),
                 )
                 .sort((a, b) => a.timestamp - b.timestamp);

@@ -31,7 +31,7 @@ interface Tree {
     [name: string]: string | Tree;
 }
 
-/** Without a prototype, which a member of the name __proto__ would change for the whole process. */
+/** Without a prototype: a member named __proto__ would change that of all objects. */
 function newTree(): Tree {
     return Object.create(null);
 }

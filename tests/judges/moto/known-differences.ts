@@ -199,7 +199,7 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
     'sns:GetTopicAttributes.Attributes.DeliveryPolicy':
         'AWS CLI reference, examples of sns get-topic-attributes: a topic without one shows none.',
     'sns:GetTopicAttributes.Attributes.EffectiveDeliveryPolicy':
-        'AWS CLI reference, examples of sns get-topic-attributes: what is for HTTP stands under http.',
+        'AWS CLI reference, examples of sns get-topic-attributes: the settings for HTTP are under http.',
     'sns:GetTopicAttributes.Attributes.Policy':
         'AWS CLI reference, examples of sns get-topic-attributes: the Sid comes before the Effect.',
     'sns:ListTopics InvalidParameter, moto: done':

@@ -415,8 +415,10 @@ test('a Region has 5,000 alarms at most', async () => {
     await putAlarm();
     const store = alarms.of(server.world, DEFAULT_PLACE);
     const [one] = store.values();
-    for (const [name, alarm] of names(4_999).flatMap((name) => (one ? [[name, one] as const] : []))) {
-        store.set(name, alarm);
+    for (const name of names(4_999)) {
+        if (one) {
+            store.set(name, one);
+        }
     }
     expect(await refusalOf(putAlarm({ AlarmName: 'one too many' }))).toMatch(/^LimitExceeded/);
     expect(await refusalOf(putAlarm({ Threshold: 5 }))).toBe('none');

@@ -124,7 +124,7 @@ describe('metrics', () => {
         ['no value', [{}], 'InvalidParameterCombination'],
         ['counts without values', [{ Values: [1, 2], Counts: [1] }], 'InvalidParameterCombination'],
         ['a value of long ago', [{ Value: 1, Timestamp: new Date(0) }], 'InvalidParameterValue'],
-        ['a value of next year', [{ Value: 1, Timestamp: new Date('2999-01-01') }], 'InvalidParameterValue'],
+        ['a value in the future', [{ Value: 1, Timestamp: new Date('2999-01-01') }], 'InvalidParameterValue'],
     ])('refuse %s', async (_what, data, code) => {
         expect(await refusalOf(put(data))).toMatch(new RegExp(`^${code}`));
     });
