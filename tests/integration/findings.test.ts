@@ -28,6 +28,9 @@ import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import type { RecordedCall } from '../../local/aws/calls';
 import { metrics } from '../../local/aws/cloudwatch/metrics';
 import { DENIED } from '../../local/aws/difficulties/interception';
+import { lingeringTargets } from '../../local/aws/difficulties/lingering-targets';
+import { exclusiveWrites } from '../../local/aws/difficulties/overlaps';
+import type { Difficulty } from '../../local/aws/difficulty';
 import { deliveredMessages } from '../../local/aws/sns/state';
 import { DEFAULT_PLACE } from '../../local/aws/world';
 import { clients } from '../../src/aws/clients';
@@ -829,6 +832,16 @@ describe('failures', () => {
             () => 'refused',
         );
         expect(await removal).toBe(outcome);
+    });
+
+    test.each<[string, Difficulty]>([
+        ['a rule keeps its targets for a while', lingeringTargets(300)],
+        ['writes to one thing overlap', exclusiveWrites(20)],
+    ])('that pass are waited for: %s', async (_what, difficulty) => {
+        standIn.meet(difficulty);
+        await create(EVERYTHING);
+        await remove(EVERYTHING);
+        expect(await account()).toEqual(NOTHING);
     });
 
     test('a log group that is left over is taken and brought right', async () => {

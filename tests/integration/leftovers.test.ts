@@ -1,4 +1,8 @@
-import { PutReplicationConfigurationCommand } from '@aws-sdk/client-ecr';
+import {
+    CreateRepositoryCommand,
+    DescribeRegistryCommand,
+    PutReplicationConfigurationCommand,
+} from '@aws-sdk/client-ecr';
 import type { PartialProperties } from '../../src/properties';
 
 import { Account } from '../support/account';
@@ -86,6 +90,19 @@ test.each<[string, PartialProperties, Rules | undefined, Operation]>([
         await succeed(account, remove(MINIMAL));
     }
     expect(await account.observer.snapshot()).toEqual(nothing);
+    account.observer.close();
+});
+
+test('a shorter filter stays as long as another repository needs it', async () => {
+    const account = new SimulatedAccount(standIn, typeFunction, [HERE, THERE]);
+    const by = new Account(standIn.url, HERE, account.id);
+    standIn.intercept(among([account]));
+    await succeed(account, { action: 'CREATE', properties: SHORTER });
+    await by.ecr.send(new CreateRepositoryCommand({ repositoryName: 'my-other' }));
+    await succeed(account, remove(SHORTER));
+    const { replicationConfiguration } = await by.ecr.send(new DescribeRegistryCommand({}));
+    expect(replicationConfiguration?.rules).toMatchObject([{ repositoryFilters: [{ filter: 'my' }] }]);
+    by.close();
     account.observer.close();
 });
 

@@ -103,6 +103,23 @@ test('the turn of a writer that died is taken over within half a minute', async 
     expect(await streams()).toEqual(['00000007-begun', '00000007-ended', '00000008-begun', '00000008-ended']);
 });
 
+test('a turn whose time is over writes nothing', async () => {
+    await succeed('CREATE', IDENTIFIER);
+    let isBegun = false;
+    standIn.intercept(({ action }) => {
+        isBegun ||= action === 'logs:CreateLogStream';
+        return isBegun && action === 'ecr:GetRegistryScanningConfiguration' ? { delay: 1_500 } : 'pass';
+    });
+    const properties = { ...IDENTIFIER, EnableRegistryScanning: true };
+    const progress = await typeFunction.call('UPDATE', properties, { previous: IDENTIFIER });
+    expect(progress).toMatchObject({
+        status: 'IN_PROGRESS',
+        message: expect.stringContaining('Waiting until no other stack writes'),
+    });
+    standIn.intercept(() => 'pass');
+    expect(await filters()).toEqual([]);
+});
+
 test('what overwrites an entry right after it was written is met once more', async () => {
     await succeed('CREATE', IDENTIFIER);
     const looks: string[] = [];

@@ -125,13 +125,22 @@ test('a list of very many violations is cut to about 1,900 characters', async ()
 });
 
 test('the first scanning rule of a registry names who may lose scan on push', async () => {
-    await ecr.send(
-        new CreateRepositoryCommand({
-            repositoryName: 'other',
-            imageScanningConfiguration: { scanOnPush: true },
-        }),
-    );
-    await ecr.send(new CreateRepositoryCommand({ repositoryName: 'unscanned' }));
+    for (const [repositoryName, scanOnPush] of [
+        ['unscanned', false],
+        ['other', true],
+    ] as const) {
+        const imageScanningConfiguration = { scanOnPush };
+        await ecr.send(new CreateRepositoryCommand({ repositoryName, imageScanningConfiguration }));
+    }
+    // A page of ECR has a thousand; the first one here has one.
+    standIn.intercept(({ action, input: { repositoryNames, nextToken } }) => ({
+        rewrite(content) {
+            const isList = action === 'ecr:DescribeRepositories' && !repositoryNames;
+            const all = isList && 'repositories' in content ? [content.repositories].flat() : [];
+            const more = !nextToken && { nextToken: Buffer.from('1').toString('base64url') };
+            return isList ? { repositories: all.slice(0, nextToken ? undefined : 1), ...more } : content;
+        },
+    }));
     const { message } = await create({ EnableRegistryScanning: true });
     expect(message).toContain('may take the place of the scan on push of other;');
 });
