@@ -87,5 +87,6 @@ async function cover(): Promise<void> {
 
 void new Command('npm run coverage')
     .description('Runs npm test, and fails when it reaches less of src/ and local/ than before.')
+    .showHelpAfterError('(--help tells what there is)')
     .action(cover)
     .parseAsync();

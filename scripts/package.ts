@@ -130,6 +130,7 @@ function sha256(content: Uint8Array): string {
 function main(): void {
     new Command('npm run package')
         .description("Builds the handlers and packs the type for CloudFormation's registry.")
+        .showHelpAfterError('(--help tells what there is)')
         .parse();
     try {
         const { file, content, sha256, build, handlersSize } = packType();

@@ -23,6 +23,7 @@ new Command('npm run release --')
     )
     .option('--tested', 'the tests have passed on this commit already, as in a workflow')
     .option('--no-tag', 'make the files alone')
+    .showHelpAfterError('(--help tells what there is)')
     .action(({ tested = false, tag }: Flags) => {
         try {
             release(tested, tag);

@@ -8,7 +8,7 @@ const HEAP = '--max-semi-space-size=64';
 /** A missing tool fails a test too: tests/judges/outside-tools.test.ts. */
 function testAll(): void {
     for (const tool of TOOLS.filter((each) => !isInstalled(each))) {
-        console.error(`${tool.name} is missing, so tests that need it fail. To get it: ${tool.howToGet}`);
+        console.error(`Missing: ${tool.name}. Tests that need it fail. To get it: ${tool.howToGet}`);
     }
     const isDone =
         succeeds('npm', ['run', '--silent', 'build']) &&

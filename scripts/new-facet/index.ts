@@ -37,6 +37,7 @@ new Command('npm run new-facet --')
     )
     .argument('<name>', 'the new file in src/facets, such as pull-time-update', pieceName)
     .addOption(new Option('--home <home>', 'where AWS keeps the state').choices(HOMES).default('repository'))
+    .showHelpAfterError('(--help tells what there is)')
     .action((name: string, flags: { readonly home: Home }) => {
         try {
             newFacet(name, flags.home);
