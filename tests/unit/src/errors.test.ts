@@ -31,3 +31,10 @@ test.each<[unknown, string, boolean]>([
     expect(failure).toMatchObject({ errorCode });
     expect(failure.patience > 0).toBe(mayHelp);
 });
+
+test('what ECR does not say of a policy is guessed', () => {
+    const error = answer('InvalidParameterException', 400, 'Invalid repository policy provided');
+    expect(awsFailure(error, 'my-app', 'writing it').message).toBe(
+        'my-app: writing it failed. AWS says InvalidParameterException: Invalid repository policy provided. ECR does not say why. Most likely a principal does not exist (a deleted role, a mistyped account), then a malformed ARN or action in CustomPolicyStatements, then a Condition key that ECR does not know.',
+    );
+});
