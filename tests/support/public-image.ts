@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { digestOf } from './digest';
 
 /** Two layers and a configuration, of no use but to be carried over. */
 const BLOBS = new Map(['a configuration', 'a layer', 'another layer'].map((text) => [digestOf(text), text]));
@@ -68,8 +68,4 @@ function contents(): ReadonlyMap<string, string> {
         [`/v2/library/tiny/manifests/${digest}`, manifest],
         ...[...BLOBS].map(([blob, text]) => [`/v2/library/tiny/blobs/${blob}`, text] as const),
     ]);
-}
-
-function digestOf(content: string): string {
-    return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
     CompleteLayerUploadCommand,
     type ECRClient,
@@ -6,6 +5,7 @@ import {
     PutImageCommand,
     UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
+import { digestOf } from './digest';
 
 /** Pushes an image of one layer, as docker push does. Returns its digest. */
 export async function pushImage(
@@ -36,7 +36,7 @@ export function manifestOf(text: string): string {
 function layerOf(text: string): { mediaType: string; digest: string; size: number } {
     return {
         mediaType: 'application/vnd.oci.image.layer.v1.tar',
-        digest: `sha256:${createHash('sha256').update(text).digest('hex')}`,
+        digest: digestOf(text),
         size: Buffer.byteLength(text),
     };
 }

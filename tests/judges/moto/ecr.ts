@@ -1,5 +1,7 @@
-import { digestOf, list, manifest, NAME, ofRepository, putLayers, putManifest } from './images';
+import { digestOf } from '../../support/digest';
+import { list, manifest, NAME, ofRepository, putLayers, putManifest } from './images';
 import { lifecycle, rule } from './lifecycle';
+import { replicate } from './replication';
 import { type Scenario, step } from './scenario';
 
 const ARN = `arn:aws:ecr:us-east-1:123456789012:repository/${NAME}`;
@@ -19,13 +21,6 @@ const policyText = (principal: unknown) =>
                 Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
             },
         ],
-    });
-
-const replicate = (...destinations: string[]) =>
-    step('ecr:PutReplicationConfiguration', {
-        replicationConfiguration: {
-            rules: [{ destinations: destinations.map((region) => ({ region, registryId: '123456789012' })) }],
-        },
     });
 
 export const ECR: readonly Scenario[] = [

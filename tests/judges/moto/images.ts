@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../../support/digest';
 import { type Preparation, step } from './scenario';
 
 export const NAME = 'team/app';
@@ -6,10 +6,6 @@ export const ofRepository = { repositoryName: NAME };
 
 const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 const LIST = 'application/vnd.docker.distribution.manifest.list.v2+json';
-
-export function digestOf(text: string): string {
-    return `sha256:${createHash('sha256').update(text).digest('hex')}`;
-}
 
 /** The text of an image's manifest. Its configuration and its one layer have the mark for content. */
 export function manifest(mark: string): string {

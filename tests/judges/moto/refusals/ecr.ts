@@ -1,12 +1,13 @@
-import { list, manifest, putLayers, putManifest } from '../images';
+import { list, manifest, ofRepository, putLayers, putManifest } from '../images';
 import { lifecycle, rule } from '../lifecycle';
+import { replicate } from '../replication';
 import { type Scenario, step } from '../scenario';
 import { tags } from './tags';
 
-const REPOSITORY = { repositoryName: 'team/app' };
 const REPOSITORY_ARN = 'arn:aws:ecr:us-east-1:123456789012:repository/team/app';
-const create = step('ecr:CreateRepository', REPOSITORY);
-const ecr = (operation: string, input: object = {}) => step(`ecr:${operation}`, { ...REPOSITORY, ...input });
+const create = step('ecr:CreateRepository', ofRepository);
+const ecr = (operation: string, input: object = {}) =>
+    step(`ecr:${operation}`, { ...ofRepository, ...input });
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 const imageId = { imageTag: 'v1' };
 const imageIds = (...list: object[]) => ({ imageIds: list });
@@ -33,12 +34,6 @@ const scanning = (scanType: string, ...frequencies: string[]) =>
             scanFrequency,
             repositoryFilters: [{ filter: '*', filterType: 'WILDCARD' }],
         })),
-    });
-const replicate = (...destinations: string[]) =>
-    step('ecr:PutReplicationConfiguration', {
-        replicationConfiguration: {
-            rules: [{ destinations: destinations.map((region) => ({ region, registryId: '123456789012' })) }],
-        },
     });
 
 export const ECR_REFUSALS: readonly Scenario[] = [

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
     BatchCheckLayerAvailabilityCommand,
     CompleteLayerUploadCommand,
@@ -21,6 +20,7 @@ import {
     UpdateImageStorageClassCommand,
     UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
+import { digestOf } from '../../../support/digest';
 import { ACCOUNT } from '../../../support/my-app';
 import { pushImage } from '../../../support/push-image';
 import { refusalOf } from '../../../support/refusal';
@@ -215,7 +215,7 @@ describe('an image', () => {
             new PutImageScanningConfigurationCommand({ repositoryName, imageScanningConfiguration }),
         );
         await put(image());
-        const digest = `sha256:${createHash('sha256').update(image()).digest('hex')}`;
+        const digest = digestOf(image());
         await put(image({ manifests: [{ digest }] }), 'list');
         const input = { repositoryName, imageId: { imageTag: 'list' } };
         await expect(refusalOf(ecr.send(new StartImageScanCommand(input)))).resolves.toMatch(
@@ -245,7 +245,7 @@ test('a layer comes in order, and as the digest says', async () => {
         return refusalOf(ecr.send(new UploadLayerPartCommand({ ...upload, ...range, layerPartBlob })));
     };
     const complete = (text: string) => {
-        const layerDigests = [`sha256:${createHash('sha256').update(text).digest('hex')}`];
+        const layerDigests = [digestOf(text)];
         return refusalOf(ecr.send(new CompleteLayerUploadCommand({ ...upload, layerDigests })));
     };
     await expect(complete('layer')).resolves.toMatch(/^EmptyUploadException/);
@@ -262,7 +262,7 @@ test('only the last part of a layer may be small', async () => {
         const range = { partFirstByte: at, partLastByte: at };
         await ecr.send(new UploadLayerPartCommand({ ...upload, ...range, layerPartBlob: Buffer.from('a') }));
     }
-    const layerDigests = [`sha256:${createHash('sha256').update('aa').digest('hex')}`];
+    const layerDigests = [digestOf('aa')];
     await expect(
         refusalOf(ecr.send(new CompleteLayerUploadCommand({ ...upload, layerDigests }))),
     ).resolves.toMatch(/^LayerPartTooSmallException/);
