@@ -36,26 +36,26 @@ export function forecast(rules: readonly EcrRule[], images: readonly Image[], no
     });
     // Only ages rule the archive, so nothing there depends on which images are still in standard storage.
     const later = verdictsOfRules(rules, moved, now);
-    const steps = new Map(
-        images.map(({ digest }, index): [string, readonly Step[]] => {
-            const first = firsts.of(digest);
+    const known = new Map(
+        moved.map((image, index) => {
+            const first = firsts.of(image.digest);
             const last =
                 first?.outcome === 'archived' && later[index] ? stepOf(later[index], now) : undefined;
-            return [digest, [first, last].filter((step) => step !== undefined)];
+            const own = [first, last].filter((step) => step !== undefined);
+            return [image.digest, { image, own }];
         }),
     );
-    const byDigest = new Map(moved.map((image) => [image.digest, image]));
-    const endOf = remembered((digest): readonly Step[] | undefined => {
-        const image = byDigest.get(digest);
-        const own = steps.get(digest);
-        const subjects = image?.subject === undefined ? undefined : endOf(image.subject);
-        return image?.subject !== undefined && subjects && own
-            ? endingWith(image.subject, subjects, own, canFollowFrom(image))
-            : (own ?? [gone(now)]);
+    const stepsOf = remembered((digest): readonly Step[] | undefined => {
+        const { image, own } = known.get(digest) ?? {};
+        if (!image || !own) {
+            return [gone(now)];
+        }
+        const subjects = image.subject === undefined ? undefined : stepsOf(image.subject);
+        return subjects ? endingWith(subjects, own, image) : own;
     });
     return evaluate(rules, images, now).map((verdict, index) => ({
         verdict,
-        steps: endOf(images[index]?.digest ?? '') ?? [],
+        steps: stepsOf(images[index]?.digest ?? '') ?? [],
     }));
 }
 
@@ -83,17 +83,18 @@ function gone(now: number): Step {
 }
 
 /** A referrer's own steps, until its subject has expired and it can follow. */
-function endingWith(
-    subject: string,
-    subjects: readonly Step[],
-    own: readonly Step[],
-    canFollow: number,
-): readonly Step[] {
+function endingWith(subjects: readonly Step[], own: readonly Step[], image: Image): readonly Step[] {
     const end = subjects.find(({ outcome }) => outcome === 'expired');
-    const at = Math.max(end?.at ?? 0, canFollow);
-    return end && !own.some((step) => step.outcome === 'expired' && step.at <= at)
-        ? [...own.filter((step) => step.at < at), { ...end, at, goesWith: subject }]
+    const step = end && following(end, image);
+    return step && !own.some(({ outcome, at }) => outcome === 'expired' && at <= step.at)
+        ? [...own.filter(({ at }) => at < step.at), step]
         : own;
+}
+
+/** A subject's step as its referrer follows it. */
+function following(step: Step, referrer: Image): Step {
+    const { subject = '' } = referrer;
+    return { ...step, at: Math.max(step.at, canFollowFrom(referrer)), goesWith: subject };
 }
 
 /** The step that a verdict leads to by itself. */
@@ -142,7 +143,7 @@ class FirstSteps {
         const subjects = this.stepsOfSubject(subject)
             // Nothing moves to the archive twice.
             .filter(({ outcome }) => outcome === 'expired' || archivedAt === undefined)
-            .map((step) => ({ ...step, at: Math.max(step.at, canFollowFrom(image)), goesWith: subject }));
+            .map((step) => following(step, image));
         return subjects.find((step) => subjects.every((other) => !isBefore(other, step)));
     }
 
