@@ -431,6 +431,16 @@ describe('CREATE', () => {
         expect(await describeRepository(account)).toBeUndefined();
     });
 
+    test('names the repository when it may have made it, and cannot see', async () => {
+        let isSent = false;
+        standIn.intercept(({ action }) => {
+            isSent ||= action === 'ecr:CreateRepository';
+            return isSent ? 'lose' : 'pass';
+        });
+        const { status, resourceModel } = await hurried.call('CREATE', IDENTIFIER);
+        expect({ status, resourceModel }).toEqual({ status: 'FAILED', resourceModel: IDENTIFIER });
+    });
+
     test('names no repository when it fails before making it', async () => {
         refuse('ecr:CreateRepository', DENIED);
         const failed = await fail('CREATE', IDENTIFIER);

@@ -34,6 +34,11 @@ test.each(['create', 'update'] as const)('%s.json makes what it asks for', (file
     expect(answers.get(file)?.resourceModel).toMatchObject(eventOf(file).request.desiredResourceState);
 });
 
+test('create.json gives the tags of its stack', () => {
+    const [creation] = standIn.server.calls.filter(({ action }) => action === 'ecr:CreateRepository');
+    expect(creation?.input['tags']).toContainEqual({ Key: 'Stack', Value: 'my-app' });
+});
+
 test('read.json finds what create.json made, and does it by the identifier alone', () => {
     expect(Object.keys(eventOf('read').request.desiredResourceState)).toEqual(['RepositoryName']);
     expect(answers.get('read')?.resourceModel).toEqual(answers.get('create')?.resourceModel);
