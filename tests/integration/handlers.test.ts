@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
     CreateRepositoryCommand,
     DeleteLifecyclePolicyCommand,
@@ -624,6 +625,14 @@ describe('an UPDATE leaves alone', () => {
         });
     });
 
+    test('what an import found, and no template names', async () => {
+        await ecr.send(
+            new CreateRepositoryCommand({ repositoryName: NAME, imageTagMutability: 'IMMUTABLE' }),
+        );
+        await succeed('UPDATE', { ...IDENTIFIER, ScanOnPush: true }, { previous: await read() });
+        expect(await read()).toMatchObject({ ImageTagMutability: 'IMMUTABLE', ScanOnPush: true });
+    });
+
     test('nothing that is declared no more', async () => {
         const previous: PartialProperties = {
             ...IDENTIFIER,
@@ -901,6 +910,18 @@ test('no secret of an event is printed, logged, tagged or answered', async () =>
     ]);
     const delivered = calls.filter(({ action }) => action === 'logs:PutLogEvents');
     expect(JSON.stringify(delivered)).toContain('AccessDeniedException: Refused');
+});
+
+test('what a handler logs is in the log group that the type was registered with', async () => {
+    const { requestData, ...rest } = typeFunction.event('READ', IDENTIFIER);
+    const registered = {
+        providerCredentials: requestData.callerCredentials,
+        providerLogGroupName: 'logs-of-the-type',
+    };
+    await typeFunction.invoke({ ...rest, requestData: { ...requestData, ...registered } });
+    const look = new FilterLogEventsCommand({ logGroupName: 'logs-of-the-type' });
+    const { events = [] } = await account.logs.send(look);
+    expect(events.map(({ message }) => message).join()).toContain('there is no repository of this name');
 });
 
 describe('a malformed event is answered, and never with InternalFailure:', () => {
