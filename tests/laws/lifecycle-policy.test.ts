@@ -1,19 +1,21 @@
 import fc from 'fast-check';
 import { means } from '../../src/lifecycle/meaning';
-import { type LifecyclePolicy, parse, render } from '../../src/lifecycle/policy';
-import type { LifecycleRule, PartialProperties } from '../../src/properties';
+import { parse, render } from '../../src/lifecycle/policy';
+import type { LifecycleRule } from '../../src/properties';
 import { violations } from '../../src/validate';
+import { evaluate, grammarViolations, type Image, type Rule, selects } from '../support/ecr-lifecycle';
 import {
-    evaluate,
-    grammarViolations,
-    type Image,
-    type Policy,
-    type Rule,
-    selects,
-} from '../support/ecr-lifecycle';
+    ecrPolicy,
+    entries,
+    lifecycleProperties,
+    many,
+    policyText,
+    repository,
+    settings,
+    smallPolicy,
+} from '../support/lifecycle-arbitraries';
 import {
     ANY,
-    archived,
     check,
     complete,
     described,
@@ -22,7 +24,6 @@ import {
     NOW,
     newest,
     sent,
-    sincePush,
     summaryLines,
     TAGGED,
     UNTAGGED,
@@ -31,140 +32,6 @@ import { runs } from '../support/runs';
 
 /* What the lifecycle policy promises, whatever the properties, the policy and the images. */
 fc.configureGlobal({ numRuns: runs(40) });
-
-const tagPrefix = fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom('v', 'v1', 'v12', 'prod', 'rc', 'dev') },
-    { weight: 1, arbitrary: fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,9}$/) },
-);
-const prefixes = fc.uniqueArray(tagPrefix, { maxLength: 4 });
-const id = fc.oneof(
-    fc.constantFrom('a', 'b', 'keep the newest'),
-    fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9 ._/-]{0,9}[A-Za-z0-9])?$/),
-);
-const few = fc.integer({ min: 1, max: 4 });
-/** Below the greatest, by which a rule protects what it selects. */
-const many = fc.oneof(few, fc.integer({ min: 1, max: 2147483646 }));
-
-/** The four settings, with numbers of this kind. */
-function settings(number: fc.Arbitrary<number>) {
-    return {
-        UntaggedImageRetentionCount: fc.oneof(fc.constant(0), number),
-        TaggedImageRetentionCount: number,
-        ImageRetentionDays: fc.oneof(fc.constant(0), number),
-        TagPrefixList: prefixes,
-    };
-}
-
-function entries(number: fc.Arbitrary<number>): fc.Arbitrary<LifecycleRule[]> {
-    const entry = fc.record({ Id: id, Enabled: fc.boolean(), ...settings(number) }, { requiredKeys: ['Id'] });
-    return fc.array(entry, { minLength: 1, maxLength: 4 });
-}
-
-/** Valid rules of ECR, of all kinds; small numbers, so that a few images reach them. */
-const limit = few.chain((countNumber) =>
-    fc.constantFrom(
-        { limit: newest(countNumber), action: { type: 'expire' } },
-        { limit: newest(countNumber), action: { type: 'transition', targetStorageClass: 'archive' } },
-        { limit: sincePush(countNumber * 50), action: { type: 'expire' } },
-        { limit: sincePush(countNumber * 50), action: { type: 'transition', targetStorageClass: 'archive' } },
-        {
-            limit: {
-                ...sincePush(countNumber * 50),
-                countType: 'sinceImagePulled',
-                storageClass: 'standard',
-            },
-            action: { type: 'transition', targetStorageClass: 'archive' },
-        },
-        { limit: archived(90 + countNumber * 50), action: { type: 'expire' } },
-    ),
-);
-const patterns = fc.uniqueArray(
-    fc.constantFrom('*', 'v*', '*1', 'v*2', 'v1', 'prod*', '*r*d*', 'v1*', '**v'),
-    {
-        minLength: 1,
-        maxLength: 3,
-    },
-);
-const tagging: fc.Arbitrary<Omit<Rule['selection'], 'countType' | 'countNumber'>> = fc.oneof(
-    { weight: 3, arbitrary: patterns.map((tagPatternList) => ({ tagStatus: 'tagged', tagPatternList })) },
-    {
-        weight: 3,
-        arbitrary: fc
-            .uniqueArray(tagPrefix, { minLength: 1, maxLength: 2 })
-            .map((tagPrefixList) => ({ tagStatus: 'tagged', tagPrefixList })),
-    },
-    { weight: 1, arbitrary: fc.constantFrom(UNTAGGED, ANY) },
-);
-const ecrRule: fc.Arbitrary<Omit<Rule, 'rulePriority'>> = fc
-    .record(
-        { tagging, limit, description: fc.oneof(fc.string(), fc.constantFrom('a: b', 'keep the newest 1')) },
-        { requiredKeys: ['tagging', 'limit'] },
-    )
-    .map(({ tagging, limit: { limit, action }, ...rest }) => ({
-        ...rest,
-        selection: { ...tagging, ...limit },
-        action,
-    }));
-
-/** Valid policies of ECR, their rules in any order. */
-const ecrPolicy: fc.Arbitrary<Policy> = fc
-    .tuple(fc.array(ecrRule, { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 3 }))
-    .map(([rules, step]) => {
-        const last = (rule: (typeof rules)[number]) => Number(rule.selection.tagStatus === 'any');
-        const inOrder = [...rules].sort((a, b) => last(a) - last(b));
-        const policy: Rule[] = [];
-        for (const rule of inOrder) {
-            const next = { ...rule, rulePriority: (policy.length + 1) * step };
-            if (grammarViolations({ rules: [...policy, next] }).length === 0) {
-                policy.push(next);
-            }
-        }
-        return policy;
-    })
-    .chain((rules) => fc.shuffledSubarray(rules, { minLength: rules.length }))
-    .map((rules) => ({ rules }));
-
-const text = fc
-    .tuple(ecrPolicy, fc.constantFrom(0, 1, 4))
-    .map(([policy, spaces]) => JSON.stringify(policy, undefined, spaces));
-
-const tagPatterns = fc.uniqueArray(fc.constantFrom('v*', '*-rc', 'v*.*', 'latest', '*a*b*'), {
-    maxLength: 2,
-});
-const wordsBeyond = {
-    UntaggedImageRetentionDays: fc.integer({ min: 1, max: 5 }),
-    ImageRetentionCount: fc.integer({ min: 1, max: 5 }),
-    ArchiveAfterDaysWithoutPull: fc.integer({ min: 1, max: 5 }),
-    ArchivedImageRetentionDays: fc.integer({ min: 90, max: 93 }),
-    TagPatternList: tagPatterns,
-    ProtectedTagPatterns: tagPatterns,
-};
-
-const some: fc.Arbitrary<PartialProperties> = fc.oneof(
-    fc.record({ ...settings(many), ...wordsBeyond }, { requiredKeys: [] }),
-    fc.record(
-        {
-            ProtectedTagPatterns: wordsBeyond.ProtectedTagPatterns,
-            LifecycleRules: fc.uniqueArray(
-                fc.record(
-                    { Id: fc.constantFrom('a', 'b', 'c'), ...settings(many), ...wordsBeyond },
-                    { requiredKeys: ['Id'] },
-                ),
-                { minLength: 1, maxLength: 3, selector: ({ Id }) => Id },
-            ),
-        },
-        { requiredKeys: ['LifecycleRules'] },
-    ),
-    fc.record(settings(many), { requiredKeys: [] }),
-    fc.record(
-        { ...settings(many), EnableLifecyclePolicy: fc.boolean(), LifecycleRules: entries(many) },
-        { requiredKeys: ['LifecycleRules'] },
-    ),
-    fc.record(
-        { ...settings(many), LifecycleRules: entries(many), LifecyclePolicyText: text },
-        { requiredKeys: ['LifecyclePolicyText'] },
-    ),
-);
 
 /** Its words would be one entry that archives some images and counts all, which is refused. */
 const REFUSED_WORDS = JSON.stringify({
@@ -192,12 +59,16 @@ const REFUSED_WORDS = JSON.stringify({
 
 describe('whatever the schema allows', () => {
     test('is generated here', () => {
-        fc.assert(fc.property(some, (properties) => expect(violations(complete(properties))).toEqual([])));
+        fc.assert(
+            fc.property(lifecycleProperties, (properties) =>
+                expect(violations(complete(properties))).toEqual([]),
+            ),
+        );
     });
 
     test('makes a policy by ECR’s grammar and of ECR’s length, or a violation is named', () => {
         fc.assert(
-            fc.property(some, (properties) => {
+            fc.property(lifecycleProperties, (properties) => {
                 fc.pre(check(properties).length === 0);
                 const state = desired(properties);
                 fc.pre(state !== undefined);
@@ -211,7 +82,7 @@ describe('whatever the schema allows', () => {
 
     test('reads back as properties that make the same policy', () => {
         fc.assert(
-            fc.property(some, (properties) => {
+            fc.property(lifecycleProperties, (properties) => {
                 fc.pre(check(properties).length === 0);
                 const state = desired(properties);
                 expect(means(desired(described(state)), state)).toBe(true);
@@ -269,7 +140,7 @@ function plain(one: LifecycleRule): LifecycleRule {
 describe('a policy of ECR', () => {
     test('is found, described, and wanted again as it is', async () => {
         await fc.assert(
-            fc.asyncProperty(text, async (lifecyclePolicyText) => {
+            fc.asyncProperty(policyText, async (lifecyclePolicyText) => {
                 const state = parse(lifecyclePolicyText);
                 expect(state).toBeDefined();
                 expect(means(desired(described(state)), state)).toBe(true);
@@ -390,30 +261,6 @@ describe('a policy of ECR', () => {
     });
 });
 
-const tag = fc.oneof(
-    fc.constantFrom('v', 'v1', 'v12', 'v1.2', 'prod', 'prod1', 'rc1', 'dev2', 'r-d', 'x', '1'),
-    fc.stringMatching(/^[a-z0-9]{1,3}$/),
-);
-const repository: fc.Arbitrary<Image[]> = fc
-    .array(
-        fc.record({
-            tags: fc.uniqueArray(tag, { maxLength: 3 }),
-            age: fc.integer({ min: 0, max: 600 }),
-            pulled: fc.option(fc.integer({ min: 0, max: 300 }), { nil: undefined }),
-            archived: fc.option(fc.integer({ min: 0, max: 600 }), { nil: undefined }),
-        }),
-        { maxLength: 15 },
-    )
-    .map((list) =>
-        list.map(({ tags, age, pulled, archived }, index) => ({
-            digest: `${index}`,
-            tags,
-            pushedAt: NOW - age,
-            ...(pulled !== undefined && { pulledAt: NOW - pulled }),
-            ...(archived !== undefined && { archivedAt: NOW - archived }),
-        })),
-    );
-
 /** More old images than a rule keeps, of the kinds that it alone might reach: with no tag but what it asks for. */
 function reachable({ selection }: Rule): Image[] {
     const unseen = '~';
@@ -433,17 +280,6 @@ function reachable({ selection }: Rule): Image[] {
     );
 }
 
-/** Policies of every form, with small numbers. */
-const small: fc.Arbitrary<LifecyclePolicy> = fc
-    .oneof(
-        ecrPolicy.map((policy) => ({ LifecyclePolicyText: JSON.stringify(policy) })),
-        entries(few).map((LifecycleRules) => ({ LifecycleRules })),
-        fc.record(settings(few)),
-    )
-    .filter((properties) => check(properties).length === 0)
-    .map((properties) => desired(properties) ?? [])
-    .filter((state) => state.length > 0);
-
 /** A rule for the images that a phrase of the summary is about. */
 function phrase(words: string): Rule {
     const [, archive] = / in (archive) storage/.exec(words) ?? [];
@@ -462,7 +298,7 @@ function phrase(words: string): Rule {
 describe('the summary', () => {
     test('says that a rule reaches no image exactly when it reaches none', () => {
         fc.assert(
-            fc.property(small, repository, (state, list) => {
+            fc.property(smallPolicy, repository, (state, list) => {
                 const policy = sent(state);
                 const acting = (images: Image[]) =>
                     [...evaluate(policy, images, NOW).values()].map(({ rulePriority }) => rulePriority);
@@ -482,7 +318,7 @@ describe('the summary', () => {
 
     test('names the images that a rule never reaches, and it never does', () => {
         fc.assert(
-            fc.property(small, repository, (state, list) => {
+            fc.property(smallPolicy, repository, (state, list) => {
                 const lines = summaryLines(state);
                 const policy = sent(state);
                 const verdicts = evaluate(policy, [...list, ...policy.rules.flatMap(reachable)], NOW);
@@ -509,7 +345,7 @@ describe('the summary', () => {
         const selection = { ...ANY, ...newest(1), storageClass };
         const everything = reachable({ rulePriority: 0, selection, action: { type: 'expire' } });
         fc.assert(
-            fc.property(small, (state) => {
+            fc.property(smallPolicy, (state) => {
                 const { rules } = sent(state);
                 const isKept = everything.some((image) => !rules.some((rule) => selects(rule, image)));
                 const isNamed = storageClass === 'standard' || render(state).includes('"archive"');
