@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { outliveReaders } from './closed-pipe';
+import { call, SERVICE_NAMES, type ServiceName } from './commands/call';
 import { convertFile } from './commands/convert';
 import { deleteStack } from './commands/delete';
 import { deploy } from './commands/deploy';
@@ -13,6 +14,7 @@ import { serveAws } from './commands/serve-aws';
 import { serveLambda } from './commands/serve-lambda';
 import { stop } from './commands/stop';
 import { demo } from './demo/demo';
+import { isObject, type JsonObject, jsonIn } from './json';
 import { WarmFunctions } from './lambda/warm-functions';
 import { pairOption } from './pair';
 import { regionOption } from './region';
@@ -213,6 +215,17 @@ program
 addPreview(program.command('preview'), (work) => run(work));
 
 program
+    .command('call')
+    .description('call an operation of AWS by its name in the API reference, and print the answer')
+    .addArgument(new Argument('<service>', 'as the AWS CLI calls it').choices(SERVICE_NAMES))
+    .argument('<operation>', 'such as PutImageTagMutability')
+    .argument('[input]', 'its request in JSON', jsonObject, {})
+    .addOption(regionOption())
+    .action((service: ServiceName, operation: string, input: JsonObject, { region }: { region: string }) =>
+        run((workplace) => call(workplace, service, operation, { input, region })),
+    );
+
+program
     .command('lambda')
     .description("serve the handlers by Lambda's Invoke API, for cfn test, cfn invoke and aws lambda invoke")
     .option('--port <number>', 'where to listen', (port) => wholeNumber(port, 65535), 3001)
@@ -309,6 +322,14 @@ function endpointUrl(written: string): string {
         throw new InvalidArgumentError('wanted a URL such as http://127.0.0.1:5000.');
     }
     return written;
+}
+
+function jsonObject(written: string): JsonObject {
+    const value = jsonIn(written);
+    if (!isObject(value)) {
+        throw new InvalidArgumentError('wanted an object in JSON, such as {"repositoryName": "my-app"}.');
+    }
+    return value;
 }
 
 function wholeNumber(written: string, most: number): number {

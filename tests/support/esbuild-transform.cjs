@@ -11,6 +11,8 @@ module.exports = {
             loader: 'ts',
             format: 'cjs',
             target: 'node20',
+            // Jest has no dynamic import of its own; a require does the same.
+            supported: { 'dynamic-import': false },
             sourcefile: path,
             sourcemap: 'inline',
             tsconfigRaw,
