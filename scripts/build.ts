@@ -89,7 +89,7 @@ async function bundle(functionName?: string): Promise<void> {
     }
 }
 
-/** What esbuild finds it has printed already, with the lines of the source. */
+/** Prints an error, unless esbuild has already printed it with the lines of the source. */
 function explain(error: object): void {
     if (!('errors' in error)) {
         console.error(error instanceof Error ? error.message : String(error));

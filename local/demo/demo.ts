@@ -57,9 +57,14 @@ export async function demo(
     try {
         const endpoint = await server.listen();
         const aws = demoClients(endpoint, DEFAULT_PLACE.region);
-        const folder = new StateFolder(root);
-        const uninterrupted = { interrupted: new AbortController().signal };
-        const workplace: Workplace = { bundle, functions, folder, endpoint, ...uninterrupted };
+        const workplace: Workplace = {
+            bundle,
+            functions,
+            folder: new StateFolder(root),
+            endpoint,
+            // Ctrl-C is for the story: an interrupted deployment gives advice about a stack that stays.
+            interrupted: new AbortController().signal,
+        };
         const story = new Story(process.stdout);
         story.say(
             'A repository from CloudFormation, on an AWS in memory: nothing leaves this machine, and nothing of it stays.',

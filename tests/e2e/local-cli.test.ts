@@ -425,7 +425,7 @@ describe('stop always stops', () => {
     });
 });
 
-test('a stack in an AWS of ones own that has ended can be forgotten', async () => {
+test('a stack at an endpoint that has ended can be forgotten', async () => {
     const server = new AwsServer(SERVICES);
     const url = await server.listen();
     const elsewhere = (...args: string[]) =>

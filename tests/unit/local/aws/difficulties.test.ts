@@ -141,7 +141,7 @@ test('stale reads see writes when the lag is over, and writes see all', async ()
 });
 
 test('a rule refuses a write while another one is under way', async () => {
-    make({ exclusiveWrites: 50 });
+    make({ exclusiveWrites: 200 });
     const writes = [put('a'), put('a'), put('b'), put('a', elsewhere)];
     const answers = await Promise.all(writes.map(errorOf));
     expect(answers.toSorted()).toEqual([
@@ -156,7 +156,7 @@ test('a rule refuses a write while another one is under way', async () => {
 test('a log group refuses a write while another one is under way, and no read', async () => {
     const logGroupName = 'group';
     await logs.send(new CreateLogGroupCommand({ logGroupName }));
-    make({ exclusiveWrites: 50 });
+    make({ exclusiveWrites: 200 });
     const calls = [
         ...['a', 'b'].map((logStreamName) =>
             logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName })),
