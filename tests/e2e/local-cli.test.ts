@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { AwsServer } from '../../local/aws/server';
 import { SERVICES } from '../../local/aws/services';
-import { type Ending, ending, startCommand } from '../support/command-line';
+import { type Ending, ending, isGone, useCommands } from '../support/command-line';
 
 const ROOT = path.join(__dirname, '..', '..');
 
@@ -27,15 +27,7 @@ exports.entrypoint = async ({ action, requestData: { resourceProperties: resourc
 
 let folder: string;
 
-/** What a failed test may leave running. */
-const children = new Set<ChildProcess>();
-
-afterEach(() => {
-    for (const child of children) {
-        child.kill('SIGKILL');
-    }
-    children.clear();
-});
+const startWith = useCommands();
 
 beforeAll(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'local-cli-'));
@@ -49,12 +41,6 @@ afterAll(async () => {
 
 function start(...args: string[]): ChildProcess {
     return startWith({}, '--state-dir', path.join(folder, 'state'), ...args);
-}
-
-function startWith(environment: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
-    const child = startCommand(environment, args);
-    children.add(child);
-    return child;
 }
 
 async function run(...args: string[]): Promise<Ending> {
@@ -81,12 +67,6 @@ function template(source: string): string {
 
 const endpoint = (): string =>
     JSON.parse(readFileSync(path.join(folder, 'state', 'aws.json'), 'utf8')).endpoint;
-
-const isGone = (url: string) =>
-    fetch(url).then(
-        () => false,
-        () => true,
-    );
 
 test('the life of a stack', async () => {
     const created = await run('deploy', BASIC);
@@ -338,91 +318,6 @@ test('aws serves stacks of the registered type until Ctrl-C', async () => {
     });
     child.kill('SIGINT');
     expect(await ending(child)).toMatchObject({ code: 0 });
-});
-
-describe('stop always stops', () => {
-    const state = () => path.join(folder, 'stopped');
-    const note = () => path.join(state(), 'aws.json');
-    const inState = (...args: string[]) => ending(startWith({}, '--state-dir', state(), ...args));
-
-    /** Starts a stand-in by a command, and gives its note. */
-    async function started(): Promise<{ pid: number; endpoint: string }> {
-        expect(await inState('deploy', BASIC)).toMatchObject({ code: 0 });
-        return JSON.parse(readFileSync(note(), 'utf8'));
-    }
-
-    test.each([
-        ['cut off', () => writeFileSync(note(), '{ "id": "stand-in')],
-        ['of something else', () => writeFileSync(note(), '[]')],
-        [
-            'a folder',
-            () => {
-                rmSync(note());
-                mkdirSync(note());
-            },
-        ],
-    ])('when the note of the stand-in is %s', async (_what, damage) => {
-        const { endpoint } = await started();
-        damage();
-        const damaged = `${note()} was damaged and is deleted.\n`;
-        expect(await inState('stop')).toEqual({
-            code: 0,
-            out: `The AWS stand-in has ended. ${damaged}`,
-            err: '',
-        });
-        expect(await isGone(endpoint)).toBe(true);
-        writeFileSync(note(), '{');
-        expect((await inState('stop')).out).toBe(`No AWS stand-in was running. ${damaged}`);
-    });
-
-    test('when the note is gone', async () => {
-        const { endpoint } = await started();
-        rmSync(note());
-        expect((await inState('stop')).out).toBe('The AWS stand-in has ended.\n');
-        expect(await isGone(endpoint)).toBe(true);
-    });
-
-    test('when the stand-in hangs', async () => {
-        const { pid, endpoint } = await started();
-        process.kill(pid, 'SIGSTOP');
-        expect(await inState('stop')).toEqual({
-            code: 0,
-            out: 'The AWS stand-in did not react and was killed.\n',
-            err: '',
-        });
-        expect(await isGone(endpoint)).toBe(true);
-    });
-
-    test('when the stand-in is dead', async () => {
-        const { pid, endpoint } = await started();
-        process.kill(pid, 'SIGKILL');
-        while (!(await isGone(endpoint))) {}
-        expect(await inState('stop')).toEqual({
-            code: 0,
-            out: 'The AWS stand-in had ended before.\n',
-            err: '',
-        });
-    });
-
-    test('when the note names another process', async () => {
-        const { pid, endpoint } = await started();
-        process.kill(pid, 'SIGKILL');
-        writeFileSync(note(), JSON.stringify({ id: 'stand-in 1', pid: process.pid, endpoint }));
-        expect((await inState('stop')).out).toBe('The AWS stand-in had ended before.\n');
-    });
-
-    test('when the lock of a stack is damaged', async () => {
-        const { endpoint } = await started();
-        const lock = path.join(state(), 'stacks', 'basic.lock');
-        writeFileSync(lock, '');
-        expect(await inState('stop')).toEqual({
-            code: 0,
-            out: 'The AWS stand-in has ended.\n',
-            err: `${lock} is not a lock: delete it.\n`,
-        });
-        expect(await isGone(endpoint)).toBe(true);
-        rmSync(lock);
-    });
 });
 
 test('a stack at an endpoint that has ended can be forgotten', async () => {

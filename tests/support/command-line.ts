@@ -26,3 +26,26 @@ export async function ending(child: ChildProcess): Promise<Ending> {
     const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
     return { code, out: out ?? '', err: err ?? '' };
 }
+
+/** Starts commands as `startCommand` does. Those that a failed test leaves running are killed after it. */
+export function useCommands(): (environment: NodeJS.ProcessEnv, ...args: string[]) => ChildProcess {
+    const children = new Set<ChildProcess>();
+    afterEach(() => {
+        for (const child of children) {
+            child.kill('SIGKILL');
+        }
+        children.clear();
+    });
+    return (environment, ...args) => {
+        const child = startCommand(environment, args);
+        children.add(child);
+        return child;
+    };
+}
+
+/** Whether nothing answers at an endpoint any more. */
+export const isGone = (url: string): Promise<boolean> =>
+    fetch(url).then(
+        () => false,
+        () => true,
+    );
