@@ -645,6 +645,17 @@ describe('an UPDATE leaves alone', () => {
     });
 });
 
+test.each(['null', '{"rules":[{"rulePriority":1}]}'])(
+    'an UPDATE that was refused, of LifecyclePolicyText %s, is rolled back without a write',
+    async (LifecyclePolicyText) => {
+        const refused = { ...IDENTIFIER, LifecyclePolicyText };
+        await succeed('CREATE', IDENTIFIER);
+        await fail('UPDATE', refused, { previous: IDENTIFIER });
+        const { calls } = await standIn.watch(() => succeed('UPDATE', IDENTIFIER, { previous: refused }));
+        expect(writes(calls)).toEqual([]);
+    },
+);
+
 describe('when AWS', () => {
     const AGAIN: readonly [string, Interception, string, RegExp][] = [
         ['throttles', THROTTLED, 'Throttling', /ThrottlingException: Rate exceeded\. .*try again later/],
