@@ -64,6 +64,10 @@ interface ConvertFlags extends Pick<ImportFlags, 'resourceId'> {
 
 const program = new Command('npm run local --')
     .description(`Runs ${typeName} on a local CloudFormation, and that on a local AWS: no account is needed.`)
+    // Without [options], the longest command leaves the 40 columns that Commander needs to wrap descriptions.
+    .configureHelp({
+        subcommandTerm: (command) => `${command.name()} ${command.usage()}`.replace(' [options]', ''),
+    })
     .option(
         '--state-dir <folder>',
         'where stacks, logs and the AWS stand-in are kept',
