@@ -2,10 +2,14 @@ import { InvalidArgumentError, Option } from 'commander';
 
 /** The option of a command that works in one Region. */
 export function regionOption(): Option {
-    return new Option('--region <name>', 'the AWS Region; AWS_DEFAULT_REGION counts too')
-        .env('AWS_REGION')
+    const variable = ['AWS_REGION', 'AWS_DEFAULT_REGION'].find((name) => process.env[name]);
+    const option = new Option(
+        '--region <name>',
+        'the AWS Region; AWS_REGION and AWS_DEFAULT_REGION count too',
+    )
         .argParser(regionName)
-        .default(process.env['AWS_DEFAULT_REGION'] || 'us-east-1');
+        .default('us-east-1');
+    return variable === undefined ? option : option.env(variable);
 }
 
 /** The name, or an error for what cannot be the name of an AWS Region. */

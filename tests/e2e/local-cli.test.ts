@@ -242,6 +242,13 @@ test.each([
     expect(err).toContain(`error: ${reason}\n`);
 });
 
+test('so is a Region of the environment', async () => {
+    const environment = { AWS_REGION: '', AWS_DEFAULT_REGION: 'Ireland' };
+    const { code, err } = await ending(startWith(environment, 'deploy', BASIC));
+    expect(code).toBe(1);
+    expect(err).toContain("value 'Ireland' from env 'AWS_DEFAULT_REGION' is invalid.");
+});
+
 test('a state folder that cannot be made is refused', async () => {
     const { code, err } = await ending(startWith({}, '--state-dir', '/proc/x', 'deploy', BASIC));
     expect(code).toBe(1);
