@@ -42,6 +42,10 @@ export const limit = z.number().int().min(1).max(50).default(50);
 /** Pages of events: 10,000 unless less is asked for. */
 export const eventLimit = z.number().int().min(1).max(10_000).default(10_000);
 
+/** As they were sent: zod would copy them without one whose key is __proto__. */
 export const tags = z
-    .record(z.string(), z.string())
+    .custom<Readonly<Record<string, string>>>(
+        (given) => z.record(z.string(), z.string()).safeParse(given).success,
+        'wanted keys and values that are strings',
+    )
     .refine((all) => Object.keys(all).length >= 1 && Object.keys(all).length <= 50, 'wanted 1 to 50 tags');

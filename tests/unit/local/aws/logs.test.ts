@@ -80,6 +80,14 @@ describe('log groups', () => {
         );
     });
 
+    test('keep a tag whose key is __proto__', async () => {
+        await create();
+        const tags = { ['__proto__']: 'a' };
+        await logs.send(new TagResourceCommand({ resourceArn: ARN, tags }));
+        const held = await logs.send(new ListTagsForResourceCommand({ resourceArn: ARN }));
+        expect(Object.entries(held.tags ?? {})).toEqual([['__proto__', 'a']]);
+    });
+
     test.each(['', 'a b', 'a:b', 'x'.repeat(513)])('cannot be called "%s"', async (name) => {
         expect(await refusalOf(create(name))).toMatch(
             /^InvalidParameterException: \d validation errors? detected: Value at 'logGroupName'/,
