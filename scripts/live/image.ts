@@ -44,12 +44,13 @@ class PublicImage {
         this.tag = tag;
     }
 
-    /** The manifest for Linux on x86, as it is written. */
-    async manifest(reference = this.tag): Promise<string> {
-        const text = await (await this.get(`manifests/${reference}`)).text();
-        const { manifests }: Manifest = JSON.parse(text);
+    /** The manifest for Linux on x86, as it is written, and its media type, which it need not say itself. */
+    async manifest(reference = this.tag): Promise<{ text: string; mediaType: string | undefined }> {
+        const response = await this.get(`manifests/${reference}`);
+        const text = await response.text();
+        const { manifests, mediaType }: Manifest = JSON.parse(text);
         if (!manifests) {
-            return text;
+            return { text, mediaType: mediaType ?? response.headers.get('content-type') ?? undefined };
         }
         const wanted = manifests.find(
             ({ platform }) => platform?.os === 'linux' && platform.architecture === 'amd64',
@@ -105,8 +106,8 @@ export async function copyImage(
     { ecr, repositoryName, imageTag }: { ecr: ECRClient; repositoryName: string; imageTag: string },
 ): Promise<string> {
     const source = new PublicImage(reference);
-    const imageManifest = await source.manifest();
-    const { mediaType, config, layers = [] }: Manifest = JSON.parse(imageManifest);
+    const { text: imageManifest, mediaType } = await source.manifest();
+    const { config, layers = [] }: Manifest = JSON.parse(imageManifest);
     for (const { digest } of [...layers, ...(config ? [config] : [])]) {
         await uploadLayer(ecr, repositoryName, digest, await source.blob(digest));
     }

@@ -29,7 +29,7 @@ import type { Next, ServiceRequest } from '../../local/aws/difficulty';
 import { AwsError } from '../../local/aws/error';
 import { DEFAULT_PLACE } from '../../local/aws/world';
 import { Checkout, type Ending, type Running } from '../support/checkout';
-import { PublicImage } from '../support/public-image';
+import { PublicImage, SMALLEST_PART } from '../support/public-image';
 import { Stacks } from '../support/stacks';
 import { writes } from '../support/stand-in';
 
@@ -114,7 +114,7 @@ beforeEach(async () => {
 
 afterEach(() => checkout.remove());
 
-/** Registrations and scans pass at once, a scan finds something, and layers go up in parts of four bytes. */
+/** Registrations and scans pass at once, a scan finds something, and layers go up in the smallest parts that ECR takes. */
 async function circumstances({ record: { action, input } }: ServiceRequest, next: Next) {
     const event = before.get(action);
     before.delete(action);
@@ -131,7 +131,7 @@ async function circumstances({ record: { action, input } }: ServiceRequest, next
     if (seconds) {
         control(server, 'clock', { seconds }, DEFAULT_PLACE);
     }
-    return action === 'ecr:InitiateLayerUpload' ? { ...answer, partSize: 4 } : answer;
+    return action === 'ecr:InitiateLayerUpload' ? { ...answer, partSize: SMALLEST_PART } : answer;
 }
 
 /** Between two looks at the alarm, it looks at what the scan found. */

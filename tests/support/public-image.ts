@@ -3,8 +3,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { digestOf } from './digest';
 
-/** Two layers and a configuration, of no use but to be carried over. */
-const BLOBS = new Map(['a configuration', 'a layer', 'another layer'].map((text) => [digestOf(text), text]));
+/** Bytes of a layer part at least, but for the last (ECR API reference, LayerPartTooSmallException). */
+export const SMALLEST_PART = 5 * 1024 * 1024;
+
+/** Two layers, of which one goes up in two parts, and a configuration, of no use but to be carried over. */
+const BLOBS = new Map(
+    ['a configuration', 'a layer', 'another layer'.padEnd(SMALLEST_PART + 1)].map((text) => [
+        digestOf(text),
+        text,
+    ]),
+);
+
+/** A manifest of OCI need not say what it is: the answer's header does (image-spec, manifest.md: mediaType). */
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 /** A public registry with one image, for linux/amd64 in an index; it wants a token, as public registries do. */
 export class PublicImage {
@@ -39,7 +50,8 @@ export class PublicImage {
             return;
         }
         const content = contents().get(url);
-        outgoing.writeHead(content === undefined ? 404 : 200).end(content);
+        const type = url.includes('/manifests/') ? MANIFEST : 'application/octet-stream';
+        outgoing.writeHead(content === undefined ? 404 : 200, { 'content-type': type }).end(content);
     }
 }
 
@@ -51,7 +63,6 @@ function contents(): ReadonlyMap<string, string> {
     }));
     const manifest = JSON.stringify({
         schemaVersion: 2,
-        mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
         config,
         layers,
     });
